@@ -1,0 +1,77 @@
+/**
+ * All errors that the world can cause, with what to do about them. Attackers' data never throws: it is a
+ * value with a `parse` mark. Our own mistakes are assertions (`assert` of node:assert).
+ */
+export const error_codes = {
+  batch_malformed: { status: 400, remedy: 'Update the collector; if it is current, report the batch.' },
+  batch_too_large: { status: 413, remedy: 'Lower batch_bytes_max in the configuration of the collector.' },
+  batch_out_of_order: { status: 409, remedy: 'Send again from the sequence number that the answer names.' },
+  sensor_unknown: {
+    status: 403,
+    remedy: 'Register it on the server: apiary sensor add NAME TYPE --collector COLLECTOR.',
+  },
+  sensor_foreign: {
+    status: 403,
+    remedy: 'The sensor belongs to another collector: apiary sensor assign NAME --collector COLLECTOR.',
+  },
+  stream_unknown: {
+    status: 400,
+    remedy:
+      'The submodule of this sensor type has no such stream: compare the versions of collector and server.',
+  },
+  collector_revoked: { status: 403, remedy: 'Enrol the collector again: apiary collector replace NAME.' },
+  rate_limited: { status: 429, remedy: 'Nothing: the collector waits and sends again.' },
+  journal_full: {
+    status: 503,
+    remedy: 'Free disk space on the server; collectors keep what they have until then.',
+  },
+  engine_down: {
+    status: 503,
+    remedy:
+      'Nothing: the engine is restarted and what was acknowledged is loaded then. See the log of the server if it lasts.',
+  },
+  query_too_large: { status: 422, remedy: 'Ask for a shorter period or fewer groups.' },
+  token_invalid: {
+    status: 401,
+    remedy: 'Ask for a new command: apiary collector add NAME. A token serves once, for an hour.',
+  },
+  certificate_invalid: { status: 401, remedy: 'Enrol the collector again: apiary collector replace NAME.' },
+  config_invalid: { status: 400, remedy: 'Mend the named line of the configuration.' },
+  input_invalid: { status: 400, remedy: 'Mend the named value.' },
+  not_found: { status: 404, remedy: 'Check the name or number; it may have expired.' },
+  conflict: { status: 409, remedy: 'Choose another name, or change the existing one.' },
+  unauthenticated: { status: 401, remedy: 'Log in.' },
+  forbidden: { status: 403, remedy: 'Ask an administrator for the permission.' },
+  throttled: { status: 429, remedy: 'Wait as long as the answer says and try again.' },
+  unreachable: { status: 502, remedy: 'Check address, port and firewall between this host and the other.' },
+} as const satisfies Record<string, { status: number; remedy: string }>;
+
+export type ErrorCode = keyof typeof error_codes;
+
+/** The world failed. `message` says what failed on which value; the code's remedy says what to do. */
+export class OperationalError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown>;
+
+  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'OperationalError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return error_codes[this.code].status;
+  }
+
+  get remedy(): string {
+    return error_codes[this.code].remedy;
+  }
+
+  /** The form in which it travels: `{ error: { code, message, remedy, details } }`. */
+  toJSON(): {
+    error: { code: ErrorCode; message: string; remedy: string; details: Record<string, unknown> };
+  } {
+    return { error: { code: this.code, message: this.message, remedy: this.remedy, details: this.details } };
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The contract of a submodule: all that is particular to one sensor type, in one folder. The collector
+ * takes only the streams (submodules/streams.ts), the server the rest.
+ */
+
+export const interaction_levels = ['low', 'medium', 'high'] as const;
+export type InteractionLevel = (typeof interaction_levels)[number];
+export const honeypot_roles = ['server', 'client'] as const;
+export type HoneypotRole = (typeof honeypot_roles)[number];
+
+/** Lines of a text file, each one record. */
+export interface LineStream {
+  kind: 'lines';
+  /** Name in batches and in the landing table; [a-z][a-z0-9_]*. */
+  stream: string;
+  /** Usual places of the file, as glob patterns, for discovery and for the example configuration. */
+  usual_paths: readonly string[];
+  /** The first line names the columns (CSV): it is part of the generation and is sent like any line. */
+  has_header?: true;
+}
+
+/** Rows of the tables of one SQLite database; each table is a stream. */
+export interface SqliteStream {
+  kind: 'sqlite';
+  usual_paths: readonly string[];
+  /** The table whose lowest row, with the schema, names this life of the database. */
+  generation_table: string;
+  tables: readonly SqliteTable[];
+}
+
+/**
+ * One table. Its rows travel as JSON: `{"row": {…}, "parent": {…}}`, columns in the order of the table;
+ * integers beyond 2^53 as decimal strings, BLOBs and text that is no UTF-8 as `{"$hex": "…"}`, infinite
+ * numbers as strings. The place is the rowid.
+ */
+export interface SqliteTable {
+  stream: string;
+  table: string;
+  /** A row of `table` goes with its parent row, found by parent.key = row.column. */
+  parent?: { table: string; column: string; key: string };
+  /** Rows may change after they were written; the reader looks again at this many of the newest. */
+  changes_within_rows?: number;
+}
+
+export type StreamSource = LineStream | SqliteStream;
+
+export interface SubmoduleStreams {
+  /** [a-z][a-z0-9_]*; the folder, the prefix of the tables, the sensor type. */
+  name: string;
+  title: string;
+  sources: readonly StreamSource[];
+}
+
+export interface Submodule extends SubmoduleStreams {
+  interaction: InteractionLevel;
+  role: HoneypotRole;
+  /** Home of the program, and the versions whose output was read in its source. */
+  homepage: string;
+  versions: string;
+  /** The folder on disk; migrations, records.sql, events.sql, reports and samples are found in it. */
+  folder: URL;
+}
+
+/** Names of all streams of a submodule. */
+export function streamNames(submodule: SubmoduleStreams): string[] {
+  return submodule.sources.flatMap((source) =>
+    source.kind === 'lines' ? [source.stream] : source.tables.map((table) => table.stream),
+  );
+}
