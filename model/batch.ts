@@ -57,6 +57,8 @@ export interface Run {
   records: number;
   /** Uncompressed bytes of this run in the body. */
   bytes: number;
+  /** The IANA time zone in which this source writes local time, where the operator named one. */
+  time_zone?: string;
 }
 
 /** Places of a source that existed and will never come, and why. */
@@ -185,6 +187,8 @@ function checkHeader(value: unknown): asserts value is BatchHeader {
   for (const gap of h.gaps) checkGap(gap);
 }
 
+const time_zone = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
+
 function checkRun(run: Run): void {
   if (typeof run !== 'object' || run === null) throw bad('run is no object');
   if (!isText(run.stream, 64) || !/^[a-z][a-z0-9_]*$/.test(run.stream)) throw bad('run.stream');
@@ -195,6 +199,9 @@ function checkRun(run: Run): void {
   if (!isPlace(run.next)) throw bad('run.next');
   if (!isCount(run.records, batch_limits.records_max) || run.records === 0) throw bad('run.records');
   if (!isCount(run.bytes, batch_limits.body_bytes_max)) throw bad('run.bytes');
+  if (run.time_zone !== undefined && !(isText(run.time_zone, 64) && time_zone.test(run.time_zone))) {
+    throw bad('run.time_zone');
+  }
 }
 
 const gap_reasons = ['rotated_away', 'source_shrank', 'spool_lost', 'rows_missing', 'unreadable'];
