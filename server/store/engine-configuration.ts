@@ -1,0 +1,23 @@
+import type { EngineProcessOptions } from './engine-process.ts';
+
+const mib = 1024 * 1024;
+
+/** The engine's configuration file. The defaults of its caches are made for machines of 100 GB. */
+export function engineConfiguration(
+  options: Pick<EngineProcessOptions, 'memory_bytes_max' | 'local_shards'>,
+): string {
+  const shard = '<shard><replica><host>127.0.0.1</host><port>9000</port></replica></shard>';
+  const shards = `<tcp_port>9000</tcp_port><remote_servers><apiary>${shard}${shard}</apiary></remote_servers>`;
+  return `<clickhouse>
+  <max_server_memory_usage>${options.memory_bytes_max}</max_server_memory_usage>
+  <mark_cache_size>${256 * mib}</mark_cache_size>
+  <uncompressed_cache_size>0</uncompressed_cache_size>
+  <index_mark_cache_size>${64 * mib}</index_mark_cache_size>
+  <mmap_cache_size>0</mmap_cache_size>
+  <query_cache><max_size_in_bytes>0</max_size_in_bytes></query_cache>
+  <background_pool_size>4</background_pool_size>
+  <background_schedule_pool_size>4</background_schedule_pool_size>
+  ${options.local_shards ? shards : ''}
+</clickhouse>
+`;
+}

@@ -1,0 +1,102 @@
+/** Keeps the embedded engine's process alive: starts it, sees it die, starts it again. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EngineProcessOptions } from './engine-process.ts';
+
+export type EngineState = 'starting' | 'up' | 'down' | 'stopped';
+
+const restart_after_ms = 250;
+const restart_after_ms_max = 10_000;
+const stop_within_ms = 10_000;
+
+/** Emits `state` with an EngineState at each change. */
+export class Engine extends EventEmitter<{ state: [EngineState] }> {
+  readonly socket: string;
+  readonly #options: EngineProcessOptions;
+  readonly #socket_folder: string;
+  #child: ChildProcess | undefined;
+  #state: EngineState = 'starting';
+  #stopping = false;
+  #failures = 0;
+  restarts = 0;
+  last_error = '';
+
+  constructor(options: Omit<EngineProcessOptions, 'socket'>) {
+    super();
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    // A socket's path may have 108 bytes at most, so it does not lie in the data directory.
+    this.#socket_folder = mkdtempSync(join(tmpdir(), 'apiary-'));
+    this.socket = join(this.#socket_folder, 'engine');
+    this.#options = { ...options, socket: this.socket };
+    this.#start();
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  #become(state: EngineState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.emit('state', state);
+  }
+
+  #start(): void {
+    const built = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
+    const child = fork(built, [JSON.stringify(this.#options)], {
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(this.#options.connections + 5) },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    this.#child = child;
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-4000);
+    });
+    child.on('message', () => {
+      this.#failures = 0;
+      this.#become('up');
+    });
+    child.on('exit', (code, signal) => {
+      this.#child = undefined;
+      if (this.#stopping) return;
+      this.last_error = `the engine's process ended (${signal ?? code})${stderr === '' ? '' : `: ${stderr.trim().split('\n').at(-1)}`}`;
+      this.#become('down');
+      this.restarts += 1;
+      const wait = Math.min(restart_after_ms * 2 ** this.#failures, restart_after_ms_max);
+      this.#failures += 1;
+      setTimeout(() => {
+        if (!this.#stopping) this.#start();
+      }, wait);
+    });
+  }
+
+  /** Resolves when the engine answers. */
+  async whenUp(): Promise<void> {
+    while (this.#state !== 'up') {
+      await new Promise<void>((resolve) => this.once('state', () => resolve()));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child !== undefined) {
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.send('stop');
+      const timer = setTimeout(() => child.kill('SIGKILL'), stop_within_ms);
+      await ended;
+      clearTimeout(timer);
+    }
+    this.#become('stopped');
+    if (existsSync(this.#socket_folder)) rmSync(this.#socket_folder, { recursive: true });
+  }
+}

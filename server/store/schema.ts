@@ -1,0 +1,167 @@
+/**
+ * Brings the engine's schema up to date: forward-only migrations, locked by their hash, then the views,
+ * which are made anew whenever their text has changed. Runs before the loader, so no segment is in flight.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { Submodule } from '@apiary/model/submodule.ts';
+import type { Store } from './store.ts';
+import {
+  cluster_name,
+  createdTables,
+  landing_columns,
+  type Rendering,
+  renderTemplate,
+  splitSelects,
+  splitStatements,
+  storedName,
+} from './template.ts';
+
+/** Records of a type that has no submodule yet wait here, raw, until it comes. */
+export const waiting_type = 'waiting';
+
+export interface SchemaPart {
+  /** `core` or the name of a submodule. */
+  owner: string;
+  name: string;
+  /** Hash of the template, not of its rendering. */
+  hash: string;
+  statements: string[];
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+/** Statements that create the tables of one migration, with what the rendering needs beside them. */
+export function renderMigration(template: string, rendering: Rendering): string[] {
+  const statements = splitStatements(template).map((statement) =>
+    renderTemplate(statement, { rendering }).replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS '),
+  );
+  if (rendering === 'single') return statements;
+  return [...statements, ...createdTables(template).flatMap((table) => distribute(table, rendering))];
+}
+
+function distribute(table: string, rendering: Rendering): string[] {
+  const on_cluster = rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+  const stored = storedName(table, rendering);
+  const distributed = `CREATE TABLE IF NOT EXISTS ${table}${on_cluster} AS ${stored} ENGINE = Distributed('${cluster_name}', currentDatabase(), '${table}_local', cityHash64(sensor_id))`;
+  if (rendering === 'cluster') return [distributed];
+  const shard = `CREATE VIEW IF NOT EXISTS ${table}_local AS SELECT * FROM ${stored} WHERE cityHash64(sensor_id) % 2 = shardNum() - 1`;
+  return [shard, distributed];
+}
+
+export function landingStatement(type: string, rendering: Rendering): string {
+  const columns = landing_columns.map(([name, kind]) => `${name} ${kind}`).join(', ');
+  return renderTemplate(`CREATE TABLE IF NOT EXISTS {{table landing_${type}}} (${columns}) ENGINE = Null`, {
+    rendering,
+  });
+}
+
+/** The migrations of a folder, rendered. */
+export function readMigrations(owner: string, folder: URL, rendering: Rendering): SchemaPart[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /^\d{3}.*\.sql$/.test(name))
+    .sort()
+    .map((name) => {
+      const template = readFileSync(new URL(name, folder), 'utf8');
+      return { owner, name, hash: hashOf(template), statements: renderMigration(template, rendering) };
+    });
+}
+
+/** A materialized view: its name, the hash of its text, and the statement that makes it. */
+export interface View {
+  name: string;
+  hash: string;
+  statement: string;
+}
+
+/** Landing → record → event views of a submodule. */
+export function readViews(submodule: Submodule, rendering: Rendering): View[] {
+  const read = (name: string): string => readFileSync(new URL(name, submodule.folder), 'utf8');
+  const records = splitSelects(read('records.sql'), 'into').map(({ table, select }) =>
+    makeView(`${table}_view`, table, renderTemplate(select, { rendering, type: submodule.name }), rendering),
+  );
+  const events = splitSelects(read('events.sql'), 'from').map(({ table, select }) =>
+    makeView(
+      `${table}_event_view`,
+      'event',
+      renderTemplate(select, { rendering, type: submodule.name, table }),
+      rendering,
+    ),
+  );
+  return [...records, ...events];
+}
+
+function makeView(name: string, target: string, select: string, rendering: Rendering): View {
+  const on_cluster = rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+  const statement = `CREATE MATERIALIZED VIEW ${name}${on_cluster} TO ${storedName(target, rendering)} AS ${select}`;
+  return { name, hash: hashOf(statement), statement };
+}
+
+const waiting_migration = `CREATE TABLE {{table record_waiting}} (sensor_id UInt32, stream LowCardinality(String),
+  source LowCardinality(String), time_zone LowCardinality(String), generation UInt64, place UInt64, version UInt32,
+  flags UInt16, original_size UInt32, collect_ts DateTime64(6, 'UTC'), segment_id UInt64, raw String CODEC(ZSTD(1)))
+  ENGINE = {{merge_tree}} PARTITION BY toYYYYMM(collect_ts) ORDER BY (sensor_id, stream, generation, place, version)
+  SETTINGS {{insert_settings}};`;
+
+interface Applied {
+  owner: string;
+  name: string;
+  hash: string;
+}
+
+/**
+ * @throws OperationalError `conflict` when a migration that was applied has changed since
+ */
+export async function migrate(store: Store, submodules: readonly Submodule[]): Promise<void> {
+  const { rendering } = store;
+  const on_cluster = rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+  await store.command(
+    `CREATE TABLE IF NOT EXISTS schema_history${on_cluster} (owner String, name String, hash String, applied_ts DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY (owner, name, applied_ts)`,
+  );
+  const applied = await store.query<Applied>(
+    'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name',
+  );
+  const known = new Map(applied.map(({ owner, name, hash }) => [`${owner}/${name}`, hash]));
+  const remember = (owner: string, name: string, hash: string): Promise<void> =>
+    store.command(`INSERT INTO schema_history SELECT '${owner}', '${name}', '${hash}', now64(3)`);
+
+  const parts = [
+    ...readMigrations('core', new URL('./migrations/', import.meta.url), rendering),
+    {
+      owner: 'core',
+      name: 'waiting',
+      hash: hashOf(waiting_migration),
+      statements: renderMigration(waiting_migration, rendering),
+    },
+    ...submodules.flatMap((submodule) =>
+      readMigrations(submodule.name, new URL('migrations/', submodule.folder), rendering),
+    ),
+  ];
+  for (const { owner, name, hash, statements } of parts) {
+    const before = known.get(`${owner}/${name}`);
+    if (before === hash) continue;
+    if (before !== undefined) {
+      throw new OperationalError(
+        'conflict',
+        `the migration ${name} of ${owner} was changed after it had been applied; write a new one instead`,
+      );
+    }
+    for (const statement of statements) await store.command(statement);
+    await remember(owner, name, hash);
+  }
+  for (const type of [...submodules.map(({ name }) => name), waiting_type])
+    await store.command(landingStatement(type, rendering));
+  const waiting_select = `SELECT ${landing_columns.map(([name]) => name).join(', ')} FROM ${storedName(`landing_${waiting_type}`, rendering)}`;
+  const views = [
+    ...submodules.flatMap((submodule) => readViews(submodule, rendering)),
+    makeView('record_waiting_view', 'record_waiting', waiting_select, rendering),
+  ];
+  for (const view of views) {
+    if (known.get(`view/${view.name}`) === view.hash) continue;
+    await store.command(`DROP TABLE IF EXISTS ${view.name}${on_cluster}`);
+    await store.command(view.statement);
+    await remember('view', view.name, view.hash);
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The one way to the engine: `@clickhouse/client`, to the embedded engine over a Unix socket or to a
+ * ClickHouse server by URL.
+ */
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
+import { type Duplex, Readable } from 'node:stream';
+import { OperationalError } from '@apiary/model/errors.ts';
+import {
+  type ClickHouseClient,
+  ClickHouseError,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client';
+import { Engine, type EngineState } from './engine.ts';
+import type { Rendering } from './template.ts';
+
+export interface StoreOptions {
+  /** Folder of the embedded engine's database. */
+  directory: string;
+  /** A ClickHouse server instead of the embedded engine: http(s)://user:password@host:port/database */
+  url?: string | undefined;
+  rendering?: Rendering;
+  /** Queries of the embedded engine that run side by side. */
+  connections?: number;
+  memory_bytes_max?: number;
+}
+
+export interface QueryLimits {
+  seconds_max?: number;
+  memory_bytes_max?: number;
+  rows_max?: number;
+}
+
+/** Sent with every insert. Without the last a retry doubles the rows of views (seen). */
+export const insert_settings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  max_insert_block_size: '1048576',
+  min_insert_block_size_rows: '1048576',
+  min_insert_block_size_bytes: '1073741824',
+  // One block, in one thread, so that a retry is the same block.
+  max_insert_threads: '1',
+  input_format_parallel_parsing: 0,
+} as const;
+
+const default_limits: Required<QueryLimits> = {
+  seconds_max: 30,
+  memory_bytes_max: 2_000_000_000,
+  rows_max: 1_000_000,
+};
+
+/** Connects every request to one Unix socket, whatever its URL says. */
+class SocketAgent extends Agent {
+  readonly #socket: string;
+
+  constructor(socket: string) {
+    super({ keepAlive: true, maxSockets: 64 });
+    this.#socket = socket;
+  }
+
+  override createConnection(): Duplex {
+    return connect(this.#socket);
+  }
+}
+
+export class Store {
+  readonly rendering: Rendering;
+  readonly engine: Engine | undefined;
+  readonly #client: ClickHouseClient;
+  readonly #agent: Agent | undefined;
+
+  constructor(options: StoreOptions) {
+    this.rendering = options.rendering ?? 'single';
+    if (options.url !== undefined) {
+      this.#client = createClient({
+        url: options.url,
+        request_timeout: 600_000,
+        log: { level: ClickHouseLogLevel.OFF },
+      });
+      return;
+    }
+    const connections = options.connections ?? 4;
+    this.engine = new Engine({
+      directory: options.directory,
+      connections,
+      memory_bytes_max: options.memory_bytes_max ?? 4_000_000_000,
+      local_shards: this.rendering === 'local_shards',
+    });
+    this.#agent = new SocketAgent(this.engine.socket);
+    this.#client = createClient({
+      url: 'http://engine',
+      database: 'apiary',
+      request_timeout: 600_000,
+      http_agent: this.#agent,
+      set_basic_auth_header: false,
+      // Every error is thrown to its caller, who says what to do about it.
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+  }
+
+  get state(): EngineState {
+    return this.engine?.state ?? 'up';
+  }
+
+  /** Resolves when queries can be answered. */
+  async whenUp(): Promise<void> {
+    await this.engine?.whenUp();
+  }
+
+  /**
+   * Rows of a SELECT; `{name:Type}` in it stands for a value of `params`. 64-bit integers come as strings.
+   * @throws OperationalError `engine_down`, or `query_too_large` when a limit was reached
+   */
+  async query<T = Record<string, unknown>>(
+    sql: string,
+    params: Record<string, unknown> = {},
+    limits: QueryLimits = {},
+  ): Promise<T[]> {
+    const { seconds_max, memory_bytes_max, rows_max } = { ...default_limits, ...limits };
+    return this.#guard(async () => {
+      const result = await this.#client.query({
+        query: sql,
+        query_params: params,
+        format: 'JSONEachRow',
+        clickhouse_settings: {
+          max_execution_time: seconds_max,
+          max_memory_usage: String(memory_bytes_max),
+          max_result_rows: String(rows_max),
+          max_bytes_before_external_group_by: String(Math.floor(memory_bytes_max / 2)),
+          output_format_json_quote_64bit_integers: 1,
+          // Sensors' bytes need not be UTF-8; JSON must be.
+          output_format_json_validate_utf8: 1,
+        } as ClickHouseSettings,
+      });
+      return result.json<T>();
+    });
+  }
+
+  /** A statement without a result. */
+  async command(sql: string): Promise<void> {
+    await this.#guard(() => this.#client.command({ query: sql }));
+  }
+
+  /**
+   * Inserts rows that are TabSeparated already.
+   * @param token the same token means the same block: it is not inserted twice
+   */
+  async insertTsv(table: string, columns: readonly string[], rows: Buffer, token?: string): Promise<void> {
+    await this.#guard(() =>
+      this.#client.insert({
+        table,
+        columns: columns as [string, ...string[]],
+        values: Readable.from([rows], { objectMode: false }),
+        format: 'TabSeparated',
+        clickhouse_settings: {
+          ...insert_settings,
+          ...(token === undefined ? {} : { insert_deduplication_token: token }),
+        } as ClickHouseSettings,
+      }),
+    );
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    if (this.engine !== undefined && this.engine.state !== 'up') {
+      throw new OperationalError(
+        'engine_down',
+        `the engine is ${this.engine.state}. ${this.engine.last_error}`.trim(),
+      );
+    }
+    try {
+      return await work();
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+    this.#agent?.destroy();
+    await this.engine?.stop();
+  }
+}
+
+/** Codes of ClickHouse that say a limit was reached. */
+const limit_codes = new Set(['158', '159', '160', '241', '307', '396']);
+const connection_codes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
+
+function explain(error: unknown): unknown {
+  if (error instanceof ClickHouseError) {
+    return limit_codes.has(error.code)
+      ? new OperationalError('query_too_large', error.message, {}, error)
+      : error;
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  if ((code !== undefined && connection_codes.has(code)) || message === 'socket hang up') {
+    return new OperationalError('engine_down', `the engine does not answer: ${message}`, {}, error);
+  }
+  return error;
+}

@@ -1,0 +1,173 @@
+/**
+ * One SQL template, three renderings: `single` (one server or the embedded engine), `cluster`
+ * (ReplicatedMergeTree under Distributed tables), `local_shards` (the cluster's queries on one server: every
+ * shard is a view of the stored rows whose sensor hashes to it; for tests).
+ *
+ * A table has one name in queries, and in DDL and views the name under which it is stored:
+ *
+ *     rendering      stored as     queries read
+ *     single         event         event
+ *     cluster        event_local   event (Distributed over event_local)
+ *     local_shards   event_stored  event (Distributed over the view event_local of event_stored)
+ */
+import assert from 'node:assert';
+import { detect_bases, event_columns, parse_marks } from '@apiary/model/event.ts';
+
+export type Rendering = 'single' | 'cluster' | 'local_shards';
+
+/** Name of the cluster in the engine's configuration. */
+export const cluster_name = 'apiary';
+
+export function storedName(table: string, rendering: Rendering): string {
+  return { single: table, cluster: `${table}_local`, local_shards: `${table}_stored` }[rendering];
+}
+
+/** Columns of every landing table, in the order in which the loader writes them. */
+export const landing_columns = [
+  ['sensor_id', 'UInt32'],
+  ['stream', 'LowCardinality(String)'],
+  ['source', 'LowCardinality(String)'],
+  ['time_zone', 'LowCardinality(String)'],
+  ['generation', 'UInt64'],
+  ['place', 'UInt64'],
+  ['version', 'UInt32'],
+  ['flags', 'UInt16'],
+  ['original_size', 'UInt32'],
+  ['collect_ts', "DateTime64(6, 'UTC')"],
+  ['segment_id', 'UInt64'],
+  ['raw', 'String'],
+] as const;
+
+/** Columns that a record table takes over from the landing table as they are. */
+const record_values = landing_columns.map(([name]) => name).filter((name) => name !== 'stream');
+
+const quote = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
+
+const record_columns = `sensor_id UInt32 COMMENT 'the sensor that wrote it',
+  source LowCardinality(String) COMMENT 'file or table that it was read from',
+  time_zone LowCardinality(String) COMMENT 'IANA zone of the sensor, where it writes local time',
+  generation UInt64 COMMENT 'life of the source',
+  place UInt64 COMMENT 'byte offset or row number in the source' CODEC(Delta, ZSTD(1)),
+  version UInt32 COMMENT '0, then counting up when other bytes came at the same place',
+  flags UInt16 COMMENT 'record_flags of the batch format',
+  original_size UInt32 COMMENT 'bytes that the sensor wrote, before any cut',
+  collect_ts DateTime64(6, 'UTC') COMMENT 'the gateway received it' CODEC(Delta, ZSTD(1)),
+  segment_id UInt64 COMMENT 'journal segment that brought it',
+  raw String COMMENT 'the bytes that the sensor wrote' CODEC(ZSTD(1)),
+  detect_ts DateTime64(6, 'UTC') COMMENT 'the sensor saw it' CODEC(Delta, ZSTD(1)),
+  detect_basis Enum8(${quote(detect_bases)}) COMMENT 'what detect_ts rests on',
+  parse Enum8(${quote(parse_marks)}) COMMENT 'how far the bytes were understood',
+  attacker_ip IPv6 COMMENT 'the attacker; IPv4 mapped; :: where unknown',
+  attacker_country LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2 at collection; empty where unknown',
+  attacker_asn UInt32 COMMENT 'autonomous system at collection; 0 where unknown'`;
+
+/** An acknowledged segment is dropped from the journal once it is in the engine, so it must be on disk there. */
+const durable = 'fsync_after_insert = 1, fsync_part_directory = 1';
+
+function mergeTree(rendering: Rendering): string {
+  return rendering === 'cluster'
+    ? "ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')"
+    : 'MergeTree';
+}
+
+/** Settings at the end of a CREATE TABLE whose inserts carry tokens. */
+function insertSettings(rendering: Rendering): string {
+  const window =
+    rendering === 'cluster' ? 'replicated_deduplication_window' : 'non_replicated_deduplication_window';
+  return `${window} = 10000, ${durable}`;
+}
+
+function columnDefinitions(): string {
+  return event_columns
+    .map(({ name, type, comment, codec }) => {
+      const packed = codec === undefined ? '' : ` CODEC(${codec})`;
+      return `  ${name} ${type} COMMENT '${comment.replaceAll("'", "''")}'${packed}`;
+    })
+    .join(',\n');
+}
+
+function eventIdentity(type: string, table: string, ordinal: string): string {
+  return `cityHash64(sensor_id, '${table}', generation, place, version, toUInt8(${ordinal})) AS event_id,
+  sensor_id, '${type}' AS sensor_type, '${table}' AS sensor_table, generation, place, version, segment_id, collect_ts`;
+}
+
+export interface TemplateScope {
+  rendering: Rendering;
+  /** Name of the sensor type, for a submodule's templates. */
+  type?: string;
+  /** The record table that an event SELECT reads. */
+  table?: string;
+}
+
+/**
+ * Expands `{{word argument}}`.
+ * @throws an assertion for a word that does not exist: templates are our own text.
+ */
+export function renderTemplate(template: string, scope: TemplateScope): string {
+  return template.replace(/\{\{\s*(\w+)(?:\s+([^}]*?))?\s*\}\}/g, (_, word: string, argument = '') =>
+    expand(word, argument as string, scope),
+  );
+}
+
+function expand(word: string, argument: string, scope: TemplateScope): string {
+  const { rendering } = scope;
+  switch (word) {
+    case 'table':
+      return `${storedName(argument, rendering)}${rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : ''}`;
+    case 'record':
+      return storedName(argument, rendering);
+    case 'landing':
+      return storedName(`landing_${argument}`, rendering);
+    case 'merge_tree':
+      return mergeTree(rendering);
+    case 'insert_settings':
+      return insertSettings(rendering);
+    case 'event_columns':
+      return columnDefinitions();
+    case 'record_columns':
+      return record_columns;
+    case 'record_engine':
+      return `ENGINE = ${mergeTree(rendering)} PARTITION BY toYYYYMM(collect_ts) ORDER BY (sensor_id, generation, place, version) SETTINGS ${insertSettings(rendering)}`;
+    case 'record_values':
+      return record_values.join(', ');
+    case 'geo':
+      return `dictGetOrDefault('geo_country', 'country', ${argument}, '') AS attacker_country, dictGetOrDefault('geo_as', 'asn', ${argument}, toUInt32(0)) AS attacker_asn`;
+    case 'event_identity':
+      assert(scope.type !== undefined && scope.table !== undefined, 'event_identity outside events.sql');
+      return eventIdentity(scope.type, scope.table, argument === '' ? '0' : argument);
+    default:
+      assert.fail(`a template uses {{${word}}}, which does not exist`);
+  }
+}
+
+/** Names of the tables that a template creates, from its `{{table NAME}}`. */
+export function createdTables(template: string): string[] {
+  return [...template.matchAll(/CREATE TABLE\s+\{\{\s*table\s+(\w+)\s*\}\}/g)].map(
+    (match) => match[1] as string,
+  );
+}
+
+/**
+ * Splits a file of SELECTs at its header lines.
+ * @param header `into` in records.sql, `from` in events.sql
+ * @returns the table named by each header, with its SELECT
+ */
+export function splitSelects(text: string, header: 'into' | 'from'): { table: string; select: string }[] {
+  const parts = text.split(new RegExp(`^-- ${header} (\\w+)[^\\n]*$`, 'm'));
+  const selects: { table: string; select: string }[] = [];
+  for (let index = 1; index < parts.length; index += 2) {
+    selects.push({
+      table: parts[index] as string,
+      select: (parts[index + 1] as string).trim().replace(/;$/, ''),
+    });
+  }
+  return selects;
+}
+
+/** Statements of a file: separated by a semicolon at a line's end. */
+export function splitStatements(text: string): string[] {
+  return text
+    .split(/;[ \t]*(?:\n|$)/)
+    .map((statement) => statement.replace(/^(\s*--[^\n]*\n)+/, '').trim())
+    .filter((statement) => statement !== '');
+}
