@@ -1,0 +1,97 @@
+/**
+ * What narrows a page: the period, where it was seen, and the columns of the event. The same words stand in
+ * the URL of the page and of the API.
+ */
+import { z } from 'zod';
+
+/** Periods that end now. */
+export const rolling_periods = ['1h', '24h', '7d', '30d', '365d'] as const;
+export type RollingPeriod = (typeof rolling_periods)[number];
+
+/** Columns compared as equal; `column=a&column=b` means either. Addresses also take a network (CIDR). */
+export const equal_columns = [
+  'action',
+  'target_kind',
+  'target',
+  'outcome',
+  'attacker_ip',
+  'attacker_country',
+  'attacker_asn',
+  'source_ip',
+  'source_port',
+  'destination_ip',
+  'destination_port',
+  'direction',
+  'vantage',
+  'service',
+  'transport',
+  'session',
+  'username',
+  'password',
+  'command',
+  'url',
+  'file_sha256',
+  'fingerprint',
+  'user_agent',
+  'signature',
+  'sensor_type',
+  'detect_basis',
+  'segment_id',
+] as const;
+export type EqualColumn = (typeof equal_columns)[number];
+
+/** Columns that can also be searched for a part, without regard to case: `command_contains=wget`. */
+export const contains_columns = [
+  'target',
+  'username',
+  'password',
+  'command',
+  'url',
+  'user_agent',
+  'signature',
+] as const;
+export type ContainsColumn = (typeof contains_columns)[number];
+
+const value_length_max = 4096;
+const values_max = 50;
+const text = z.string().max(value_length_max);
+/** One value or several: a query string does not tell them apart. */
+const several = z
+  .union([text, z.array(text).max(values_max)])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+const ids = z
+  .union([z.string(), z.array(z.string()).max(1000)])
+  .transform((value) => (Array.isArray(value) ? value : value.split(',')))
+  .pipe(z.array(z.coerce.number<string>().int().min(0).max(4294967295)));
+
+const equal_shape = Object.fromEntries(equal_columns.map((name) => [name, several.optional()])) as Record<
+  EqualColumn,
+  z.ZodOptional<typeof several>
+>;
+const contains_shape = Object.fromEntries(
+  contains_columns.map((name) => [`${name}_contains`, text.min(1).optional()]),
+) as Record<`${ContainsColumn}_contains`, z.ZodOptional<z.ZodString>>;
+
+/** A query string. Without `from` and `to` the period is `last`, 24 hours unless told otherwise. */
+export const filter_schema = z.strictObject({
+  last: z.enum(rolling_periods).optional().meta({ description: 'a period that ends now' }),
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'start, included (detect_ts)' }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'end, excluded; now where absent' }),
+  sensor: ids.optional().meta({ description: 'numbers of sensors' }),
+  honeypot: ids
+    .optional()
+    .meta({ description: 'numbers of honeypots: found by sensor, destination address and time' }),
+  honeynet: ids.optional().meta({ description: 'numbers of honeynets' }),
+  known: z
+    .enum(['only', 'without'])
+    .optional()
+    .meta({ description: 'events from known gateways and own scanners: only those, or all but those' }),
+  extra: several.optional().meta({ description: 'key:value of the map of the rest' }),
+  ...equal_shape,
+  ...contains_shape,
+});
+export type Filter = z.output<typeof filter_schema>;
+export type FilterInput = z.input<typeof filter_schema>;
+
+export const period_schema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
+export type Period = z.output<typeof period_schema>;

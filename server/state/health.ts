@@ -1,0 +1,326 @@
+/**
+ * How the sensors are. Collectors report it in heartbeats; without a heartbeat for `heartbeat_missing_ms`
+ * nothing is known, which is another thing than quiet. Stretches of one condition are kept, so that a plot of
+ * the past can say where zero means silence.
+ */
+import type { CollectorHealth, SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import { type Heartbeat, heartbeat_missing_ms, type SensorState } from '@apiary/model/protocol.ts';
+import type { StateDatabase } from './database.ts';
+
+/** A clock further off than this is shown. */
+export const clock_tolerance_ms = 2000;
+const gaps_shown_max = 50;
+const refused_peers_max = 100;
+
+interface HealthRow {
+  received_ms: number;
+  body: string;
+}
+
+/** The condition of a sensor now, from its last report. Pure. */
+export function judgeCondition(
+  report: { state: SensorState; received_ms: number } | null,
+  now_ms: number,
+): { condition: SensorCondition; detail: string } {
+  if (report === null) return { condition: 'never', detail: 'no collector has reported this sensor yet' };
+  if (now_ms - report.received_ms > heartbeat_missing_ms) {
+    return {
+      condition: 'unknown',
+      detail: `no heartbeat; before that it was ${report.state.condition}${report.state.detail === '' ? '' : `: ${report.state.detail}`}`,
+    };
+  }
+  return { condition: report.state.condition, detail: report.state.detail };
+}
+
+/**
+ * What a new report does to the open stretch of a sensor. Pure. Where heartbeats were missing in between,
+ * the open stretch ends when it was last confirmed and a stretch `unknown` stands up to now.
+ */
+export function continueStretches(
+  open: { condition: string; from_ms: number } | null,
+  confirmed_ms: number | null,
+  condition: string,
+  received_ms: number,
+): { end_ms: number | null; unknown_from_ms: number | null; begin_ms: number | null } {
+  if (open === null || confirmed_ms === null)
+    return { end_ms: null, unknown_from_ms: null, begin_ms: received_ms };
+  const missed = received_ms - confirmed_ms > heartbeat_missing_ms;
+  if (missed) return { end_ms: confirmed_ms, unknown_from_ms: confirmed_ms, begin_ms: received_ms };
+  if (open.condition === condition) return { end_ms: null, unknown_from_ms: null, begin_ms: null };
+  return { end_ms: received_ms, unknown_from_ms: null, begin_ms: received_ms };
+}
+
+function recordSensor(
+  state: StateDatabase,
+  sensor_id: number,
+  report: SensorState,
+  received_ms: number,
+): void {
+  const open =
+    state.get<{ condition: string; from_ms: number }>(
+      'SELECT condition, from_ms FROM sensor_condition WHERE sensor_id = ? AND to_ms IS NULL',
+      sensor_id,
+    ) ?? null;
+  const last = state.get<HealthRow>(
+    'SELECT received_ms, body FROM sensor_health WHERE sensor_id = ?',
+    sensor_id,
+  );
+  const step = continueStretches(open, last?.received_ms ?? null, report.condition, received_ms);
+  const begin = (condition: string, from_ms: number, to_ms: number | null): void => {
+    state.run(
+      'INSERT OR REPLACE INTO sensor_condition (sensor_id, condition, from_ms, to_ms) VALUES (?, ?, ?, ?)',
+      sensor_id,
+      condition,
+      from_ms,
+      to_ms,
+    );
+  };
+  if (step.end_ms !== null && open !== null) {
+    // A stretch that ends where it began is none; its row would stand in the way of the next.
+    if (step.end_ms <= open.from_ms)
+      state.run('DELETE FROM sensor_condition WHERE sensor_id = ? AND from_ms = ?', sensor_id, open.from_ms);
+    else
+      state.run(
+        'UPDATE sensor_condition SET to_ms = ? WHERE sensor_id = ? AND from_ms = ?',
+        step.end_ms,
+        sensor_id,
+        open.from_ms,
+      );
+  }
+  if (step.unknown_from_ms !== null) begin('unknown', step.unknown_from_ms, step.begin_ms);
+  if (step.begin_ms !== null) begin(report.condition, step.begin_ms, null);
+  state.run(
+    'INSERT INTO sensor_health (sensor_id, received_ms, body) VALUES (?, ?, ?) ON CONFLICT (sensor_id) DO UPDATE SET received_ms = excluded.received_ms, body = excluded.body',
+    sensor_id,
+    received_ms,
+    JSON.stringify(report),
+  );
+}
+
+/**
+ * Keeps a heartbeat: the collector's own state, and that of each sensor that is assigned to it now. Reports
+ * about other sensors are left out: a collector speaks for its own only.
+ * @param offset_ms server clock minus collector clock, milliseconds; null where not measured yet
+ */
+export function recordHeartbeat(
+  state: StateDatabase,
+  collector_id: number,
+  heartbeat: Heartbeat,
+  received_ms: number,
+  offset_ms: number | null,
+): void {
+  state.transact(() => {
+    state.run(
+      'INSERT INTO heartbeat (collector_id, received_ms, offset_ms, body) VALUES (?, ?, ?, ?) ON CONFLICT (collector_id) DO UPDATE SET received_ms = excluded.received_ms, offset_ms = excluded.offset_ms, body = excluded.body',
+      collector_id,
+      received_ms,
+      offset_ms,
+      JSON.stringify(heartbeat),
+    );
+    for (const report of heartbeat.sensors) {
+      const sensor = state.get<{ sensor_id: number }>(
+        `SELECT s.sensor_id FROM sensor s JOIN sensor_collector a USING (sensor_id)
+         WHERE s.name = ? AND a.collector_id = ? AND a.valid_from_ms <= ? AND (a.valid_to_ms IS NULL OR a.valid_to_ms > ?)`,
+        report.sensor,
+        collector_id,
+        received_ms,
+        received_ms,
+      );
+      if (sensor !== undefined) recordSensor(state, sensor.sensor_id, report, received_ms);
+    }
+  });
+}
+
+export interface ConditionStretch {
+  sensor_id: number;
+  condition: string;
+  from_ms: number;
+  to_ms: number;
+}
+
+/**
+ * Stretches between two moments in which a sensor was not live. The open stretch of a sensor whose
+ * heartbeats stopped ends at the last one; from there on it is `unknown`.
+ */
+export function listSilences(
+  state: StateDatabase,
+  from_ms: number,
+  to_ms: number,
+  now_ms: number,
+): ConditionStretch[] {
+  const rows = state.all<{
+    sensor_id: number;
+    condition: string;
+    from_ms: number;
+    to_ms: number | null;
+    confirmed_ms: number;
+  }>(
+    `SELECT c.sensor_id, c.condition, c.from_ms, c.to_ms, h.received_ms AS confirmed_ms
+     FROM sensor_condition c JOIN sensor_health h USING (sensor_id)
+     WHERE c.from_ms < ? AND coalesce(c.to_ms, ?) > ? ORDER BY c.sensor_id, c.from_ms`,
+    to_ms,
+    now_ms,
+    from_ms,
+  );
+  const stretches: ConditionStretch[] = [];
+  for (const row of rows) {
+    const { sensor_id, condition } = row;
+    const missed = row.to_ms === null && now_ms - row.confirmed_ms > heartbeat_missing_ms;
+    const end_ms = row.to_ms ?? (missed ? row.confirmed_ms : now_ms);
+    if (condition !== 'live') stretches.push({ sensor_id, condition, from_ms: row.from_ms, to_ms: end_ms });
+    if (missed)
+      stretches.push({ sensor_id, condition: 'unknown', from_ms: row.confirmed_ms, to_ms: now_ms });
+  }
+  return stretches
+    .map((stretch) => ({
+      ...stretch,
+      from_ms: Math.max(stretch.from_ms, from_ms),
+      to_ms: Math.min(stretch.to_ms, to_ms),
+    }))
+    .filter((stretch) => stretch.to_ms > stretch.from_ms);
+}
+
+interface SensorRow {
+  sensor_id: number;
+  name: string;
+  type: string;
+  retired_ms: number | null;
+  received_ms: number | null;
+  body: string | null;
+  since_ms: number | null;
+}
+
+interface RefusalRow {
+  collector: string;
+  sensor: string;
+  reason: string;
+  count: number;
+  last_ms: number;
+  last_message: string;
+}
+
+/** Health of one sensor from its row, with what was refused and lost. */
+function describeSensor(
+  state: StateDatabase,
+  row: SensorRow,
+  refusals: RefusalRow[],
+  now_ms: number,
+): SensorHealth {
+  const report = row.body === null ? null : (JSON.parse(row.body) as SensorState);
+  const judged = judgeCondition(
+    report === null ? null : { state: report, received_ms: row.received_ms! },
+    now_ms,
+  );
+  const collector = state.get<{ name: string }>(
+    'SELECT c.name FROM sensor_collector a JOIN collector c USING (collector_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL',
+    row.sensor_id,
+  );
+  const honeypots = state.all<{ name: string }>(
+    'SELECT p.name FROM sensor_honeypot a JOIN honeypot p USING (honeypot_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL ORDER BY p.name',
+    row.sensor_id,
+  );
+  return {
+    sensor_id: row.sensor_id,
+    name: row.name,
+    type: row.type,
+    retired: row.retired_ms !== null,
+    ...judged,
+    since_ms: judged.condition === 'unknown' ? row.received_ms : row.since_ms,
+    collector: collector?.name ?? null,
+    honeypots: honeypots.map((honeypot) => honeypot.name),
+    reported_ms: row.received_ms,
+    source_changed_ms: report === null || report.source_changed_ms === 0 ? null : report.source_changed_ms,
+    lag_ms:
+      report === null
+        ? null
+        : report.oldest_waiting_ms === 0
+          ? 0
+          : Math.max(0, now_ms - report.oldest_waiting_ms),
+    waiting_records: report?.waiting_records ?? 0,
+    waiting_bytes: report?.waiting_bytes ?? 0,
+    read: report?.read ?? 0,
+    cut: report?.cut ?? 0,
+    lost: report?.lost ?? 0,
+    refused: report?.refused ?? 0,
+    acknowledged: report?.acknowledged ?? 0,
+    refusals: refusals
+      .filter((refusal) => refusal.sensor === row.name)
+      .map(({ collector: _, sensor: __, ...refusal }) => refusal),
+    gaps: state.all<SensorHealth['gaps'][number]>(
+      `SELECT stream, source, from_place, to_place, reason, noticed_ms FROM gap WHERE sensor_id = ? ORDER BY gap_id DESC LIMIT ${gaps_shown_max}`,
+      row.sensor_id,
+    ),
+  };
+}
+
+function describeCollectors(state: StateDatabase, refusals: RefusalRow[], now_ms: number): CollectorHealth[] {
+  const rows = state.all<{
+    collector_id: number;
+    name: string;
+    lives_in: CollectorHealth['lives_in'];
+    revoked_ms: number | null;
+    received_ms: number | null;
+    offset_ms: number | null;
+    body: string | null;
+  }>(
+    `SELECT c.collector_id, c.name, c.lives_in, c.revoked_ms, h.received_ms, h.offset_ms, h.body
+     FROM collector c LEFT JOIN heartbeat h USING (collector_id) ORDER BY c.name`,
+  );
+  return rows.map((row) => {
+    const heartbeat = row.body === null ? null : (JSON.parse(row.body) as Heartbeat);
+    const late = row.received_ms === null || now_ms - row.received_ms > heartbeat_missing_ms;
+    return {
+      collector_id: row.collector_id,
+      name: row.name,
+      lives_in: row.lives_in,
+      state:
+        row.revoked_ms !== null
+          ? 'revoked'
+          : row.received_ms === null
+            ? 'never'
+            : late
+              ? 'unknown'
+              : 'connected',
+      received_ms: row.received_ms,
+      version: heartbeat?.version ?? '',
+      clock_offset_ms:
+        row.offset_ms !== null && Math.abs(row.offset_ms) > clock_tolerance_ms ? row.offset_ms : null,
+      spool_bytes: heartbeat?.spool_bytes ?? 0,
+      spool_bytes_max: heartbeat?.spool_bytes_max ?? 0,
+      memory_bytes: heartbeat?.memory_bytes ?? 0,
+      certificate_ends_ms: heartbeat?.certificate_ends_ms ?? null,
+      refusals: refusals
+        .filter((refusal) => refusal.collector === row.name)
+        .map(({ collector: _, ...refusal }) => refusal),
+    };
+  });
+}
+
+/** Health of everything that collects, now. */
+export function describeHealth(state: StateDatabase, now_ms: number): Sensors {
+  const refusals = state.all<RefusalRow>('SELECT * FROM refusal ORDER BY last_ms DESC');
+  const sensors = state
+    .all<SensorRow>(
+      `SELECT s.sensor_id, s.name, s.type, s.retired_ms, h.received_ms, h.body, c.from_ms AS since_ms
+       FROM sensor s LEFT JOIN sensor_health h USING (sensor_id)
+       LEFT JOIN sensor_condition c ON c.sensor_id = s.sensor_id AND c.to_ms IS NULL ORDER BY s.name`,
+    )
+    .map((row) => describeSensor(state, row, refusals, now_ms));
+  const collectors = describeCollectors(state, refusals, now_ms);
+  const registered = new Set(collectors.map((collector) => collector.name));
+  return {
+    now_ms,
+    sensors,
+    collectors,
+    refused_peers: refusals
+      .filter((refusal) => !registered.has(refusal.collector))
+      .slice(0, refused_peers_max)
+      .map(({ collector, ...refusal }) => ({
+        ...refusal,
+        sensor: refusal.sensor === '' ? collector : refusal.sensor,
+      })),
+    alerts: state.all<Sensors['alerts'][number]>(
+      'SELECT alert_id, kind, subject, message, first_ms, last_ms, count FROM alert WHERE closed_ms IS NULL ORDER BY last_ms DESC LIMIT 100',
+    ),
+  };
+}
