@@ -1,0 +1,70 @@
+import type { SqliteTable, SubmoduleStreams } from '@apiary/model/submodule.ts';
+
+/** How many of the newest connections may still be linked to their parent (see README.md, "What changes"). */
+const linked_within_rows = 5_000;
+
+/** A table whose rows belong to a connection. */
+const ofConnection = (table: string): SqliteTable => ({
+  stream: table,
+  table,
+  parent: { table: 'connections', column: 'connection', key: 'connection' },
+});
+
+/** A table whose rows belong to a row of `parent`, which has the column of the same name for its key. */
+const ofRow = (table: string, parent: string, key: string): SqliteTable => ({
+  stream: table,
+  table,
+  parent: { table: parent, column: key, key },
+});
+
+const alone = (table: string): SqliteTable => ({ stream: table, table });
+
+/** Dionaea's `log_sqlite` handler: the tables that logsql.py makes, the modern and the classic ones. */
+export const streams: SubmoduleStreams = {
+  name: 'dionaea',
+  title: 'Dionaea',
+  sources: [
+    {
+      kind: 'sqlite',
+      usual_paths: [
+        '/opt/dionaea/var/lib/dionaea/dionaea.sqlite',
+        '/opt/dionaea/var/dionaea/logsql.sqlite',
+        '/var/lib/dionaea/dionaea.sqlite',
+        '/var/dionaea/logsql.sqlite',
+        '/data/dionaea/log/dionaea.sqlite',
+      ],
+      generation_table: 'connections',
+      tables: [
+        { ...alone('connections'), changes_within_rows: linked_within_rows },
+        ofConnection('dcerpcbinds'),
+        ofConnection('dcerpcrequests'),
+        alone('dcerpcservices'),
+        ofRow('dcerpcserviceops', 'dcerpcservices', 'dcerpcservice'),
+        ofConnection('emu_profiles'),
+        ofConnection('emu_services'),
+        ofConnection('emu_services_old'),
+        ofConnection('offers'),
+        ofConnection('downloads'),
+        ofConnection('resolves'),
+        ofConnection('p0fs'),
+        ofConnection('logins'),
+        ofConnection('mssql_fingerprints'),
+        ofConnection('mssql_commands'),
+        alone('virustotals'),
+        ofRow('virustotalscans', 'virustotals', 'virustotal'),
+        ofConnection('mysql_commands'),
+        ofRow('mysql_command_args', 'mysql_commands', 'mysql_command'),
+        alone('mysql_command_ops'),
+        ofConnection('sip_commands'),
+        ofRow('sip_addrs', 'sip_commands', 'sip_command'),
+        ofRow('sip_vias', 'sip_commands', 'sip_command'),
+        ofRow('sip_sdp_origins', 'sip_commands', 'sip_command'),
+        ofRow('sip_sdp_connectiondatas', 'sip_commands', 'sip_command'),
+        ofRow('sip_sdp_medias', 'sip_commands', 'sip_command'),
+        ofConnection('mqtt_fingerprints'),
+        ofConnection('mqtt_publish_commands'),
+        ofConnection('mqtt_subscribe_commands'),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,5 @@
+/** All submodules; the server's schema is made from this list. */
+import type { Submodule } from '@apiary/model/submodule.ts';
+import { submodule as cowrie } from './cowrie/index.ts';
+
+export const submodules: readonly Submodule[] = [cowrie];

@@ -1,0 +1,5 @@
+/** The collector's half of every submodule. No import of this file may reach beyond model/ and streams.ts files. */
+import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { streams as cowrie } from './cowrie/streams.ts';
+
+export const streams: readonly SubmoduleStreams[] = [cowrie];
