@@ -229,9 +229,12 @@ export function encodeFrame(place: bigint, flags: number, original_size: number,
   return frame;
 }
 
-/** Called for each record of a run: its place, flags, original size, and where its bytes lie in the body. */
+/**
+ * Called for each record of a run: its place, flags, original size, and where its bytes lie in the body.
+ * Places are numbers where they are exact, which is many times faster.
+ */
 export type RecordVisitor = (
-  place: bigint,
+  place: number | bigint,
   flags: number,
   original_size: number,
   start: number,
@@ -252,13 +255,15 @@ export function visitRun(run: Run, body: Buffer, offset: number, visit: RecordVi
 
 function visitLines(run: Run, body: Buffer, offset: number, end: number, visit: RecordVisitor): number {
   const first = BigInt(run.first);
+  const exact = first + BigInt(run.bytes) <= BigInt(Number.MAX_SAFE_INTEGER);
+  const first_number = Number(first);
   let count = 0;
   let at = offset;
   while (at < end) {
     const stop = body.indexOf(newline, at);
     if (stop === -1 || stop >= end) throw bad('a run of lines does not end in a newline');
     if (stop - at > batch_limits.record_bytes_max) throw bad(`a line has ${stop - at} bytes`);
-    visit(first + BigInt(at - offset), 0, stop - at, at, stop);
+    visit(exact ? first_number + (at - offset) : first + BigInt(at - offset), 0, stop - at, at, stop);
     count += 1;
     at = stop + 1;
   }

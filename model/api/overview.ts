@@ -16,7 +16,15 @@ export const stretch_schema = z.object({
 });
 export type Stretch = z.output<typeof stretch_schema>;
 
-export const top_lists = ['services', 'actions', 'countries', 'sources', 'usernames', 'passwords', 'commands'] as const;
+export const top_lists = [
+  'services',
+  'actions',
+  'countries',
+  'sources',
+  'usernames',
+  'passwords',
+  'commands',
+] as const;
 export type TopList = (typeof top_lists)[number];
 
 export const overview_schema = z.object({

@@ -59,7 +59,13 @@ export const collector_health_schema = z.object({
   memory_bytes: z.number(),
   certificate_ends_ms: ms.nullable(),
   refusals: z.array(
-    z.object({ sensor: z.string(), reason: z.string(), count: z.number(), last_ms: ms, last_message: z.string() }),
+    z.object({
+      sensor: z.string(),
+      reason: z.string(),
+      count: z.number(),
+      last_ms: ms,
+      last_message: z.string(),
+    }),
   ),
 });
 export type CollectorHealth = z.output<typeof collector_health_schema>;

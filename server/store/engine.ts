@@ -79,9 +79,9 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
     });
   }
 
-  /** Resolves when the engine answers. */
+  /** Resolves when the engine answers, or when it was stopped for good. */
   async whenUp(): Promise<void> {
-    while (this.#state !== 'up') {
+    while (this.#state !== 'up' && this.#state !== 'stopped') {
       await new Promise<void>((resolve) => this.once('state', () => resolve()));
     }
   }

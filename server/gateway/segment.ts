@@ -1,0 +1,72 @@
+/**
+ * A journal segment: what the gateway acknowledged and the loader has yet to bring into the engine.
+ *
+ *     segment := "APJ1" | entry*
+ *     entry   := u32le length | u32le CRC-32 of the content | content
+ *     content := u32le length of meta | meta (JSON) | batch (model/batch.ts)
+ *
+ * The file's name is `<segment id>.segment`. Entries are only ever appended, and none once the segment is
+ * sealed: the loader turns a segment into one block under one token, so that trying again changes nothing.
+ * A torn entry at the end was never acknowledged; it is cut off when the journal opens.
+ */
+import assert from 'node:assert';
+import { readFileSync, truncateSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+
+export const segment_magic = Buffer.from('APJ1');
+const entry_head_bytes = 8;
+
+export interface EntryMeta {
+  sensor_id: number;
+  /** Microseconds since 1970, decimal. */
+  collect_us: string;
+  /** Hash of the batch. */
+  hash: string;
+  /** Indexes of runs that may hold records which are there already: each is looked up. */
+  check: number[];
+}
+
+export interface Entry {
+  meta: EntryMeta;
+  batch: Buffer;
+}
+
+export function encodeEntry({ meta, batch }: Entry): Buffer {
+  const text = Buffer.from(JSON.stringify(meta));
+  const entry = Buffer.allocUnsafe(entry_head_bytes + 4 + text.length + batch.length);
+  entry.writeUInt32LE(4 + text.length + batch.length, 0);
+  entry.writeUInt32LE(text.length, entry_head_bytes);
+  text.copy(entry, entry_head_bytes + 4);
+  batch.copy(entry, entry_head_bytes + 4 + text.length);
+  entry.writeUInt32LE(crc32(entry.subarray(entry_head_bytes)), 4);
+  return entry;
+}
+
+/** Reads a segment's whole entries; `good_bytes` is where the first torn or damaged one begins. */
+export function readSegment(path: string): { entries: Entry[]; good_bytes: number; bytes: number } {
+  const file = readFileSync(path);
+  const entries: Entry[] = [];
+  if (!file.subarray(0, 4).equals(segment_magic)) return { entries, good_bytes: 0, bytes: file.length };
+  let at = segment_magic.length;
+  while (at + entry_head_bytes <= file.length) {
+    const length = file.readUInt32LE(at);
+    const content = file.subarray(at + entry_head_bytes, at + entry_head_bytes + length);
+    if (content.length !== length || length < 4 || crc32(content) !== file.readUInt32LE(at + 4)) break;
+    const meta_length = content.readUInt32LE(0);
+    assert(
+      4 + meta_length <= length,
+      `a segment's entry whose checksum is right has a meta of ${meta_length} bytes`,
+    );
+    const meta = JSON.parse(content.toString('utf8', 4, 4 + meta_length)) as EntryMeta;
+    entries.push({ meta, batch: content.subarray(4 + meta_length) });
+    at += entry_head_bytes + length;
+  }
+  return { entries, good_bytes: at, bytes: file.length };
+}
+
+/** Cuts what was never acknowledged off the end of a segment. */
+export function mendSegment(path: string): Entry[] {
+  const { entries, good_bytes, bytes } = readSegment(path);
+  if (good_bytes < bytes) truncateSync(path, good_bytes);
+  return entries;
+}

@@ -1,0 +1,226 @@
+/**
+ * Moves sealed segments into the engine: for each sensor type one after another, in the order in which they
+ * were acknowledged, each as one block under one token. A segment leaves the journal only after the engine
+ * has it on disk and the ledger is written down.
+ */
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { Journal, Segment } from '../gateway/journal.ts';
+import type { Ledger } from '../gateway/ledger.ts';
+import { waiting_type } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { storedName } from '../store/template.ts';
+import {
+  type Block,
+  digest_hex_digits,
+  makeBlock,
+  type StoredVersions,
+  type VersionLookup,
+} from './block.ts';
+import { row_columns } from './rows.ts';
+
+export interface LoaderOptions {
+  store: Store;
+  journal: Journal;
+  ledger: Ledger;
+  /** Types that have a landing table of their own; the others' records wait raw. */
+  types: ReadonlySet<string>;
+  /** Told of each record that no view would take. */
+  setAside: (record: { type: string; sensor_id: number; reason: string }) => void;
+  log: (message: string) => void;
+}
+
+const retry_ms = 500;
+
+interface Lane {
+  waiting: Segment[];
+  running: Promise<void> | undefined;
+}
+
+export class Loader {
+  readonly #options: LoaderOptions;
+  readonly #lanes = new Map<string, Lane>();
+  #stopped = false;
+  loaded_rows = 0;
+  known_rows = 0;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+  }
+
+  /** Segments that wait for the engine. */
+  get waiting(): number {
+    return [...this.#lanes.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
+  submit(segment: Segment): void {
+    let lane = this.#lanes.get(segment.type);
+    if (lane === undefined) {
+      lane = { waiting: [], running: undefined };
+      this.#lanes.set(segment.type, lane);
+    }
+    lane.waiting.push(segment);
+    lane.running ??= this.#run(lane);
+  }
+
+  /** Resolves when nothing waits. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map(({ running }) => running));
+  }
+
+  /** Ends after the segments under way; what waits stays in the journal. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.drained();
+  }
+
+  async #run(lane: Lane): Promise<void> {
+    let next: Promise<Block> | undefined;
+    while (lane.waiting.length > 0 && !this.#stopped) {
+      const segment = lane.waiting[0] as Segment;
+      const block = await (next ?? this.#prepare(segment));
+      // While the engine works on this block the next one is made, unless it must see this one stored.
+      const following = lane.waiting[1];
+      next = following === undefined || following.looks_up ? undefined : this.#prepare(following);
+      next?.catch(() => undefined);
+      await this.#load(segment, block);
+      lane.waiting.shift();
+      if (this.#stopped) break;
+    }
+    lane.running = undefined;
+  }
+
+  #landing(type: string): string {
+    const known = this.#options.types.has(type) ? type : waiting_type;
+    return storedName(`landing_${known}`, this.#options.store.rendering);
+  }
+
+  /** Tries until it succeeds: a segment that was acknowledged is never given up. */
+  async #prepare(segment: Segment): Promise<Block> {
+    for (;;) {
+      try {
+        return await makeBlock(segment.path, segment.segment_id, this.#lookUp(segment.type));
+      } catch (error) {
+        this.#options.log(
+          `segment ${segment.segment_id} of ${segment.type} cannot be made ready: ${String(error)}`,
+        );
+        await this.#pause();
+      }
+      if (this.#stopped) throw new OperationalError('engine_down', 'the loader was stopped');
+    }
+  }
+
+  async #load(segment: Segment, block: Block): Promise<void> {
+    const { journal, ledger } = this.#options;
+    if (block.row_count > 0 && !(await this.#insert(segment, block))) return;
+    ledger.persist(segment.segment_id, block.batches);
+    journal.retire(segment);
+    this.loaded_rows += block.row_count;
+    this.known_rows += block.known;
+  }
+
+  /** True once the engine has the block; false when the loader was stopped before. */
+  async #insert(segment: Segment, block: Block): Promise<boolean> {
+    const table = this.#landing(segment.type);
+    let failures = 0;
+    while (!this.#stopped) {
+      try {
+        await this.#options.store.insertTsv(table, row_columns, block.rows, String(block.segment_id));
+        return true;
+      } catch (error) {
+        const down = error instanceof OperationalError && error.code === 'engine_down';
+        if (!down) failures += 1;
+        if (failures >= 2) {
+          this.#options.log(
+            `segment ${block.segment_id} of ${segment.type} fails: ${String(error)}; looking for the culprit`,
+          );
+          await this.#insertHalves(segment, splitRows(block.rows), String(block.segment_id));
+          return !this.#stopped;
+        }
+        await this.#pause();
+      }
+    }
+    return false;
+  }
+
+  /** Halves rows until those that fail stand alone; these are kept raw, with the reason. */
+  async #insertHalves(segment: Segment, rows: Buffer[], token: string): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        await this.#options.store.insertTsv(
+          this.#landing(segment.type),
+          row_columns,
+          Buffer.concat(rows),
+          `${token}/${rows.length}`,
+        );
+        return;
+      } catch (error) {
+        if (error instanceof OperationalError && error.code === 'engine_down') {
+          await this.#pause();
+          continue;
+        }
+        if (rows.length === 1) {
+          await this.#setAside(segment, rows[0] as Buffer, token, error);
+          return;
+        }
+        const middle = Math.floor(rows.length / 2);
+        await this.#insertHalves(segment, rows.slice(0, middle), `${token}a`);
+        await this.#insertHalves(segment, rows.slice(middle), `${token}b`);
+        return;
+      }
+    }
+  }
+
+  async #setAside(segment: Segment, row: Buffer, token: string, error: unknown): Promise<void> {
+    const table = storedName(`landing_${waiting_type}`, this.#options.store.rendering);
+    await this.#options.store.insertTsv(table, row_columns, row, `${token}/aside`);
+    const sensor_id = Number.parseInt(row.toString('latin1', 0, 12), 10);
+    this.#options.setAside({ type: segment.type, sensor_id, reason: String(error).slice(0, 500) });
+  }
+
+  #lookUp(type: string): VersionLookup {
+    const { store, types } = this.#options;
+    return async ({ sensor_id, stream, generation, first, last, segment_id }) => {
+      const known = types.has(type);
+      const table = known ? `${type}_${stream}` : 'record_waiting';
+      const rows = await store.query<{ place: string; digests: string[]; next_version: number }>(
+        `SELECT place, groupUniqArray(lower(substring(hex(SHA256(raw)), 1, ${digest_hex_digits}))) AS digests, max(version) + 1 AS next_version
+         FROM ${table}
+         WHERE sensor_id = {sensor_id:UInt32} AND generation = {generation:UInt64} AND place BETWEEN {first:UInt64} AND {last:UInt64}
+           AND segment_id != {segment_id:UInt64} ${known ? '' : 'AND stream = {stream:String}'}
+         GROUP BY place`,
+        {
+          sensor_id,
+          stream,
+          generation: String(BigInt(`0x${generation}`)),
+          first: String(first),
+          last: String(last),
+          segment_id: String(segment_id),
+        },
+        { seconds_max: 300 },
+      );
+      return new Map<string, StoredVersions>(
+        rows.map(({ place, digests, next_version }) => [
+          String(place),
+          { digests: new Set(digests), next_version: Number(next_version) },
+        ]),
+      );
+    };
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, retry_ms));
+    if (!this.#stopped) await this.#options.store.whenUp();
+  }
+}
+
+/** TabSeparated rows, each with its newline. */
+function splitRows(rows: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  let at = 0;
+  while (at < rows.length) {
+    const end = rows.indexOf(10, at) + 1;
+    parts.push(rows.subarray(at, end));
+    at = end;
+  }
+  return parts;
+}
