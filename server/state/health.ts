@@ -168,8 +168,7 @@ export function listSilences(
     const missed = row.to_ms === null && now_ms - row.confirmed_ms > heartbeat_missing_ms;
     const end_ms = row.to_ms ?? (missed ? row.confirmed_ms : now_ms);
     if (condition !== 'live') stretches.push({ sensor_id, condition, from_ms: row.from_ms, to_ms: end_ms });
-    if (missed)
-      stretches.push({ sensor_id, condition: 'unknown', from_ms: row.confirmed_ms, to_ms: now_ms });
+    if (missed) stretches.push({ sensor_id, condition: 'unknown', from_ms: row.confirmed_ms, to_ms: now_ms });
   }
   return stretches
     .map((stretch) => ({
@@ -323,4 +322,22 @@ export function describeHealth(state: StateDatabase, now_ms: number): Sensors {
       'SELECT alert_id, kind, subject, message, first_ms, last_ms, count FROM alert WHERE closed_ms IS NULL ORDER BY last_ms DESC LIMIT 100',
     ),
   };
+}
+
+export interface GapRow {
+  sensor_id: number;
+  source: string;
+  from_place: string;
+  to_place: string;
+  reason: string;
+  noticed_ms: number;
+}
+
+/** Gaps that were noticed between two moments, the newest 1,000. */
+export function listGaps(state: StateDatabase, from_ms: number, to_ms: number): GapRow[] {
+  return state.all<GapRow>(
+    'SELECT sensor_id, source, from_place, to_place, reason, noticed_ms FROM gap WHERE noticed_ms >= ? AND noticed_ms < ? ORDER BY noticed_ms DESC LIMIT 1000',
+    from_ms,
+    to_ms,
+  );
 }

@@ -1,0 +1,109 @@
+/** The web server: REST under /api/v1, its description under /api/docs, and the pages. */
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import swagger_ui from '@fastify/swagger-ui';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Reader } from '../reports/count-by.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { registerAccount } from './account-routes.ts';
+import { registerEvents } from './event-routes.ts';
+import { sendError, sendNotFound } from './failures.ts';
+import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
+import { registerInventory } from './inventory-routes.ts';
+import { registerPages } from './page-routes.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered without a log-in. */
+    open?: boolean;
+  }
+}
+
+export interface ApiOptions {
+  store: Reader;
+  state: StateDatabase;
+  /** Recordings are replayed and every page says so. */
+  demo: boolean;
+  /** Folder of the built pages. */
+  web_root: string;
+  /** TLS of the interface itself; without it a reverse proxy has to bring it. */
+  https?: { key: string; cert: string } | undefined;
+  /** Addresses of reverse proxies whose X-Forwarded headers are believed. */
+  trust_proxy?: string[] | undefined;
+  logger?: FastifyBaseLogger | undefined;
+  now_ms?: (() => number) | undefined;
+}
+
+export interface ApiContext {
+  store: Reader;
+  state: StateDatabase;
+  demo: boolean;
+  guard: Guard;
+  now_ms: () => number;
+}
+
+export type ZodApp = ReturnType<typeof withZod>;
+const withZod = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>();
+
+const body_bytes_max = 256 * 1024;
+
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: body_bytes_max,
+    trustProxy: options.trust_proxy ?? false,
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+    ...(options.https === undefined ? {} : { https: options.https }),
+    routerOptions: { maxParamLength: 256 },
+  }) as unknown as FastifyInstance;
+  const now_ms = options.now_ms ?? Date.now;
+  const guard = makeGuard(options.state, now_ms);
+  const { store, state, demo } = options;
+  const context: ApiContext = { store, state, demo, guard, now_ms };
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendError);
+  app.decorateRequest('login', null);
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply, null);
+    refuseOtherSites(request);
+  });
+  await app.register(cookie);
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Apiary', version: '1', description: 'What honeypots record, as events.' },
+      components: { securitySchemes: { login: { type: 'apiKey', in: 'cookie', name: cookie_name } } },
+      security: [{ login: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swagger_ui, {
+    routePrefix: '/api/docs',
+    // The description needs styles of its own; scripts of others are refused as everywhere.
+    staticCSP:
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    uiHooks: { onRequest: guard.requireLogin },
+  });
+  await app.register(
+    async (scope) => {
+      scope.addHook('onRequest', async (request, reply) => {
+        reply.header('cache-control', 'no-store');
+        if (request.routeOptions.config.open !== true) await guard.requireLogin(request);
+      });
+      const api = withZod(scope);
+      registerAccount(api, context);
+      registerEvents(api, context);
+      registerInventory(api, context);
+    },
+    { prefix: '/api/v1' },
+  );
+  await registerPages(app, options.web_root);
+  app.setNotFoundHandler(sendNotFound);
+  return app;
+}

@@ -1,0 +1,76 @@
+/** Who may do what: the cookie of a log-in, roles, and requests from other sites refused. */
+import type { User, UserRole } from '@apiary/model/api/account.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StateDatabase } from '../state/database.ts';
+import { findLogin } from '../state/users.ts';
+
+export const cookie_name = 'apiary_login';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `requireLogin`. */
+    login: { user: User; ends_ms: number; token: string } | null;
+  }
+}
+
+export const cookieOptions = (request: FastifyRequest) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' }) as const;
+
+/**
+ * A page of another site must not act with our cookie. SameSite=Strict keeps it back already; this also holds
+ * for sites that share our host name on another port.
+ */
+export function refuseOtherSites(request: FastifyRequest): void {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  // A browser that tells the site is believed; an old one tells at least the origin.
+  const foreign =
+    site === undefined
+      ? origin !== undefined && origin !== `${request.protocol}://${request.host}`
+      : site !== 'same-origin' && site !== 'none';
+  if (foreign) throw new OperationalError('forbidden', 'the request came from another site');
+}
+
+export function makeGuard(state: StateDatabase, now_ms: () => number) {
+  async function requireLogin(request: FastifyRequest): Promise<void> {
+    const token = request.cookies[cookie_name];
+    const login = token === undefined ? null : findLogin(state, token, now_ms());
+    if (login === null) throw new OperationalError('unauthenticated', 'there is no log-in, or it has ended');
+    request.login = { ...login, token: token! };
+  }
+  const requireRole =
+    (...roles: UserRole[]) =>
+    async (request: FastifyRequest): Promise<void> => {
+      const { user } = requireUser(request);
+      if (!roles.includes(user.role))
+        throw new OperationalError(
+          'forbidden',
+          `${user.name} is ${user.role}; this takes ${roles.join(' or ')}`,
+        );
+    };
+  return { requireLogin, requireRole };
+}
+export type Guard = ReturnType<typeof makeGuard>;
+
+/** The log-in of a request behind `requireLogin`. */
+export function requireUser(request: FastifyRequest): NonNullable<FastifyRequest['login']> {
+  if (request.login === null) throw new OperationalError('unauthenticated', 'there is no log-in');
+  return request.login;
+}
+
+/** No script but ours, no inline style but with the nonce of this answer, nothing from or in other sites. */
+export function setSecurityHeaders(reply: FastifyReply, nonce: string | null): void {
+  const style = nonce === null ? "'self'" : `'self' 'nonce-${nonce}'`;
+  reply.headers({
+    'content-security-policy': `default-src 'self'; script-src 'self'; style-src ${style}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  });
+  if (reply.request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
+}

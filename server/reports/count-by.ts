@@ -1,0 +1,130 @@
+/**
+ * Counts of events by one expression. Where the event table has an aggregate projection over the columns that
+ * are asked for, the period is split into whole months, days or hours, which the projection answers, and the
+ * edges, which are counted from the events themselves. The sums are the same by construction: the pieces
+ * touch and do not overlap.
+ */
+import type { Store } from '../store/store.ts';
+import { rawConditions, type Scope } from './scope.ts';
+
+export type Reader = Pick<Store, 'query'>;
+
+export const units = ['month', 'day', 'hour'] as const;
+export type Unit = (typeof units)[number];
+
+/** The columns of the projections in server/store/migrations/001_event.sql, by the unit of their time. */
+export const projections: readonly { unit: Unit; columns: readonly string[] }[] = [
+  { unit: 'hour', columns: ['sensor_id', 'vantage', 'service', 'action'] },
+  { unit: 'day', columns: ['sensor_id', 'vantage', 'attacker_country'] },
+  ...(['attacker_ip', 'username', 'password', 'command'] as const).flatMap((column) => [
+    { unit: 'month' as const, columns: ['sensor_id', 'vantage', column] },
+    { unit: 'day' as const, columns: ['sensor_id', 'vantage', column] },
+  ]),
+];
+
+/** How a unit's begin is written, in SQL and as the literal that it is compared with: as in the projections. */
+const unit_sql: Record<Unit, (column: string) => string> = {
+  month: (column) => `toStartOfMonth(${column})`,
+  day: (column) => `toDate(${column})`,
+  hour: (column) => `toStartOfHour(${column})`,
+};
+const literal = (unit: Unit, ms: number): string =>
+  unit === 'hour'
+    ? `toDateTime(${ms / 1000}, 'UTC')`
+    : `toDate('${new Date(ms).toISOString().slice(0, 10)}')`;
+
+/** The first begin of a unit at or after a moment. */
+export function ceilUnit(unit: Unit, ms: number): number {
+  const date = new Date(ms);
+  if (unit === 'hour') return Math.ceil(ms / 3_600_000) * 3_600_000;
+  if (unit === 'day') return Math.ceil(ms / 86_400_000) * 86_400_000;
+  const begin = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+  return begin === ms ? ms : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}
+
+/** The last begin of a unit at or before a moment. */
+export function floorUnit(unit: Unit, ms: number): number {
+  if (unit === 'hour') return Math.floor(ms / 3_600_000) * 3_600_000;
+  if (unit === 'day') return Math.floor(ms / 86_400_000) * 86_400_000;
+  const date = new Date(ms);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+}
+
+export interface Piece {
+  unit: Unit | 'event';
+  from_ms: number;
+  to_ms: number;
+}
+
+/** Splits a period: the largest units in the middle, smaller ones beside them, events at the edges. */
+export function splitPeriod(from_ms: number, to_ms: number, usable: readonly Unit[]): Piece[] {
+  const unit = units.find((one) => usable.includes(one));
+  if (from_ms >= to_ms) return [];
+  if (unit === undefined) return [{ unit: 'event', from_ms, to_ms }];
+  const rest = usable.filter((one) => one !== unit);
+  const begin = ceilUnit(unit, from_ms);
+  const end = floorUnit(unit, to_ms);
+  if (begin >= end) return splitPeriod(from_ms, to_ms, rest);
+  return [
+    ...splitPeriod(from_ms, begin, rest),
+    { unit, from_ms: begin, to_ms: end },
+    ...splitPeriod(end, to_ms, rest),
+  ];
+}
+
+/** The units in which projections can answer a question that reads these columns. */
+export function usableUnits(columns: readonly string[]): Unit[] {
+  return units.filter((unit) =>
+    projections.some(
+      (projection) =>
+        projection.unit === unit && columns.every((column) => projection.columns.includes(column)),
+    ),
+  );
+}
+
+export interface CountQuestion {
+  /** What is counted by, over columns of the event; `{time}` in it is the time of the event or unit. */
+  expression: string;
+  /** The columns that the expression reads, but for the time. */
+  columns: readonly string[];
+  /** Coarsest unit in which the time may be known; absent where the expression has no time. */
+  time_unit?: Unit;
+  /** At most so many groups, those with the most events; absent: all. */
+  limit?: number;
+}
+
+/**
+ * @param question.expression gives `value`; several as a tuple
+ * @returns SQL whose rows are {value, events}, most events first
+ */
+export function countBySql(scope: Scope, question: CountQuestion): string {
+  const { expression, columns, limit } = question;
+  const read = [...columns, ...scope.conditions.flatMap((condition) => condition.columns)];
+  const coarsest = question.time_unit === undefined ? 0 : units.indexOf(question.time_unit);
+  const usable = usableUnits(read).filter((unit) => units.indexOf(unit) >= coarsest);
+  const pieces = splitPeriod(scope.from_ms, scope.to_ms, usable);
+  const selects = pieces.map((piece) => {
+    const time = piece.unit === 'event' ? 'detect_ts' : unit_sql[piece.unit]('detect_ts');
+    const period =
+      piece.unit === 'event'
+        ? rawConditions({ ...scope, from_ms: piece.from_ms, to_ms: piece.to_ms })
+        : [
+            `${time} >= ${literal(piece.unit, piece.from_ms)} AND ${time} < ${literal(piece.unit, piece.to_ms)}`,
+            ...scope.conditions.map(({ sql }) => sql),
+          ].join(' AND ');
+    const value = expression.replaceAll('{time}', time);
+    return `SELECT ${value} AS value, count() AS events FROM event WHERE ${period} GROUP BY value`;
+  });
+  const order = limit === undefined ? '' : ` ORDER BY events DESC, value LIMIT ${limit}`;
+  if (selects.length === 1) return `${selects[0]}${order}`;
+  return `SELECT value, sum(events) AS events FROM (${selects.join(' UNION ALL ')}) GROUP BY value${order}`;
+}
+
+/** @returns groups with the number of their events as the engine writes it, a decimal string */
+export function countBy<T>(
+  store: Reader,
+  scope: Scope,
+  question: CountQuestion,
+): Promise<{ value: T; events: string }[]> {
+  return store.query(countBySql(scope, question), scope.params);
+}

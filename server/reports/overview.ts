@@ -1,0 +1,96 @@
+/** The Overview whole: its queries side by side, and where the sensors were silent. */
+import type { Filter } from '@apiary/model/api/filter.ts';
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import {
+  type Counted,
+  type Overview,
+  type Stretch,
+  type TopList,
+  top_lists,
+} from '@apiary/model/api/overview.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { listGaps, listSilences } from '../state/health.ts';
+import { describeInventory } from '../state/inventory.ts';
+import { selectStretches } from './assignments.ts';
+import type { Reader } from './count-by.ts';
+import { overviewScope } from './index.ts';
+import { overviewTimeline, type Timeline } from './overview-timeline.ts';
+import { overviewTop } from './overview-top.ts';
+import { resolveScope, type Scope, showPeriod } from './scope.ts';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** The sensors that the filter speaks of; null: all. */
+function chosenSensors(filter: Filter, inventory: Inventory): Set<number> | null {
+  const by_honeypot =
+    filter.honeypot === undefined && filter.honeynet === undefined
+      ? null
+      : selectStretches(inventory, {
+          honeypots: filter.honeypot ?? [],
+          honeynets: filter.honeynet ?? [],
+        }).map(({ sensor_id }) => sensor_id);
+  if (filter.sensor === undefined) return by_honeypot === null ? null : new Set(by_honeypot);
+  return new Set(filter.sensor.filter((id) => by_honeypot === null || by_honeypot.includes(id)));
+}
+
+/** Where sensors were silent or lost something: there zero does not mean that nothing happened. */
+export function readSilences(
+  state: StateDatabase,
+  scope: Scope,
+  sensors: Set<number> | null,
+  now_ms: number,
+): Stretch[] {
+  const silences = listSilences(state, scope.from_ms, scope.to_ms, now_ms).map((stretch) => ({
+    sensor_id: stretch.sensor_id,
+    kind: stretch.condition as Stretch['kind'],
+    from: iso(stretch.from_ms),
+    to: iso(stretch.to_ms),
+    detail: '',
+  }));
+  const gaps = listGaps(state, scope.from_ms, scope.to_ms).map((gap) => ({
+    sensor_id: gap.sensor_id,
+    kind: 'gap' as const,
+    from: iso(gap.noticed_ms),
+    to: iso(gap.noticed_ms),
+    detail: `${gap.reason}: ${gap.source} ${gap.from_place}–${gap.to_place}`,
+  }));
+  return [...silences, ...gaps].filter(({ sensor_id }) => sensors === null || sensors.has(sensor_id));
+}
+
+function groupTimeline({ points }: Timeline): Overview['timeline'] {
+  const by_sensor = new Map<number, [string, number][]>();
+  for (const { sensor_id, bucket, events } of points) {
+    const list = by_sensor.get(sensor_id) ?? [];
+    list.push([iso(bucket * 1000), events]);
+    by_sensor.set(sensor_id, list);
+  }
+  return [...by_sensor].map(([sensor_id, list]) => ({ sensor_id, points: list }));
+}
+
+export async function readOverview(
+  store: Reader,
+  state: StateDatabase,
+  filter: Filter,
+  now_ms: number,
+): Promise<Overview> {
+  const inventory = describeInventory(state);
+  const whole = resolveScope(filter, inventory, now_ms);
+  const scope = overviewScope(whole);
+  const [timeline, ...lists] = await Promise.all([
+    overviewTimeline(store, scope),
+    ...top_lists.map((list) => overviewTop(store, scope, list)),
+  ]);
+  const top = Object.fromEntries(top_lists.map((list, index) => [list, lists[index]!])) as Record<
+    TopList,
+    Counted[]
+  >;
+  return {
+    period: showPeriod(scope),
+    vantage: 'honeypot',
+    events: timeline.points.reduce((sum, point) => sum + point.events, 0),
+    bucket_seconds: timeline.bucket_seconds,
+    timeline: groupTimeline(timeline),
+    silences: readSilences(state, scope, chosenSensors(filter, inventory), now_ms),
+    top,
+  };
+}
