@@ -1,0 +1,161 @@
+/**
+ * The enrolment port. It listens only while somebody could use it: while a token is open, or while a
+ * collector's certificate has run out that may still renew.
+ */
+import { X509Certificate } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { type EnrolAnswer, type EnrolRequest, paths, type RenewAnswer } from '@apiary/model/protocol.ts';
+import { type Authority, late_renewal_days } from '../pki/authority.ts';
+import type { Collectors } from '../state/collectors.ts';
+import { parse, readBody, renewCertificate, reply, serialOf } from './gateway.ts';
+import type { Refusals } from './notes.ts';
+
+export interface EnrolmentOptions {
+  authority: Authority;
+  collectors: Collectors;
+  refusals: Refusals;
+  host: string;
+  port: number;
+  /** host:port under which collectors reach the gateway and this port. */
+  gateway_address: string;
+  enrolment_address: string;
+  /** Called after certificates were revoked. */
+  revoked: () => Promise<void>;
+  log: (message: string) => void;
+}
+
+const body_bytes_max = 64 * 1024;
+const look_every_ms = 10_000;
+const late_ms = late_renewal_days * 86_400_000;
+
+export class Enrolment {
+  readonly #options: EnrolmentOptions;
+  readonly #timer: NodeJS.Timeout;
+  #server: Server | undefined;
+  #port: number;
+
+  constructor(options: EnrolmentOptions) {
+    this.#options = options;
+    this.#port = options.port;
+    this.#timer = setInterval(() => void this.refresh(), look_every_ms).unref();
+  }
+
+  get listening(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Opens or closes the port, whichever is due. */
+  async refresh(now_ms = Date.now()): Promise<void> {
+    const { collectors } = this.#options;
+    const wanted = collectors.hasOpenToken(now_ms) || collectors.hasLateCertificate(now_ms, late_ms);
+    if (wanted && this.#server === undefined) await this.#open();
+    if (!wanted && this.#server !== undefined) await this.#close();
+  }
+
+  async #open(): Promise<void> {
+    const { key, cert } = this.#options.authority.tlsMaterial();
+    // Who has no certificate yet shows none; what is shown is judged by hand, because it may have run out.
+    const server = createServer({
+      key,
+      cert,
+      minVersion: 'TLSv1.3',
+      requestCert: true,
+      rejectUnauthorized: false,
+      requestTimeout: 30_000,
+    });
+    server.on('request', (request, response) => void this.#serve(request, response));
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#port, this.#options.host, () => resolve());
+    });
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) this.#port = address.port;
+    this.#options.log(`enrolment is open on port ${this.#port}`);
+  }
+
+  async #close(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    this.#options.log('enrolment is closed: no token is open');
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const body = await readBody(request, body_bytes_max);
+      if (request.method === 'POST' && request.url === paths.enrol)
+        reply(response, 200, await this.#enrol(parse<EnrolRequest>(body)));
+      else if (request.method === 'POST' && request.url === paths.renew) {
+        reply(
+          response,
+          200,
+          await this.#renewLate(parse<{ csr: string }>(body).csr, request.socket as TLSSocket),
+        );
+      } else throw new OperationalError('not_found', 'no such page');
+    } catch (error) {
+      const refusal =
+        error instanceof OperationalError
+          ? error
+          : new OperationalError('engine_down', 'the server failed; its log says why');
+      if (!(error instanceof OperationalError))
+        this.#options.log(`enrolment failed: ${(error as Error).stack ?? String(error)}`);
+      this.#options.refusals.count(
+        '',
+        '',
+        refusal.code,
+        `${request.socket.remoteAddress ?? '?'}: ${refusal.message}`,
+      );
+      this.#options.log(`enrolment refused ${request.socket.remoteAddress ?? '?'}: ${refusal.message}`);
+      reply(response, refusal.status, refusal.toJSON());
+    }
+  }
+
+  async #enrol({ token, csr }: EnrolRequest): Promise<EnrolAnswer> {
+    const { collectors, authority } = this.#options;
+    const { collector, replaces } = collectors.takeToken(String(token));
+    const issued = await authority.issue(String(csr), collector.collector_id);
+    if (replaces) {
+      collectors.revoke('enrolment', collector, 'the host was installed anew', false);
+      await this.#options.revoked();
+    }
+    collectors.addCertificate(collector, issued.serial, issued.ends_ms);
+    setTimeout(() => void this.refresh(), 100).unref();
+    return {
+      collector: collector.name,
+      certificate: issued.pem,
+      authority: authority.trusted(),
+      gateway: this.#options.gateway_address,
+      enrolment: this.#options.enrolment_address,
+      gateway_name: authority.gateway_name,
+      sensors: collectors.sensorsOf(collector.collector_id).map(({ name, type }) => ({ name, type })),
+    };
+  }
+
+  async #renewLate(csr: string, socket: TLSSocket): Promise<RenewAnswer> {
+    const { collectors, authority } = this.#options;
+    const raw = socket.getPeerCertificate().raw;
+    if (raw === undefined) throw new OperationalError('certificate_invalid', 'no certificate was shown');
+    const leaf = new X509Certificate(raw);
+    if (!authority.signed(leaf))
+      throw new OperationalError('certificate_invalid', 'the certificate was not issued here');
+    const peer = collectors.byCertificate(serialOf(socket));
+    if (peer.ends_ms < Date.now() - late_ms) {
+      throw new OperationalError(
+        'certificate_invalid',
+        `the certificate ran out more than ${late_renewal_days} days ago`,
+      );
+    }
+    return renewCertificate({ authority, collectors }, String(csr), peer);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#close();
+  }
+}

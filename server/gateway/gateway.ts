@@ -1,0 +1,256 @@
+/**
+ * The gateway: HTTPS with mutual TLS 1.3 for collectors. Peers without a certificate of ours get a TLS alert
+ * and nothing else; what they did is in the log. The web interface never shares this port.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { batch_limits } from '@apiary/model/batch.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { type Heartbeat, type HeartbeatAnswer, paths, type RenewAnswer } from '@apiary/model/protocol.ts';
+import { type Authority, collector_certificate_days, collector_renew_after_days } from '../pki/authority.ts';
+import type { Collector } from '../state/collectors.ts';
+import { recordHeartbeat } from '../state/health.ts';
+import { Instances } from './instances.ts';
+import { noteAlert, type Refusals } from './notes.ts';
+import { type RateLimit, Rates } from './rate.ts';
+import { type IngestContext, ingest } from './steps.ts';
+
+export interface GatewayOptions extends IngestContext {
+  authority: Authority;
+  refusals: Refusals;
+  rate: RateLimit;
+  log: (message: string) => void;
+}
+
+const day_ms = 86_400_000;
+const request_bytes_max = batch_limits.body_bytes_max + batch_limits.header_bytes_max + 64 * 1024;
+const message_bytes_max = 1024 * 1024;
+const in_flight_bytes_max = 256 * 1024 * 1024;
+
+type Peer = Collector & { issued_ms: number; ends_ms: number };
+
+export class Gateway {
+  readonly server: Server;
+  readonly #options: GatewayOptions;
+  readonly #rates: Rates;
+  readonly #instances = new Instances();
+  readonly #sockets = new Map<TLSSocket, string>();
+  #in_flight_bytes = 0;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#rates = new Rates(options.rate);
+    this.server = createServer({
+      ...options.authority.tlsMaterial(),
+      minVersion: 'TLSv1.3',
+      requestCert: true,
+      rejectUnauthorized: true,
+      // A session ticket would let a revoked certificate in again without being looked at.
+      sessionTimeout: 1,
+      maxHeaderSize: 8 * 1024,
+      requestTimeout: 120_000,
+    });
+    this.server.on('request', (request, response) => void this.#serve(request, response));
+    this.server.on('tlsClientError', (error, socket) => {
+      options.refusals.count('', '', 'tls', `${socket.remoteAddress ?? '?'}: ${error.message}`);
+      options.log(`a peer at ${socket.remoteAddress ?? '?'} was refused in the handshake: ${error.message}`);
+    });
+    this.server.on('secureConnection', (socket) => {
+      this.#sockets.set(socket, serialOf(socket));
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Uses certificates and revocation lists as they now are; connections of revoked ones end. */
+  refreshTls(): void {
+    this.server.setSecureContext({ ...this.#options.authority.tlsMaterial(), minVersion: 'TLSv1.3' });
+    for (const [socket, serial] of this.#sockets) {
+      try {
+        this.#options.collectors.byCertificate(serial);
+      } catch {
+        // The reason stands in the change log: somebody revoked it.
+        socket.destroy();
+      }
+    }
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let name = '';
+    const named = { sensor: '' };
+    try {
+      const peer = this.#options.collectors.byCertificate(serialOf(request.socket as TLSSocket));
+      name = peer.name;
+      const answer = await this.#answer(request, peer, named);
+      reply(response, 200, answer);
+    } catch (error) {
+      this.#refuse(request, response, name, named.sensor, error);
+    }
+  }
+
+  #refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    collector: string,
+    sensor: string,
+    error: unknown,
+  ): void {
+    const known = error instanceof OperationalError;
+    if (!known)
+      this.#options.log(`a request of ${collector} failed: ${(error as Error).stack ?? String(error)}`);
+    const refusal = known
+      ? error
+      : new OperationalError('engine_down', 'the server failed; its log says why', { retry_after_ms: 5000 });
+    this.#options.refusals.count(collector, sensor, refusal.code, refusal.message);
+    if (refusal.code === 'collector_revoked' || refusal.code === 'certificate_invalid') {
+      request.socket.destroy();
+      return;
+    }
+    // The rest of a body that is not wanted must not be taken for the next request.
+    if (!request.complete) response.setHeader('Connection', 'close');
+    reply(response, refusal.status, refusal.toJSON());
+  }
+
+  async #answer(request: IncomingMessage, peer: Peer, named: { sensor: string }): Promise<unknown> {
+    const url = new URL(request.url ?? '/', 'https://gateway');
+    if (request.method !== 'POST') throw new OperationalError('not_found', 'no such page');
+    switch (url.pathname) {
+      case paths.batch:
+        return this.#takeBatch(request, peer, Number(url.searchParams.get('oldest') ?? 0), named);
+      case paths.heartbeat:
+        return this.#takeHeartbeat(parse<Heartbeat>(await readBody(request, message_bytes_max)), peer);
+      case paths.renew:
+        return this.#renew(parse<{ csr: string }>(await readBody(request, message_bytes_max)).csr, peer);
+      default:
+        throw new OperationalError('not_found', 'no such page');
+    }
+  }
+
+  async #takeBatch(
+    request: IncomingMessage,
+    peer: Peer,
+    oldest: number,
+    named: { sensor: string },
+  ): Promise<unknown> {
+    const length = Number(request.headers['content-length'] ?? Number.NaN);
+    if (!Number.isInteger(length))
+      throw new OperationalError('batch_malformed', 'a batch without Content-Length');
+    if (length > request_bytes_max)
+      throw new OperationalError(
+        'batch_too_large',
+        `a batch of ${length} bytes; at most ${request_bytes_max}`,
+      );
+    const wait_ms = this.#rates.take(peer.collector_id, length);
+    if (wait_ms > 0)
+      throw new OperationalError('rate_limited', 'more than the rate of this collector', {
+        retry_after_ms: wait_ms,
+      });
+    if (this.#in_flight_bytes + length > in_flight_bytes_max) {
+      throw new OperationalError('rate_limited', 'the server is busy', { retry_after_ms: 500 });
+    }
+    this.#in_flight_bytes += length;
+    try {
+      const bytes = await readBody(request, length);
+      named.sensor = peekSensor(bytes);
+      return await ingest(this.#options, peer, bytes, Number.isSafeInteger(oldest) ? oldest : 0);
+    } finally {
+      this.#in_flight_bytes -= length;
+    }
+  }
+
+  #takeHeartbeat(heartbeat: Heartbeat, peer: Peer): HeartbeatAnswer {
+    const received_ms = Date.now();
+    const { state, collectors, authority } = this.#options;
+    if (
+      typeof heartbeat !== 'object' ||
+      heartbeat === null ||
+      heartbeat.v !== 1 ||
+      !Array.isArray(heartbeat.sensors)
+    ) {
+      throw new OperationalError('input_invalid', 'the heartbeat has not the form of version 1');
+    }
+    if (this.#instances.seeTwoAtOnce(peer.collector_id, String(heartbeat.instance), received_ms)) {
+      noteAlert(
+        state,
+        'certificate_on_two_hosts',
+        `collector ${peer.name}`,
+        'two programs use the certificate of this collector at once: it was copied, or the host was cloned',
+        received_ms,
+      );
+    }
+    recordHeartbeat(state, peer.collector_id, heartbeat, received_ms, heartbeat.offset_ms);
+    const due_ms = peer.ends_ms - (collector_certificate_days - collector_renew_after_days) * day_ms;
+    return {
+      received_ms,
+      answered_ms: Date.now(),
+      sensors: collectors.sensorsOf(peer.collector_id).map((sensor) => sensor.name),
+      renew: received_ms >= due_ms || peer.issued_ms < authority.rolled_ms,
+    };
+  }
+
+  async #renew(csr: string, peer: Peer): Promise<RenewAnswer> {
+    return renewCertificate(this.#options, String(csr), peer);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    for (const socket of this.#sockets.keys()) socket.destroy();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+/** A new certificate for a collector that showed a valid one, or one that ran out not long ago. */
+export async function renewCertificate(
+  options: Pick<GatewayOptions, 'authority' | 'collectors'>,
+  csr: string,
+  peer: Collector,
+): Promise<RenewAnswer> {
+  const issued = await options.authority.issue(csr, peer.collector_id);
+  options.collectors.addCertificate(peer, issued.serial, issued.ends_ms);
+  if (options.authority.rolling && options.collectors.allIssuedSince(options.authority.rolled_ms))
+    await options.authority.finishRoll();
+  return {
+    certificate: issued.pem,
+    authority: options.authority.trusted(),
+    gateway_name: options.authority.gateway_name,
+  };
+}
+
+export function serialOf(socket: TLSSocket): string {
+  return (socket.getPeerCertificate().serialNumber ?? '').toLowerCase().replace(/^0+/, '');
+}
+
+export function reply(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** Reads a whole body; one that is longer than allowed ends the connection. */
+export async function readBody(request: IncomingMessage, bytes_max: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bytes_max) throw new OperationalError('batch_too_large', `a body of over ${bytes_max} bytes`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+export function parse<T>(body: Buffer): T {
+  try {
+    return JSON.parse(body.toString('utf8')) as T;
+  } catch {
+    throw new OperationalError('input_invalid', 'the body is not JSON');
+  }
+}
+
+/** The sensor that a batch names, for the count of refusals; '' where it cannot be read. */
+function peekSensor(bytes: Buffer): string {
+  return /"sensor":"([^"\\]{1,128})"/.exec(bytes.toString('latin1', 0, 1024))?.[1] ?? '';
+}

@@ -1,0 +1,117 @@
+/** What the gateway notes in the state beside records: gaps, refusals, alerts. */
+import type { Gap } from '@apiary/model/batch.ts';
+import type { StateDatabase } from '../state/database.ts';
+
+/** An alert that was raised less than this ago is counted up instead of raised again. */
+const alert_quiet_ms = 3_600_000;
+
+export function noteAlert(
+  state: StateDatabase,
+  kind: string,
+  subject: string,
+  message: string,
+  now_ms = Date.now(),
+): void {
+  const { changes } = state.run(
+    'UPDATE alert SET count = count + 1, last_ms = ?, message = ? WHERE kind = ? AND subject = ? AND closed_ms IS NULL AND last_ms > ?',
+    now_ms,
+    message,
+    kind,
+    subject,
+    now_ms - alert_quiet_ms,
+  );
+  if (changes === 0) {
+    state.run(
+      'INSERT INTO alert (kind, subject, message, first_ms, last_ms) VALUES (?, ?, ?, ?, ?)',
+      kind,
+      subject,
+      message,
+      now_ms,
+      now_ms,
+    );
+  }
+}
+
+export function noteGaps(state: StateDatabase, sensor_id: number, gaps: readonly Gap[]): void {
+  for (const gap of gaps) {
+    state.run(
+      `INSERT OR IGNORE INTO gap (sensor_id, stream, source, generation, from_place, to_place, reason, noticed_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      sensor_id,
+      gap.stream,
+      gap.source,
+      gap.generation,
+      gap.from,
+      gap.to,
+      gap.reason,
+      gap.noticed_ms,
+    );
+  }
+}
+
+const flush_every_ms = 1000;
+/** Names come from the peer: no more different ones than this are kept apart between two writes. */
+const kinds_max = 1000;
+
+interface Counted {
+  collector: string;
+  sensor: string;
+  reason: string;
+  count: number;
+  last_ms: number;
+  last_message: string;
+}
+
+/** Counts refusals by collector, sensor and reason, and writes them to the state once a second. */
+export class Refusals {
+  readonly #state: StateDatabase;
+  readonly #counted = new Map<string, Counted>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(state: StateDatabase) {
+    this.#state = state;
+    this.#timer = setInterval(() => this.flush(), flush_every_ms).unref();
+  }
+
+  count(collector: string, sensor: string, reason: string, message: string, by = 1): void {
+    const named = this.#counted.size >= kinds_max ? 'many' : sensor.slice(0, 128);
+    const key = JSON.stringify([collector, named, reason]);
+    const counted = this.#counted.get(key) ?? {
+      collector,
+      sensor: named,
+      reason,
+      count: 0,
+      last_ms: 0,
+      last_message: '',
+    };
+    counted.count += by;
+    counted.last_ms = Date.now();
+    counted.last_message = message.slice(0, 500);
+    this.#counted.set(key, counted);
+  }
+
+  flush(): void {
+    if (this.#counted.size === 0) return;
+    const all = [...this.#counted.values()];
+    this.#counted.clear();
+    this.#state.transact(() => {
+      for (const { collector, sensor, reason, count, last_ms, last_message } of all) {
+        this.#state.run(
+          `INSERT INTO refusal VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET count = count + excluded.count, last_ms = excluded.last_ms, last_message = excluded.last_message`,
+          collector,
+          sensor,
+          reason,
+          count,
+          last_ms,
+          last_message,
+        );
+      }
+    });
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.flush();
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * Our own authority. A root signs intermediates and may then be taken offline (move `root-N/key.pem` away); an
+ * intermediate signs the gateway's certificate and those of collectors.
+ *
+ *     pki/authority.json         which intermediate issues and which one the gateway shows
+ *     pki/root-N/                certificate.pem, key.pem, revoked.pem
+ *     pki/intermediate-N/        the same, and root.txt: the number of its root
+ *     pki/gateway/               certificate.pem (chain up to the root), key.pem
+ *
+ * Rolling over: a new intermediate (and root) issues from then on. Collectors learn a new root when they renew;
+ * the gateway shows the new chain once all of them have.
+ */
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OperationalError } from '@apiary/model/errors.ts';
+import {
+  exportKey,
+  importKey,
+  type KeyAndCertificate,
+  makeAuthority,
+  makeLeaf,
+  makeLeafWithKey,
+  makeRevocationList,
+  neutralName,
+  readCertificate,
+  readRequest,
+  type Signer,
+} from './certificates.ts';
+
+export const collector_certificate_days = 90;
+export const collector_renew_after_days = 60;
+/** A certificate that ran out no longer ago than this may still renew. */
+export const late_renewal_days = 365;
+const gateway_certificate_days = 90;
+const gateway_renew_before_days = 30;
+const root_years = 20;
+const intermediate_years = 5;
+const day_ms = 86_400_000;
+
+interface AuthorityState {
+  /** The name in the gateway's certificate. */
+  gateway_name: string;
+  issuing: number;
+  serving: number;
+  /** Milliseconds since 1970 of the last roll-over; certificates issued before want renewal. */
+  rolled_ms: number;
+}
+
+export interface IssuedCertificate {
+  /** Leaf and intermediate. */
+  pem: string;
+  serial: string;
+  ends_ms: number;
+}
+
+export interface TlsMaterial {
+  key: string;
+  cert: string;
+  ca: string[];
+  crl: string[];
+}
+
+export class Authority {
+  readonly #directory: string;
+  #state: AuthorityState;
+
+  private constructor(directory: string, state: AuthorityState) {
+    this.#directory = directory;
+    this.#state = state;
+  }
+
+  /** Opens the authority of a folder; makes one where there is none. */
+  static async open(directory: string): Promise<Authority> {
+    const path = join(directory, 'authority.json');
+    if (existsSync(path)) {
+      const authority = new Authority(directory, JSON.parse(readFileSync(path, 'utf8')) as AuthorityState);
+      await authority.renewGateway();
+      return authority;
+    }
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const state = { gateway_name: neutralName(), issuing: 1, serving: 1, rolled_ms: 0 };
+    const authority = new Authority(directory, state);
+    await authority.#makeRoot(1);
+    await authority.#makeIntermediate(1, 1);
+    await authority.#makeGateway();
+    authority.#save(state);
+    return authority;
+  }
+
+  get gateway_name(): string {
+    return this.#state.gateway_name;
+  }
+
+  get rolled_ms(): number {
+    return this.#state.rolled_ms;
+  }
+
+  #read(folder: string, file: string): string {
+    return readFileSync(join(this.#directory, folder, file), 'utf8');
+  }
+
+  #write(folder: string, file: string, text: string): void {
+    mkdirSync(join(this.#directory, folder), { recursive: true, mode: 0o700 });
+    const path = join(this.#directory, folder, file);
+    writeFileSync(`${path}.new`, text, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  }
+
+  #save(state: AuthorityState): void {
+    this.#state = state;
+    this.#write('.', 'authority.json', JSON.stringify(state, null, 2));
+  }
+
+  #numbers(kind: 'root' | 'intermediate'): number[] {
+    return readdirSync(this.#directory)
+      .filter((name) => name.startsWith(`${kind}-`))
+      .map((name) => Number(name.slice(kind.length + 1)))
+      .sort((a, b) => a - b);
+  }
+
+  async #signer(folder: string): Promise<Signer> {
+    if (!existsSync(join(this.#directory, folder, 'key.pem'))) {
+      throw new OperationalError(
+        'certificate_invalid',
+        `the key of ${folder} is offline; put key.pem back into pki/${folder}`,
+      );
+    }
+    return {
+      certificate: readCertificate(this.#read(folder, 'certificate.pem')),
+      key: await importKey(this.#read(folder, 'key.pem')),
+    };
+  }
+
+  async #keep(folder: string, made: KeyAndCertificate): Promise<void> {
+    this.#write(folder, 'key.pem', await exportKey(made.keys.privateKey));
+    this.#write(folder, 'certificate.pem', made.certificate.toString('pem'));
+    this.#write(
+      folder,
+      'revoked.pem',
+      await makeRevocationList({ certificate: made.certificate, key: made.keys.privateKey }, []),
+    );
+  }
+
+  async #makeRoot(number: number): Promise<void> {
+    await this.#keep(`root-${number}`, await makeAuthority(root_years));
+  }
+
+  async #makeIntermediate(number: number, root: number): Promise<void> {
+    await this.#keep(
+      `intermediate-${number}`,
+      await makeAuthority(intermediate_years, await this.#signer(`root-${root}`)),
+    );
+    this.#write(`intermediate-${number}`, 'root.txt', String(root));
+  }
+
+  #rootOf(intermediate: number): number {
+    return Number(this.#read(`intermediate-${intermediate}`, 'root.txt'));
+  }
+
+  async #makeGateway(): Promise<void> {
+    const { serving, gateway_name } = this.#state;
+    const request = {
+      common_name: gateway_name,
+      usage: 'server',
+      dns: gateway_name,
+      days: gateway_certificate_days,
+    } as const;
+    const { certificate, keys } = await makeLeafWithKey(
+      request,
+      await this.#signer(`intermediate-${serving}`),
+    );
+    const chain = [
+      certificate.toString('pem'),
+      this.#read(`intermediate-${serving}`, 'certificate.pem'),
+      this.#read(`root-${this.#rootOf(serving)}`, 'certificate.pem'),
+    ];
+    this.#write('gateway', 'key.pem', await exportKey(keys.privateKey));
+    this.#write('gateway', 'certificate.pem', chain.map((pem) => pem.trim()).join('\n'));
+  }
+
+  /** Makes the gateway's certificate anew when it nears its end; true if it did. */
+  async renewGateway(now_ms = Date.now()): Promise<boolean> {
+    const ends_ms = new X509Certificate(this.#read('gateway', 'certificate.pem')).validToDate.getTime();
+    if (ends_ms - now_ms > gateway_renew_before_days * day_ms) return false;
+    await this.#makeGateway();
+    return true;
+  }
+
+  /** What a TLS server needs to show itself and to judge collectors. */
+  tlsMaterial(): TlsMaterial {
+    const roots = this.#numbers('root').map((number) => `root-${number}`);
+    const all = [...roots, ...this.#numbers('intermediate').map((number) => `intermediate-${number}`)];
+    return {
+      key: this.#read('gateway', 'key.pem'),
+      cert: this.#read('gateway', 'certificate.pem'),
+      ca: roots.map((folder) => this.#read(folder, 'certificate.pem')),
+      crl: all.map((folder) => this.#read(folder, 'revoked.pem')),
+    };
+  }
+
+  /** All roots, PEM: what a collector shall trust. */
+  trusted(): string {
+    return this.tlsMaterial()
+      .ca.map((pem) => pem.trim())
+      .join('\n');
+  }
+
+  /** SHA-256 of the root that the gateway shows, hexadecimal: what an enrolment pins. */
+  fingerprint(): string {
+    const root = new X509Certificate(
+      this.#read(`root-${this.#rootOf(this.#state.serving)}`, 'certificate.pem'),
+    );
+    return root.fingerprint256.replaceAll(':', '').toLowerCase();
+  }
+
+  /** A collector's certificate over the key of its request; its name is the collector's number. */
+  async issue(
+    csr: string,
+    collector_id: number,
+    days = collector_certificate_days,
+  ): Promise<IssuedCertificate> {
+    const folder = `intermediate-${this.#state.issuing}`;
+    const request = {
+      publicKey: await readRequest(csr),
+      common_name: String(collector_id),
+      usage: 'client',
+      days,
+    } as const;
+    const certificate = await makeLeaf(request, await this.#signer(folder));
+    return {
+      pem: `${certificate.toString('pem').trim()}\n${this.#read(folder, 'certificate.pem').trim()}\n`,
+      serial: certificate.serialNumber.toLowerCase().replace(/^0+/, ''),
+      ends_ms: certificate.notAfter.getTime(),
+    };
+  }
+
+  /** Lists of all serial numbers that are revoked; the next handshake refuses them. */
+  async revoke(serials: readonly string[]): Promise<void> {
+    for (const number of this.#numbers('intermediate')) {
+      const folder = `intermediate-${number}`;
+      this.#write(folder, 'revoked.pem', await makeRevocationList(await this.#signer(folder), serials));
+    }
+  }
+
+  /** True for a certificate that one of our intermediates signed, whether or not it has run out. */
+  signed(leaf: X509Certificate): boolean {
+    return this.#numbers('intermediate').some((number) => {
+      const issuer = new X509Certificate(this.#read(`intermediate-${number}`, 'certificate.pem'));
+      return leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey);
+    });
+  }
+
+  /** A new intermediate, under a new root if wanted; collectors renew under it and need no new enrolment. */
+  async roll(what: 'intermediate' | 'root'): Promise<void> {
+    const next = Math.max(...this.#numbers('intermediate')) + 1;
+    let root = this.#rootOf(this.#state.issuing);
+    if (what === 'root') {
+      root = Math.max(...this.#numbers('root')) + 1;
+      await this.#makeRoot(root);
+    }
+    await this.#makeIntermediate(next, root);
+    this.#save({ ...this.#state, issuing: next, rolled_ms: Date.now() });
+    if (what === 'intermediate' && this.#rootOf(this.#state.serving) === root) await this.finishRoll();
+  }
+
+  get rolling(): boolean {
+    return this.#state.serving !== this.#state.issuing;
+  }
+
+  /** Shows the new chain: to be called when every collector trusts its root. */
+  async finishRoll(): Promise<void> {
+    this.#save({ ...this.#state, serving: this.#state.issuing });
+    await this.#makeGateway();
+  }
+}
