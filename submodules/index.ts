@@ -1,5 +1,6 @@
 /** All submodules; the server's schema is made from this list. */
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
+import { submodule as dionaea } from './dionaea/index.ts';
 
-export const submodules: readonly Submodule[] = [cowrie];
+export const submodules: readonly Submodule[] = [cowrie, dionaea];

@@ -1,5 +1,6 @@
 /** The collector's half of every submodule. No import of this file may reach beyond model/ and streams.ts files. */
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
+import { streams as dionaea } from './dionaea/streams.ts';
 
-export const streams: readonly SubmoduleStreams[] = [cowrie];
+export const streams: readonly SubmoduleStreams[] = [cowrie, dionaea];

@@ -1,0 +1,406 @@
+-- Record tables -> event. README.md says for every table what it yields and why; tables that are not here yield none.
+--
+-- A session is a chain of connections: the number of its first one, behind the life of the database, because Dionaea
+-- counts from 1 in every new database.
+
+-- A `connect` over UDP is a client's first datagram, but for Dionaea's own clients; over TCP it is Dionaea calling
+-- out, but for SIP, which writes `accept` beside it. `listen` is Dionaea's own doing, `pending` is followed by
+-- `accept` or `reject`. Later versions only link the row to its parent.
+-- from dionaea_connections
+WITH
+  connection_type = 'connect'
+    AND (connection_transport != 'udp' OR connection_protocol IN ('TftpClient', 'RtpUdpStream')) AS outgoing
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'probe' AS action,
+  'computer' AS target_kind,
+  if(outgoing, if(remote_hostname = '', remote_host, remote_hostname), local_host) AS target,
+  multiIf(connection_type = 'reject', 'failure', outgoing, 'unknown', 'success') AS outcome,
+  toIPv6OrDefault(if(outgoing, local_host, remote_host)) AS source_ip,
+  if(outgoing, local_port, remote_port) AS source_port,
+  toIPv6OrDefault(if(outgoing, remote_host, local_host)) AS destination_ip,
+  if(outgoing, remote_port, local_port) AS destination_port,
+  if(outgoing, 'outbound', 'inbound') AS direction,
+  'honeypot' AS vantage,
+  if(connection_protocol = 'Blackhole', transform(local_port, [23, 53, 123], ['telnet', 'dns', 'ntp'], ''), transform(
+    connection_protocol,
+    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
+      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
+      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
+    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'mirror', 'mirror', 'mirror', 'mirror'],
+    connection_protocol
+  )) AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session
+FROM {{record dionaea_connections}}
+WHERE version = 0
+  AND connection_type IN ('accept', 'reject', 'connect')
+  AND NOT (connection_type = 'connect' AND connection_transport != 'udp' AND connection_protocol = 'SipSession')
+
+-- from dionaea_logins
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'authenticate' AS action,
+  'account' AS target_kind,
+  login_username AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  transform(
+    connection_protocol,
+    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
+      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
+      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
+    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'mirror', 'mirror', 'mirror', 'mirror'],
+    connection_protocol
+  ) AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  login_username AS username,
+  login_password AS password
+FROM {{record dionaea_logins}}
+WHERE version = 0
+
+-- from dionaea_dcerpcbinds
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'probe' AS action,
+  'process' AS target_kind,
+  dcerpcbind_uuid AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  if(connection_protocol = 'epmapper', 'epmapper', 'smb') AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session
+FROM {{record dionaea_dcerpcbinds}}
+WHERE version = 0
+
+-- Operations whose vulnerability Dionaea names (`vulns` of rpcservices.py): calling one goes round the log-in.
+-- from dionaea_dcerpcrequests
+WITH
+  transform(
+    concat(lower(replaceAll(dcerpcrequest_uuid, '-', '')), ':', toString(dcerpcrequest_opnum)),
+    ['4d9f4ab87d1c11cf861e0020af6e7c57:0', '3919286ab10c11d09ba800c04fd92ef5:9', '000001a000000000c000000000000046:4',
+      'fdb3a030065f11d1bb9b00a024ea5525:6', 'fdb3a030065f11d1bb9b00a024ea5525:9', '2f5f3220c1261076b549074d078619da:12',
+      'e67ab081984435219d32834f038001c0:9', 'e67ab081984435219d32834f038001c0:1', '8d9f4e40a03d11ce8f6908003e30051b:54',
+      '4b324fc8167001d312785a47bf6ee188:31', '4b324fc8167001d312785a47bf6ee188:32', '6bffd098a1123610983346c3f87e345a:27'],
+    ['MS03-26', 'MS04-11', 'MS04-12', 'MS07-065', 'MS05-017', 'MS04-031', 'MS06-66', 'MS06-66', 'MS05-39', 'MS08-67',
+      'MS08-67', 'MS03-39'],
+    ''
+  ) AS bulletin
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  if(bulletin = '', 'probe', 'bypass') AS action,
+  'process' AS target_kind,
+  concat(dcerpcrequest_uuid, ' ', toString(dcerpcrequest_opnum)) AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  if(connection_protocol = 'epmapper', 'epmapper', 'smb') AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  bulletin AS signature
+FROM {{record dionaea_dcerpcrequests}}
+WHERE version = 0
+
+-- from dionaea_emu_services
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'bypass' AS action,
+  'process' AS target_kind,
+  emu_service_url AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  transform(
+    connection_protocol,
+    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
+      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
+      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
+    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'mirror', 'mirror', 'mirror', 'mirror'],
+    connection_protocol
+  ) AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  emu_service_url AS url
+FROM {{record dionaea_emu_services}}
+WHERE version = 0
+
+-- from dionaea_emu_services_old
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'bypass' AS action,
+  'process' AS target_kind,
+  emu_service_url AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  transform(
+    connection_protocol,
+    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
+      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
+      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
+    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'mirror', 'mirror', 'mirror', 'mirror'],
+    connection_protocol
+  ) AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  emu_service_url AS url
+FROM {{record dionaea_emu_services_old}}
+WHERE version = 0
+
+-- from dionaea_offers
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'input' AS action,
+  'process' AS target_kind,
+  service AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  transform(
+    connection_protocol,
+    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
+      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
+      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
+    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'mirror', 'mirror', 'mirror', 'mirror'],
+    connection_protocol
+  ) AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  offer_url AS url
+FROM {{record dionaea_offers}}
+WHERE version = 0
+
+-- from dionaea_downloads
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'download' AS action,
+  'data' AS target_kind,
+  if(download_url = '', download_md5_hash, download_url) AS target,
+  'success' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  transform(
+    connection_protocol,
+    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
+      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
+      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
+    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'mirror', 'mirror', 'mirror', 'mirror'],
+    connection_protocol
+  ) AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  download_url AS url,
+  map('md5', download_md5_hash) AS extra
+FROM {{record dionaea_downloads}}
+WHERE version = 0
+
+-- from dionaea_mssql_commands
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'input' AS action,
+  'process' AS target_kind,
+  'mssql' AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'mssql' AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  mssql_command_cmd AS command
+FROM {{record dionaea_mssql_commands}}
+WHERE version = 0
+
+-- COM_QUIT ends the connection; the commands with arguments (COM_INIT_DB, COM_QUERY, COM_FIELD_LIST) are told below.
+-- from dionaea_mysql_commands
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'input' AS action,
+  'process' AS target_kind,
+  'mysql' AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'mysql' AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  transform(
+    mysql_command_cmd,
+    [0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28],
+    ['COM_SLEEP', 'COM_CREATE_DB', 'COM_DROP_DB', 'COM_REFRESH', 'COM_SHUTDOWN', 'COM_STATISTICS', 'COM_PROCESS_INFO',
+      'COM_CONNECT', 'COM_PROCESS_KILL', 'COM_DEBUG', 'COM_PING', 'COM_TIME', 'COM_DELAYED_INSERT', 'COM_CHANGE_USER',
+      'COM_BINLOG_DUMP', 'COM_TABLE_DUMP', 'COM_CONNECT_OUT', 'COM_REGISTER_SLAVE', 'COM_STMT_PREPARE',
+      'COM_STMT_EXECUTE', 'COM_STMT_SEND_LONG_DATA', 'COM_STMT_CLOSE', 'COM_STMT_RESET', 'COM_SET_OPTION',
+      'COM_STMT_FETCH'],
+    concat('COM_', toString(mysql_command_cmd))
+  ) AS command
+FROM {{record dionaea_mysql_commands}}
+WHERE version = 0 AND mysql_command_cmd NOT IN (1, 2, 3, 4)
+
+-- from dionaea_mysql_command_args
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'input' AS action,
+  'process' AS target_kind,
+  'mysql' AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'mysql' AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  concat(transform(mysql_command_cmd, [2, 4], ['COM_INIT_DB ', 'COM_FIELD_LIST '], ''), mysql_command_arg_data) AS command
+FROM {{record dionaea_mysql_command_args}}
+WHERE version = 0 AND mysql_command_arg_index = 0
+
+-- from dionaea_sip_commands
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  multiIf(sip_command_method = 'OPTIONS', 'probe', sip_command_method = 'REGISTER', 'authenticate', 'input') AS action,
+  if(action = 'authenticate', 'account', 'process') AS target_kind,
+  if(action = 'authenticate', '', 'sip') AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'sip' AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  if(action = 'input', sip_command_method, '') AS command,
+  sip_command_user_agent AS user_agent,
+  map('method', sip_command_method, 'call_id', sip_command_call_id) AS extra
+FROM {{record dionaea_sip_commands}}
+WHERE version = 0
+
+-- from dionaea_mqtt_fingerprints
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  if(mqtt_fingerprint_username = '', 'probe', 'authenticate') AS action,
+  if(action = 'probe', 'process', 'account') AS target_kind,
+  if(action = 'probe', 'mqtt', mqtt_fingerprint_username) AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'mqtt' AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  mqtt_fingerprint_username AS username,
+  mqtt_fingerprint_password AS password,
+  mqtt_fingerprint_clientid AS user_agent
+FROM {{record dionaea_mqtt_fingerprints}}
+WHERE version = 0
+
+-- from dionaea_mqtt_publish_commands
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'modify' AS action,
+  'data' AS target_kind,
+  mqtt_publish_command_topic AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'mqtt' AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
+  mqtt_publish_command_message AS command
+FROM {{record dionaea_mqtt_publish_commands}}
+WHERE version = 0
+
+-- from dionaea_mqtt_subscribe_commands
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'read' AS action,
+  'data' AS target_kind,
+  mqtt_subscribe_command_topic AS target,
+  'unknown' AS outcome,
+  toIPv6OrDefault(remote_host) AS source_ip,
+  remote_port AS source_port,
+  toIPv6OrDefault(local_host) AS destination_ip,
+  local_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'mqtt' AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session
+FROM {{record dionaea_mqtt_subscribe_commands}}
+WHERE version = 0
