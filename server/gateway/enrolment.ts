@@ -10,7 +10,8 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { type EnrolAnswer, type EnrolRequest, paths, type RenewAnswer } from '@apiary/model/protocol.ts';
 import { type Authority, late_renewal_days } from '../pki/authority.ts';
 import type { Collectors } from '../state/collectors.ts';
-import { parse, readBody, renewCertificate, reply, serialOf } from './gateway.ts';
+import { renewCertificate, serialOf } from './gateway.ts';
+import { parse, readBody, reply } from './http.ts';
 import type { Refusals } from './notes.ts';
 
 export interface EnrolmentOptions {

@@ -12,6 +12,7 @@ import { type Heartbeat, type HeartbeatAnswer, paths, type RenewAnswer } from '@
 import { type Authority, collector_certificate_days, collector_renew_after_days } from '../pki/authority.ts';
 import type { Collector } from '../state/collectors.ts';
 import { recordHeartbeat } from '../state/health.ts';
+import { parse, readBody, reply } from './http.ts';
 import { Instances } from './instances.ts';
 import { noteAlert, type Refusals } from './notes.ts';
 import { type RateLimit, Rates } from './rate.ts';
@@ -219,35 +220,6 @@ export async function renewCertificate(
 
 export function serialOf(socket: TLSSocket): string {
   return (socket.getPeerCertificate().serialNumber ?? '').toLowerCase().replace(/^0+/, '');
-}
-
-export function reply(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-  });
-  response.end(text);
-}
-
-/** Reads a whole body; one that is longer than allowed ends the connection. */
-export async function readBody(request: IncomingMessage, bytes_max: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bytes_max) throw new OperationalError('batch_too_large', `a body of over ${bytes_max} bytes`);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-}
-
-export function parse<T>(body: Buffer): T {
-  try {
-    return JSON.parse(body.toString('utf8')) as T;
-  } catch {
-    throw new OperationalError('input_invalid', 'the body is not JSON');
-  }
 }
 
 /** The sensor that a batch names, for the count of refusals; '' where it cannot be read. */

@@ -39,6 +39,7 @@ interface Lane {
 export class Loader {
   readonly #options: LoaderOptions;
   readonly #lanes = new Map<string, Lane>();
+  #started = false;
   #stopped = false;
   loaded_rows = 0;
   known_rows = 0;
@@ -59,7 +60,13 @@ export class Loader {
       this.#lanes.set(segment.type, lane);
     }
     lane.waiting.push(segment);
-    lane.running ??= this.#run(lane);
+    if (this.#started) lane.running ??= this.#run(lane);
+  }
+
+  /** Begins to load: the engine's schema is there. */
+  start(): void {
+    this.#started = true;
+    for (const lane of this.#lanes.values()) lane.running ??= this.#run(lane);
   }
 
   /** Resolves when nothing waits. */

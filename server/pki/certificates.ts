@@ -1,4 +1,5 @@
 /** Makes keys, certificates and revocation lists: P-256, SHA-256, by @peculiar/x509. */
+import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
 import { OperationalError } from '@apiary/model/errors.ts';
 import * as x509 from '@peculiar/x509';
@@ -110,7 +111,8 @@ export async function makeRevocationList(issuer: Signer, serials: readonly strin
     signingAlgorithm: algorithm,
     signingKey: issuer.key,
   });
-  return list.toString('pem');
+  // The library labels it "CRL", which OpenSSL does not know.
+  return x509.PemConverter.encode(list.rawData, 'X509 CRL');
 }
 
 /**

@@ -23,7 +23,7 @@ let nobody: Promise<string> | undefined;
 const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** 20 characters without those that look alike: 98 bits. */
-function makePassword(): string {
+export function makePassword(): string {
   const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
   return Array.from({ length: 20 }, () => letters[randomInt(letters.length)])
     .join('')

@@ -1,0 +1,96 @@
+/** The server's settings: a YAML file, `apiary.yaml` in the data directory unless named otherwise. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+
+const address = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port, for example 127.0.0.1:8080');
+
+const schema = z
+  .strictObject({
+    /** Where the pages and the API listen. */
+    web: z
+      .strictObject({
+        listen: address.default('127.0.0.1:8080'),
+        tls_certificate: z.string().optional(),
+        tls_key: z.string().optional(),
+        trusted_proxies: z.array(z.string()).default([]),
+      })
+      .prefault({}),
+    /** Where collectors speak to the server; never the port of the pages. */
+    gateway: z
+      .strictObject({
+        listen: address.default('0.0.0.0:7443'),
+        /** host:port as collectors reach it; the host name of this machine by default. */
+        address: address.optional(),
+        bytes_per_second_max: z
+          .number()
+          .int()
+          .positive()
+          .default(64 * 1024 * 1024),
+      })
+      .prefault({}),
+    enrolment: z
+      .strictObject({ listen: address.default('0.0.0.0:7444'), address: address.optional() })
+      .prefault({}),
+    store: z
+      .strictObject({
+        /** A ClickHouse server instead of the embedded engine. */
+        clickhouse_url: z.url().optional(),
+        connections: z.number().int().min(1).max(32).default(4),
+        memory_bytes_max: z.number().int().min(500_000_000).default(4_000_000_000),
+      })
+      .prefault({}),
+    journal: z
+      .strictObject({
+        bytes_max: z
+          .number()
+          .int()
+          .min(1_000_000)
+          .default(8 * 1024 ** 3),
+      })
+      .prefault({}),
+    /** CSV files instead of the ones that come along: first address, last address, country or AS number, name. */
+    geo: z
+      .strictObject({ country: z.array(z.string()).optional(), as: z.array(z.string()).optional() })
+      .prefault({}),
+  })
+  .prefault({});
+
+export type ServerConfig = z.infer<typeof schema> & { directory: string };
+
+/**
+ * @param directory the data directory
+ * @param path of the file; a named one must be there
+ * @throws OperationalError `config_invalid` with file, line, value and remedy
+ */
+export function readConfig(directory: string, path?: string): ServerConfig {
+  const file = path ?? join(directory, 'apiary.yaml');
+  if (!existsSync(file)) {
+    if (path !== undefined)
+      throw new OperationalError('config_invalid', `the configuration ${path} is not there`);
+    return { ...schema.parse({}), directory: resolve(directory) };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken !== undefined) throw new OperationalError('config_invalid', `${file}: ${broken.message}`);
+  const result = schema.safeParse(document.toJS() ?? {});
+  if (result.success) return { ...result.data, directory: resolve(directory) };
+  const issue = result.error.issues[0];
+  const place =
+    issue === undefined ? [] : [...issue.path, ...('keys' in issue ? issue.keys.slice(0, 1) : [])];
+  const node = document.getIn(place, true) as { range?: [number, number, number] } | undefined;
+  const line = node?.range === undefined ? '' : `:${lines.linePos(node.range[0]).line}`;
+  throw new OperationalError(
+    'config_invalid',
+    `${file}${line}: ${place.join('.')}: ${issue?.message ?? 'is wrong'}`,
+  );
+}
+
+/** `host:port` in its two parts; an IPv6 host stands in brackets. */
+export function splitAddress(text: string): { host: string; port: number } {
+  const at = text.lastIndexOf(':');
+  return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
+}

@@ -1,0 +1,186 @@
+/** `apiary`: starts the server, and gives orders to one that runs. */
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { giveOrder } from './give-order.ts';
+import type { OrderName } from './orders.ts';
+
+const usage = `apiary, the server of Apiary
+
+  apiary serve                                  start the server
+  apiary collector add NAME --lives-in honeypot|host|elsewhere [--interaction low|medium|high]
+                       [--sensor NAME:TYPE …]   register a collector; prints the command to run beside the honeypot
+  apiary collector list
+  apiary collector replace NAME                 its host was installed anew: keeps its sensors, ends the old key
+  apiary collector revoke NAME [--reason TEXT]  takes effect at once
+  apiary sensor add NAME TYPE --collector NAME
+  apiary sensor assign NAME --collector NAME    its records come by this collector from now on
+  apiary user add NAME [--role administrator|analyst|viewer]
+  apiary user password NAME                     a new password
+  apiary user list
+  apiary authority roll [intermediate|root]     new keys; collectors follow when they renew
+
+  --data DIR      the data directory (./data, or APIARY_DATA)
+  --config FILE   settings (DIR/apiary.yaml)
+`;
+
+interface Command {
+  order: OrderName;
+  /** Names of the words that follow. */
+  words: string[];
+  print: (answer: never) => string;
+}
+
+const done = (): string => 'Done.';
+
+const commands: Record<string, Command> = {
+  'collector add': {
+    order: 'collectorAdd',
+    words: ['name'],
+    print: ({ command, sensors }: { command: string; sensors: string[] }) =>
+      `Run this beside the honeypot within an hour; it works once:\n\n  ${command}\n\n${sensors.length === 0 ? 'It has no sensors yet: apiary sensor add NAME TYPE --collector …' : `Its sensors: ${sensors.join(', ')}`}`,
+  },
+  'collector replace': {
+    order: 'collectorReplace',
+    words: ['name'],
+    print: ({ command }: { command: string }) =>
+      `Run this on the new host within an hour; the old key ends then:\n\n  ${command}`,
+  },
+  'collector revoke': { order: 'collectorRevoke', words: ['name'], print: done },
+  'collector list': {
+    order: 'collectorList',
+    words: [],
+    print: ({
+      collectors,
+    }: {
+      collectors: {
+        name: string;
+        lives_in: string;
+        revoked_ms: number | null;
+        sensors: { name: string; type: string }[];
+      }[];
+    }) =>
+      collectors.length === 0
+        ? 'There is no collector yet: apiary collector add NAME --lives-in …'
+        : collectors
+            .map(
+              (collector) =>
+                `${collector.name}\t${collector.revoked_ms === null ? collector.lives_in : 'revoked'}\t${collector.sensors.map(({ name, type }) => `${name}:${type}`).join(' ')}`,
+            )
+            .join('\n'),
+  },
+  'sensor add': { order: 'sensorAdd', words: ['name', 'type'], print: done },
+  'sensor assign': { order: 'sensorAssign', words: ['name'], print: done },
+  'user add': {
+    order: 'userAdd',
+    words: ['name'],
+    print: ({ password }: { password: string }) => `Password: ${password}`,
+  },
+  'user password': {
+    order: 'userPassword',
+    words: ['name'],
+    print: ({ password }: { password: string }) => `Password: ${password}`,
+  },
+  'user list': {
+    order: 'userList',
+    words: [],
+    print: ({ users }: { users: { name: string; role: string }[] }) =>
+      users.map(({ name, role }) => `${name}\t${role}`).join('\n'),
+  },
+  'authority roll': {
+    order: 'authorityRoll',
+    words: ['what'],
+    print: ({ rolling }: { rolling: boolean }) =>
+      rolling
+        ? 'The new authority issues from now on; the gateway shows it when every collector has renewed.'
+        : 'Done.',
+  },
+};
+
+const options = {
+  data: { type: 'string' },
+  config: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  'lives-in': { type: 'string' },
+  interaction: { type: 'string' },
+  sensor: { type: 'string', multiple: true },
+  reason: { type: 'string' },
+  collector: { type: 'string' },
+  role: { type: 'string' },
+} as const;
+
+class UsageError extends Error {}
+
+function readArguments(
+  args: string[],
+): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments(process.argv.slice(2));
+  const directory = resolve(values.data ?? process.env.APIARY_DATA ?? 'data');
+  if (values.help === true || positionals.length === 0 || positionals[0] === 'help') {
+    process.stdout.write(usage);
+    return;
+  }
+  if (positionals[0] === 'serve') {
+    await serve(directory, values.config);
+    return;
+  }
+  const command = commands[positionals.slice(0, 2).join(' ')];
+  if (command === undefined)
+    throw new UsageError(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
+  const words = positionals.slice(2);
+  if (words.length > command.words.length) throw new UsageError(`"${words.at(-1)}" is one word too many`);
+  const args: Record<string, string> = {};
+  for (const [index, word] of words.entries()) args[command.words[index] as string] = word;
+  if (values['lives-in'] !== undefined) args.lives_in = values['lives-in'];
+  if (values.interaction !== undefined) args.interaction = values.interaction;
+  if (values.sensor !== undefined) args.sensors = values.sensor.join(',');
+  for (const name of ['reason', 'collector', 'role'] as const)
+    if (values[name] !== undefined) args[name] = values[name];
+  const answer = await giveOrder(join(directory, 'control.sock'), command.order, args);
+  process.stdout.write(`${command.print(answer as never)}\n`);
+}
+
+async function serve(directory: string, config_path: string | undefined): Promise<void> {
+  // Loaded only here: an order needs none of it.
+  const [{ ApiaryServer }, { readConfig }, { submodules }] = await Promise.all([
+    import('./server.ts'),
+    import('./config.ts'),
+    import('@apiary/submodules/index.ts'),
+  ]);
+  const log = (message: string): void =>
+    void process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+  const server = await ApiaryServer.start({ config: readConfig(directory, config_path), submodules, log });
+  process.stdout.write(`Apiary is at ${server.url}\n`);
+  if (server.first_administrator !== undefined) {
+    const { name, password } = server.first_administrator;
+    process.stdout.write(`Log in as ${name} with the password ${password} (shown this once)\n`);
+  }
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void server.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+  if (error instanceof OperationalError) {
+    process.stderr.write(`${error.message}\n${error.remedy}\n`);
+    process.exit(1);
+  }
+  throw error;
+});

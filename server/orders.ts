@@ -1,0 +1,122 @@
+/** What the command line can ask of the running server. */
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { ApiaryServer } from './server.ts';
+import { addUser, changeUser, listUsers, makePassword } from './state/users.ts';
+
+type Args = Record<string, string>;
+
+const required = (args: Args, name: string): string => {
+  const value = args[name];
+  if (value === undefined || value === '')
+    throw new OperationalError('input_invalid', `--${name} is missing`);
+  return value;
+};
+
+const roles = ['administrator', 'analyst', 'viewer'] as const;
+const places = ['honeypot', 'host', 'elsewhere'] as const;
+
+/** The one line that a person runs on the honeypot. */
+async function enrolCommand(apiary: ApiaryServer, token: string): Promise<string> {
+  await apiary.enrolment.refresh();
+  return `apiary-collector enrol --server ${apiary.enrolment_address} --token ${token} --authority sha256:${apiary.authority.fingerprint()}`;
+}
+
+/** `name:type,name:type` */
+function addSensors(apiary: ApiaryServer, actor: string, collector_name: string, list: string): string[] {
+  const collector = apiary.collectors.byName(collector_name);
+  return list
+    .split(',')
+    .filter((text) => text !== '')
+    .map((text) => {
+      const [name = '', type = ''] = text.split(':');
+      checkType(apiary, type);
+      return apiary.collectors.addSensor(actor, name, type, collector).name;
+    });
+}
+
+function checkType(apiary: ApiaryServer, type: string): void {
+  const known = apiary.sensor_types;
+  if (!known.includes(type))
+    throw new OperationalError(
+      'input_invalid',
+      `there is no sensor type "${type}"; known are: ${known.join(', ')}`,
+    );
+}
+
+export const orders = {
+  collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const lives_in = places.find((place) => place === args.lives_in);
+    if (lives_in === undefined)
+      throw new OperationalError(
+        'input_invalid',
+        `where will it live? --lives-in honeypot (low or medium interaction), host (beside containers) or elsewhere`,
+      );
+    if (lives_in === 'honeypot' && required(args, 'interaction') === 'high') {
+      throw new OperationalError(
+        'input_invalid',
+        'a collector inside a high-interaction honeypot would be found by whoever takes it over; put it on the host of its containers: --lives-in host',
+      );
+    }
+    for (const text of (args.sensors ?? '').split(',').filter((entry) => entry !== ''))
+      checkType(apiary, text.split(':')[1] ?? '');
+    const collector = apiary.collectors.add(actor, required(args, 'name'), lives_in);
+    const sensors = addSensors(apiary, actor, collector.name, args.sensors ?? '');
+    const token = apiary.collectors.addToken(actor, collector, false);
+    return { command: await enrolCommand(apiary, token), sensors, token };
+  },
+  collectorReplace: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const collector = apiary.collectors.byName(required(args, 'name'));
+    return { command: await enrolCommand(apiary, apiary.collectors.addToken(actor, collector, true)) };
+  },
+  collectorRevoke: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    await apiary.revokeCollector(actor, required(args, 'name'), args.reason ?? 'revoked by a person');
+    return {};
+  },
+  collectorList: async (apiary: ApiaryServer) => ({
+    collectors: apiary.collectors.list().map((collector) => ({
+      ...collector,
+      sensors: apiary.collectors.sensorsOf(collector.collector_id),
+    })),
+  }),
+  sensorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    addSensors(
+      apiary,
+      actor,
+      required(args, 'collector'),
+      `${required(args, 'name')}:${required(args, 'type')}`,
+    );
+    return {};
+  },
+  sensorAssign: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    apiary.collectors.assignSensor(
+      actor,
+      required(args, 'name'),
+      apiary.collectors.byName(required(args, 'collector')),
+    );
+    return {};
+  },
+  authorityRoll: async (apiary: ApiaryServer, args: Args) => {
+    const what = args.what === 'root' ? 'root' : 'intermediate';
+    await apiary.rollAuthority(what);
+    return { rolling: apiary.authority.rolling };
+  },
+  userAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const role = roles.find((known) => known === (args.role ?? 'analyst'));
+    if (role === undefined)
+      throw new OperationalError('input_invalid', `the role "${args.role}" is none of: ${roles.join(', ')}`);
+    const password = makePassword();
+    await addUser(apiary.state, actor, { name: required(args, 'name'), role, password });
+    return { password };
+  },
+  userPassword: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const name = required(args, 'name');
+    const user = listUsers(apiary.state).find((known) => known.name === name);
+    if (user === undefined) throw new OperationalError('not_found', `there is no user "${name}"`);
+    const password = makePassword();
+    await changeUser(apiary.state, actor, user.user_id, { password });
+    return { password };
+  },
+  userList: async (apiary: ApiaryServer) => ({ users: listUsers(apiary.state) }),
+} as const;
+
+export type OrderName = keyof typeof orders;

@@ -1,0 +1,246 @@
+/** Puts the server together: state, store, journal, loader, gateway, enrolment, pages; and takes it apart. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readHeader } from '@apiary/model/batch.ts';
+import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
+import type { FastifyInstance } from 'fastify';
+import { createApi } from './api/app.ts';
+import { type ServerConfig, splitAddress } from './config.ts';
+import { Control } from './control.ts';
+import { Enrolment } from './gateway/enrolment.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { Journal } from './gateway/journal.ts';
+import { Ledger } from './gateway/ledger.ts';
+import { Refusals } from './gateway/notes.ts';
+import { Turns } from './gateway/turns.ts';
+import { Loader } from './loader/loader.ts';
+import { Authority } from './pki/authority.ts';
+import { Collectors } from './state/collectors.ts';
+import { StateDatabase } from './state/database.ts';
+import { ensureFirstAdministrator } from './state/users.ts';
+import { createGeo, defaultGeoFiles, type GeoFiles, loadGeo } from './store/geo.ts';
+import { migrate } from './store/schema.ts';
+import { Store } from './store/store.ts';
+
+export interface ServerOptions {
+  config: ServerConfig;
+  submodules: readonly Submodule[];
+  demo?: boolean;
+  log: (message: string) => void;
+}
+
+const maintenance_every_ms = 3_600_000;
+
+export class ApiaryServer {
+  readonly state: StateDatabase;
+  readonly store: Store;
+  readonly authority: Authority;
+  readonly collectors: Collectors;
+  readonly journal: Journal;
+  readonly loader: Loader;
+  readonly gateway: Gateway;
+  readonly enrolment: Enrolment;
+  readonly config: ServerConfig;
+  readonly #ledger: Ledger;
+  readonly #refusals: Refusals;
+  readonly #options: ServerOptions;
+  readonly #maintenance: NodeJS.Timeout;
+  #api: FastifyInstance | undefined;
+  #control: Control | undefined;
+  /** The first administrator, when this start made one. */
+  first_administrator: { name: string; password: string } | undefined;
+
+  private constructor(options: ServerOptions, state: StateDatabase, authority: Authority) {
+    const { config, submodules, log } = options;
+    this.#options = options;
+    this.config = config;
+    this.state = state;
+    this.authority = authority;
+    this.collectors = new Collectors(state);
+    this.#refusals = new Refusals(state);
+    this.#ledger = new Ledger(join(config.directory, 'ledger.sqlite'));
+    this.store = new Store({
+      directory: join(config.directory, 'engine'),
+      url: config.store.clickhouse_url,
+      connections: config.store.connections,
+      memory_bytes_max: config.store.memory_bytes_max,
+    });
+    this.journal = new Journal(
+      { directory: join(config.directory, 'journal'), bytes_max: config.journal.bytes_max },
+      (segment) => this.loader.submit(segment),
+    );
+    this.loader = new Loader({
+      store: this.store,
+      journal: this.journal,
+      ledger: this.#ledger,
+      types: new Set(submodules.map(({ name }) => name)),
+      setAside: ({ type, sensor_id, reason }) =>
+        this.#refusals.count('', this.#sensorName(sensor_id), 'set_aside', `${type}: ${reason}`),
+      log,
+    });
+    this.gateway = new Gateway({
+      state,
+      collectors: this.collectors,
+      authority,
+      refusals: this.#refusals,
+      journal: this.journal,
+      ledger: this.#ledger,
+      streams: new Map(submodules.map((submodule) => [submodule.name, new Set(streamNames(submodule))])),
+      turns: new Turns(),
+      rate: {
+        bytes_per_second: config.gateway.bytes_per_second_max,
+        burst_bytes: config.gateway.bytes_per_second_max * 2,
+      },
+      log,
+    });
+    const { host, port } = splitAddress(config.enrolment.listen);
+    this.enrolment = new Enrolment({
+      authority,
+      collectors: this.collectors,
+      refusals: this.#refusals,
+      host,
+      port,
+      gateway_address: config.gateway.address ?? `${hostname()}:${splitAddress(config.gateway.listen).port}`,
+      enrolment_address: this.enrolment_address,
+      revoked: () => this.#publishRevocations(),
+      log,
+    });
+    this.#maintenance = setInterval(() => void this.#maintain(), maintenance_every_ms).unref();
+  }
+
+  get enrolment_address(): string {
+    const { enrolment } = this.config;
+    return enrolment.address ?? `${hostname()}:${splitAddress(enrolment.listen).port}`;
+  }
+
+  /** Starts the server; resolves when collectors and people can reach it. */
+  static async start(options: ServerOptions): Promise<ApiaryServer> {
+    const { config } = options;
+    mkdirSync(config.directory, { recursive: true, mode: 0o700 });
+    const state = new StateDatabase(join(config.directory, 'state.sqlite'));
+    const server = new ApiaryServer(options, state, await Authority.open(join(config.directory, 'pki')));
+    await server.#begin();
+    return server;
+  }
+
+  async #begin(): Promise<void> {
+    const { config, log } = this.#options;
+    // Acknowledged is acknowledged: the ledger knows what the journal holds before the gateway opens.
+    const left = this.journal.recover();
+    this.journal.startAfter(this.#ledger.lastSegment());
+    for (const { entries } of left) {
+      for (const { meta, batch } of entries)
+        this.#ledger.accept(meta.sensor_id, readHeader(batch).header, meta.hash);
+    }
+    const gateway = splitAddress(config.gateway.listen);
+    await new Promise<void>((resolve, reject) => {
+      this.gateway.server.once('error', reject);
+      this.gateway.server.listen(gateway.port, gateway.host, () => resolve());
+    });
+    await this.enrolment.refresh();
+    this.first_administrator = (await ensureFirstAdministrator(this.state)) ?? undefined;
+    this.#control = await Control.listen(join(config.directory, 'control.sock'), this);
+    await this.#listenWeb();
+    await this.#prepareStore();
+    for (const { segment } of left) this.loader.submit(segment);
+    if (left.length > 0) log(`${left.length} journal segments of an earlier run are being loaded`);
+  }
+
+  async #prepareStore(): Promise<void> {
+    const { config, submodules } = this.#options;
+    await this.store.whenUp();
+    await createGeo(this.store);
+    await loadGeo(this.store, this.#geoFiles(config), {
+      get: () => this.state.get<{ value: string }>("SELECT value FROM setting WHERE name = 'geo'")?.value,
+      set: (value) => this.state.run("INSERT OR REPLACE INTO setting VALUES ('geo', ?)", value),
+    });
+    await migrate(this.store, submodules);
+    this.loader.start();
+  }
+
+  #geoFiles(config: ServerConfig): GeoFiles {
+    const by_default = defaultGeoFiles();
+    return { country: config.geo.country ?? by_default.country, as: config.geo.as ?? by_default.as };
+  }
+
+  async #listenWeb(): Promise<void> {
+    const { config } = this.#options;
+    const { tls_certificate, tls_key, trusted_proxies } = config.web;
+    this.#api = await createApi({
+      store: this.store,
+      state: this.state,
+      demo: this.#options.demo ?? false,
+      web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
+      https:
+        tls_certificate !== undefined && tls_key !== undefined
+          ? { key: readFileSync(tls_key, 'utf8'), cert: readFileSync(tls_certificate, 'utf8') }
+          : undefined,
+      trust_proxy: trusted_proxies.length === 0 ? undefined : trusted_proxies,
+    });
+    await this.#api.listen(splitAddress(config.web.listen));
+  }
+
+  get sensor_types(): string[] {
+    return this.#options.submodules.map(({ name }) => name);
+  }
+
+  /** The address of the pages. */
+  get url(): string {
+    const address = this.#api?.server.address();
+    const port =
+      typeof address === 'object' && address !== null
+        ? address.port
+        : splitAddress(this.config.web.listen).port;
+    return `${this.config.web.tls_key === undefined ? 'http' : 'https'}://${splitAddress(this.config.web.listen).host}:${port}`;
+  }
+
+  #sensorName(sensor_id: number): string {
+    return (
+      this.state.get<{ name: string }>('SELECT name FROM sensor WHERE sensor_id = ?', sensor_id)?.name ??
+      String(sensor_id)
+    );
+  }
+
+  async #publishRevocations(): Promise<void> {
+    await this.authority.revoke(this.collectors.revokedSerials());
+    this.gateway.refreshTls();
+  }
+
+  /** Ends a collector's certificates, open connections included. */
+  async revokeCollector(actor: string, name: string, reason: string): Promise<void> {
+    this.collectors.revoke(actor, this.collectors.byName(name), reason, true);
+    await this.#publishRevocations();
+  }
+
+  async rollAuthority(what: 'intermediate' | 'root'): Promise<void> {
+    await this.authority.roll(what);
+    if (this.authority.rolling && this.collectors.allIssuedSince(this.authority.rolled_ms))
+      await this.authority.finishRoll();
+    this.gateway.refreshTls();
+  }
+
+  async #maintain(): Promise<void> {
+    try {
+      if (await this.authority.renewGateway()) this.gateway.refreshTls();
+    } catch (error) {
+      this.#options.log(`the gateway's certificate could not be renewed: ${String(error)}`);
+    }
+  }
+
+  /** Stops taking, loads what it can within a moment, and leaves the rest in the journal. */
+  async stop(): Promise<void> {
+    clearInterval(this.#maintenance);
+    await this.#control?.close();
+    await this.enrolment.stop();
+    await this.gateway.close();
+    await this.#api?.close();
+    await this.journal.close();
+    await this.loader.stop();
+    await this.store.close();
+    this.#refusals.stop();
+    this.#ledger.close();
+    this.state.close();
+  }
+}
