@@ -194,7 +194,7 @@ export class Journal {
   async #sealWhenWritten(lane: Lane): Promise<void> {
     const wanted = lane.open;
     while (lane.writing !== undefined) await lane.writing;
-    if (lane.open === wanted) await this.#seal(lane);
+    if (wanted !== undefined && lane.open === wanted) await this.#seal(lane);
   }
 
   async #seal(lane: Lane): Promise<void> {
@@ -218,7 +218,10 @@ export class Journal {
 
   /** Seals what is open; later appends open anew. */
   async close(): Promise<void> {
-    for (const lane of this.#lanes.values()) await this.#sealWhenWritten(lane);
+    for (const lane of this.#lanes.values()) {
+      while (lane.writing !== undefined) await lane.writing;
+      if (lane.open !== undefined) await this.#seal(lane);
+    }
   }
 }
 
