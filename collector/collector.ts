@@ -1,0 +1,114 @@
+/** A running collector: readers, spool, uplink, heartbeat, and what they tell of themselves. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Heartbeat } from '@apiary/model/protocol.ts';
+import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import type { CollectorConfig } from './config.ts';
+import { HeartbeatLoop } from './heartbeat.ts';
+import { Identity } from './identity.ts';
+import { ReadBuffers } from './readers/reader.ts';
+import { renewCertificate } from './renew.ts';
+import { SensorReaders } from './sensor-readers.ts';
+import { Spool } from './spool/spool.ts';
+import { type CollectorStatus, describeSensor, writeStatus } from './status.ts';
+import { Uplink, type UplinkOptions } from './uplink.ts';
+
+export interface CollectorOptions {
+  /** State directory: identity, spool, work files, status. */
+  dir: string;
+  config: CollectorConfig;
+  streams: readonly SubmoduleStreams[];
+  version: string;
+  uplink?: UplinkOptions;
+  heartbeat_every_ms?: number;
+  /** Nothing will be written to the sources any more: last lines without newline are sent too. */
+  is_final?: boolean;
+  /** How long a rotated file must be quiet before its last line is taken as it is. */
+  idle_ms?: number;
+}
+
+export interface RunningCollector {
+  status(): CollectorStatus;
+  /** Seals what was read, makes it durable and closes all. */
+  stop(): Promise<void>;
+}
+
+const status_every_ms = 1000;
+const answer_grace_ms = 700;
+/** Room beside the longest line in a read buffer. */
+const read_ahead_bytes = 256 * 1024;
+
+/** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
+export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
+  const { dir, config, streams } = options;
+  const identity = new Identity(dir, options.uplink?.in_flight_max);
+  const started_ms = Date.now();
+  const instance = randomBytes(8).toString('hex');
+  const spool = new Spool({
+    folder: join(dir, 'spool'),
+    ...config.spool,
+    ...config.limits,
+    sensors: config.sensors.map(({ name, share_bytes }) => ({ name, share_bytes })),
+  });
+  const buffers = new ReadBuffers(config.limits.line_bytes_max + read_ahead_bytes);
+  const sensors = config.sensors.map(
+    (sensor) => new SensorReaders(sensor, spool.chains.get(sensor.name)!, buffers, options, streams),
+  );
+  const uplink = new Uplink(spool, identity, options.uplink);
+  const describeBeat = (): Omit<Heartbeat, 'sent_ms' | 'offset_ms'> => ({
+    v: 1,
+    version: options.version,
+    runtime: `node ${process.versions.node}`,
+    spool_id: spool.id,
+    started_ms,
+    spool_bytes: spool.bytes,
+    spool_bytes_max: spool.bytes_max,
+    memory_bytes: process.memoryUsage.rss(),
+    certificate_ends_ms: identity.certificate_ends_ms,
+    instance,
+    sensors: sensors.map((sensor) => describeSensor(sensor, spool, uplink)),
+  });
+  const heartbeat = new HeartbeatLoop({
+    identity,
+    describe: describeBeat,
+    renew: () => renewCertificate(identity),
+    noteTlsRefusal: (message) => uplink.noteTlsRefusal(message),
+    ...(options.heartbeat_every_ms === undefined ? {} : { every_ms: options.heartbeat_every_ms }),
+  });
+  const status = (): CollectorStatus => ({
+    ...describeBeat(),
+    written_ms: Date.now(),
+    pid: process.pid,
+    collector: identity.enrolment.collector,
+    gateway: identity.enrolment.gateway,
+    offset_ms: heartbeat.offset_ms,
+    heartbeat_answered_ms: heartbeat.answered_ms,
+    heartbeat_trouble: heartbeat.trouble,
+    sensors_allowed: heartbeat.sensors ?? null,
+    uplink_trouble: uplink.trouble,
+    tls_refusal: uplink.tls_refusal,
+    tls_refusal_ms: uplink.tls_refusal_ms,
+    followed: sensors.flatMap((sensor) => sensor.followed()),
+  });
+  const status_path = join(dir, 'status.json');
+  const timer = setInterval(() => writeStatus(status_path, status()), status_every_ms);
+  writeStatus(status_path, status());
+  uplink.start();
+  heartbeat.start();
+  for (const sensor of sensors) sensor.start();
+
+  return {
+    status,
+    async stop() {
+      heartbeat.stop();
+      await Promise.all(sensors.map((sensor) => sensor.stop()));
+      const sent = uplink.stop(answer_grace_ms);
+      await spool.stop();
+      await sent;
+      for (const chain of spool.chains.values()) chain.saveAcked();
+      identity.close();
+      clearInterval(timer);
+      writeStatus(status_path, { ...status(), stopped: true });
+    },
+  };
+}

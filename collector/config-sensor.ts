@@ -1,0 +1,59 @@
+/** Checks what a sensor of the configuration says about its sources. */
+import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { isScalar, isSeq, type Node } from 'yaml';
+import { type ConfigReader, describe, type Watch } from './config.ts';
+
+/** The keys under which a sensor type takes paths: its line streams by name, and `sqlite` for a database. */
+export const pathKeys = (submodule: SubmoduleStreams): string[] =>
+  submodule.sources.map((source) => (source.kind === 'lines' ? source.stream : 'sqlite'));
+
+export function checkPaths(
+  reader: ConfigReader,
+  node: Node,
+  submodule: SubmoduleStreams,
+  isAbsolute: (path: string) => boolean,
+): Record<string, string[]> {
+  const known = pathKeys(submodule);
+  const members = reader.members(node, `paths of a ${submodule.name}`, known);
+  const paths: Record<string, string[]> = {};
+  for (const [key, value] of members) {
+    const items = isSeq(value) ? (value.items as Node[]) : [value];
+    paths[key] = [];
+    for (const item of items) {
+      const path = isScalar(item) ? item.value : undefined;
+      if (typeof path !== 'string' || path === '') {
+        reader.mistake(item, `a path of ${key} is ${describe(item)}`, 'Write an absolute path or a pattern.');
+      } else if (!isAbsolute(path)) {
+        reader.mistake(item, `the path ${JSON.stringify(path)} is relative`, 'Begin it with a slash.');
+      } else if (key === 'sqlite' && /[*?[]/.test(path)) {
+        const remedy = 'Write the path of one database; make a sensor for each.';
+        reader.mistake(item, `the path ${JSON.stringify(path)} is a pattern`, remedy);
+      } else paths[key].push(path);
+    }
+    if (key === 'sqlite' && paths[key].length > 1) {
+      reader.mistake(
+        value,
+        `${paths[key].length} databases for one sensor`,
+        'Make a sensor for each database.',
+      );
+    }
+  }
+  if (members.size === 0) {
+    const usual = submodule.sources[0];
+    const example = `${known[0]}: ${usual?.usual_paths[0] ?? '/path/to/its/log'}`;
+    reader.mistake(node, `no path for any of ${known.join(', ')}`, `Write for example { ${example} }.`);
+  }
+  return paths;
+}
+
+export function checkWatch(reader: ConfigReader, node: Node): Watch {
+  const members = reader.members(node, 'watch', ['process', 'port']);
+  const watch: Watch = {};
+  const name = reader.text(members.get('process'), 'process');
+  if (name !== undefined) watch.process = name;
+  if (members.has('port')) {
+    const rule = { kind: 'number', min: 1, max: 65535, value: 1 } as const;
+    watch.port = reader.number(members.get('port'), 'port', rule);
+  }
+  return watch;
+}

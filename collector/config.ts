@@ -1,0 +1,273 @@
+/**
+ * The configuration of a collector: YAML, checked whole before anything starts. Every mistake is told with
+ * line, column, value and what to write instead.
+ */
+import { isAbsolute } from 'node:path';
+import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { checkPaths, checkWatch } from './config-sensor.ts';
+import { parseSize } from './config-values.ts';
+
+export interface Watch {
+  process?: string;
+  port?: number;
+}
+
+export interface SensorConfig {
+  name: string;
+  type: string;
+  time_zone?: string;
+  /** Paths and patterns by stream name; `sqlite` for a database. */
+  paths: Record<string, string[]>;
+  watch?: Watch;
+  share_bytes?: number;
+}
+
+export interface CollectorConfig {
+  sensors: SensorConfig[];
+  spool: { bytes_max: number; keep_acknowledged_hours: number };
+  limits: { line_bytes_max: number; batch_bytes_max: number; records_max: number; linger_ms: number };
+}
+
+export interface ConfigMistake {
+  line: number;
+  column: number;
+  message: string;
+  remedy: string;
+}
+
+const kib = 1024;
+const mib = 1024 * kib;
+
+/** Bounds and defaults of the numbers; sizes in bytes. */
+export const config_numbers = {
+  spool: {
+    bytes_max: { kind: 'size', min: mib, max: 1024 * 1024 * mib, value: 512 * mib },
+    keep_acknowledged_hours: { kind: 'number', min: 0, max: 24 * 366, value: 48 },
+  },
+  limits: {
+    line_bytes_max: { kind: 'size', min: kib, max: mib, value: 256 * kib },
+    batch_bytes_max: { kind: 'size', min: 1280 * kib, max: 16 * mib, value: 2 * mib },
+    records_max: { kind: 'number', min: 100, max: 65_536, value: 20_000 },
+    linger_ms: { kind: 'number', min: 10, max: 60_000, value: 200 },
+  },
+} as const;
+
+interface NumberRule {
+  kind: 'size' | 'number';
+  min: number;
+  max: number;
+  value: number;
+}
+
+/** Collects mistakes with their places, and walks the parts of the document. */
+export class ConfigReader {
+  readonly mistakes: ConfigMistake[] = [];
+  readonly #lines: LineCounter;
+
+  constructor(lines: LineCounter) {
+    this.#lines = lines;
+  }
+
+  mistake(node: Node | null | undefined, message: string, remedy: string): void {
+    const { line, col } = this.#lines.linePos(node?.range?.[0] ?? 0);
+    this.mistakes.push({ line: Math.max(1, line), column: Math.max(1, col), message, remedy });
+  }
+
+  /** The members of a mapping; unknown keys are told with the nearest known one. */
+  members(node: unknown, what: string, known: readonly string[]): Map<string, Node> {
+    const members = new Map<string, Node>();
+    if (!isMap(node)) {
+      this.mistake(
+        node as Node,
+        `${what} is ${describe(node)}`,
+        `Write keys and values: ${known.join(', ')}.`,
+      );
+      return members;
+    }
+    for (const pair of (node as YAMLMap).items as Pair<Node, Node | null>[]) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : '';
+      if (!known.includes(key)) {
+        const near = nearest(key, known);
+        const hint = near === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean ${near}?`;
+        this.mistake(pair.key, `unknown key ${JSON.stringify(key)} in ${what}`, hint);
+      } else if (pair.value === null || (isScalar(pair.value) && pair.value.value === null)) {
+        this.mistake(pair.key, `${key} has no value`, 'Write a value behind it or remove the line.');
+      } else members.set(key, pair.value);
+    }
+    return members;
+  }
+
+  text(node: Node | undefined, what: string): string | undefined {
+    if (isScalar(node) && typeof node.value === 'string') return node.value;
+    if (node !== undefined)
+      this.mistake(node, `${what} is ${describe(node)}, not a text`, 'Put it in quotes.');
+    return undefined;
+  }
+
+  number(node: Node | undefined, what: string, rule: NumberRule): number {
+    if (node === undefined) return rule.value;
+    const raw = isScalar(node) ? node.value : undefined;
+    const value = rule.kind === 'size' ? parseSize(raw) : typeof raw === 'number' ? raw : undefined;
+    const form = rule.kind === 'size' ? 'a size like 512MiB or 256KiB' : 'a number';
+    if (value === undefined) {
+      this.mistake(node, `${what} is ${describe(node)}`, `Write ${form}.`);
+      return rule.value;
+    }
+    if (value < rule.min || value > rule.max) {
+      const shown = (bytes: number): string => (rule.kind === 'size' ? `${bytes / kib}KiB` : String(bytes));
+      const remedy = `Write ${form} between ${shown(rule.min)} and ${shown(rule.max)}.`;
+      this.mistake(node, `${what} is ${describe(node)}, out of bounds`, remedy);
+    }
+    return value;
+  }
+}
+
+export function describe(node: unknown): string {
+  if (isScalar(node)) return JSON.stringify(node.value);
+  if (isSeq(node)) return 'a list';
+  if (isMap(node)) return 'a mapping';
+  return 'empty';
+}
+
+/** The known word that differs least, if it is near at all. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const scored = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = scored[0];
+  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** Reads a configuration. `config` holds defaults where `mistakes` is not empty and must not be used then. */
+export function parseConfig(
+  text: string,
+  streams: readonly SubmoduleStreams[],
+): { config: CollectorConfig; mistakes: ConfigMistake[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const reader = new ConfigReader(lines);
+  for (const error of document.errors) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    const remedy = 'Mend the YAML: indentation with spaces, one space behind each colon.';
+    reader.mistakes.push({ line, column: col, message: error.message, remedy });
+  }
+  const top = reader.members(document.contents, 'the configuration', ['sensors', 'spool', 'limits']);
+  const spool = top.has('spool')
+    ? reader.members(top.get('spool'), 'spool', Object.keys(config_numbers.spool))
+    : new Map<string, Node>();
+  const limits = top.has('limits')
+    ? reader.members(top.get('limits'), 'limits', Object.keys(config_numbers.limits))
+    : new Map<string, Node>();
+  const numbers = <Rules extends Record<string, NumberRule>>(
+    members: Map<string, Node>,
+    rules: Rules,
+  ): Record<keyof Rules, number> =>
+    Object.fromEntries(
+      Object.entries(rules).map(([key, rule]) => [key, reader.number(members.get(key), key, rule)]),
+    ) as Record<keyof Rules, number>;
+  const config: CollectorConfig = {
+    sensors: readSensors(reader, document.contents, top.get('sensors'), streams),
+    spool: numbers(spool, config_numbers.spool),
+    limits: numbers(limits, config_numbers.limits),
+  };
+  checkShares(reader, config, top.get('sensors'));
+  return { config, mistakes: reader.mistakes };
+}
+
+function readSensors(
+  reader: ConfigReader,
+  whole: Node | null,
+  node: Node | undefined,
+  streams: readonly SubmoduleStreams[],
+): SensorConfig[] {
+  if (!isSeq(node) || node.items.length === 0) {
+    const remedy = 'Write at least one sensor: "- name: …", "type: …" and "paths: …" below "sensors:".';
+    reader.mistake(node ?? whole, `sensors is ${describe(node)}`, remedy);
+    return [];
+  }
+  const names = new Set<string>();
+  return node.items.map((item) => readSensor(reader, item as Node, streams, names));
+}
+
+const sensor_keys = ['name', 'type', 'time_zone', 'paths', 'watch', 'spool_bytes_max'];
+
+function readSensor(
+  reader: ConfigReader,
+  node: Node,
+  streams: readonly SubmoduleStreams[],
+  names: Set<string>,
+): SensorConfig {
+  const members = reader.members(node, 'a sensor', sensor_keys);
+  for (const key of ['name', 'type', 'paths']) {
+    if (isMap(node) && !members.has(key)) reader.mistake(node, `a sensor without ${key}`, `Add "${key}: …".`);
+  }
+  const name = reader.text(members.get('name'), 'name') ?? '';
+  if (name !== '' && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) {
+    const remedy =
+      'Use letters, digits, dots, hyphens and underscores, as the sensor is named on the server.';
+    reader.mistake(members.get('name'), `${JSON.stringify(name)} cannot be the name of a sensor`, remedy);
+  } else if (name !== '' && names.has(name)) {
+    const remedy = 'Give each sensor a name of its own.';
+    reader.mistake(members.get('name'), `two sensors are named ${JSON.stringify(name)}`, remedy);
+  }
+  names.add(name);
+  const type = reader.text(members.get('type'), 'type') ?? '';
+  const submodule = streams.find((one) => one.name === type);
+  if (type !== '' && submodule === undefined) {
+    const known = streams.map((one) => one.name);
+    const near = nearest(type, known);
+    const remedy = near === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${near}?`;
+    reader.mistake(members.get('type'), `unknown sensor type ${JSON.stringify(type)}`, remedy);
+  }
+  const sensor: SensorConfig = { name, type, paths: {} };
+  if (submodule !== undefined && members.has('paths')) {
+    sensor.paths = checkPaths(reader, members.get('paths')!, submodule, isAbsolute);
+  }
+  const time_zone = reader.text(members.get('time_zone'), 'time_zone');
+  if (time_zone !== undefined) {
+    if (isTimeZone(time_zone)) sensor.time_zone = time_zone;
+    else {
+      const near = nearest(time_zone, Intl.supportedValuesOf('timeZone'));
+      const remedy =
+        near === undefined ? 'Write an IANA name like Europe/Bratislava or UTC.' : `Did you mean ${near}?`;
+      reader.mistake(members.get('time_zone'), `unknown time zone ${JSON.stringify(time_zone)}`, remedy);
+    }
+  }
+  if (members.has('watch')) sensor.watch = checkWatch(reader, members.get('watch')!);
+  if (members.has('spool_bytes_max')) {
+    const rule = { ...config_numbers.spool.bytes_max, value: 0 };
+    sensor.share_bytes = reader.number(members.get('spool_bytes_max'), 'spool_bytes_max', rule);
+  }
+  return sensor;
+}
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkShares(reader: ConfigReader, config: CollectorConfig, node: Node | undefined): void {
+  const set = config.sensors.reduce((sum, sensor) => sum + (sensor.share_bytes ?? 0), 0);
+  if (set <= config.spool.bytes_max) return;
+  const message = `the shares of the sensors are ${set} bytes together, the spool has ${config.spool.bytes_max}`;
+  reader.mistake(node, message, 'Raise spool.bytes_max or lower spool_bytes_max of a sensor.');
+}

@@ -1,0 +1,102 @@
+/** One request and its answer over HTTPS. Nothing in it names the program: no SNI, no ALPN, no user agent. */
+import { type Agent, request } from 'node:https';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { Refusal } from '@apiary/model/protocol.ts';
+
+const answer_bytes_max = 1024 * 1024;
+
+export interface Exchange {
+  host: string;
+  port: number;
+  agent: Agent;
+  path: string;
+  body: Buffer;
+  timeout_ms: number;
+}
+
+export interface Answer {
+  status: number;
+  /** The parsed JSON, or undefined where the answer was none. */
+  value: unknown;
+}
+
+/** @throws OperationalError `unreachable` with the reason as the network or TLS gave it. */
+export function exchange(options: Exchange): Promise<Answer> {
+  const { host, port, agent, path, body, timeout_ms } = options;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(new OperationalError('unreachable', `${host}:${port}: ${tellNetworkError(error)}`, {}, error));
+    };
+    const headers = { 'content-length': body.length, 'content-type': 'application/octet-stream' };
+    const sent = request(
+      { host, port, agent, path, method: 'POST', headers, timeout: timeout_ms },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        answer.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > answer_bytes_max) sent.destroy(new Error('the answer is too long'));
+          else chunks.push(chunk);
+        });
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, value: parse(Buffer.concat(chunks)) }),
+        );
+        answer.on('error', fail);
+      },
+    );
+    const deadline = setTimeout(() => sent.destroy(new Error(`no answer in ${timeout_ms} ms`)), timeout_ms);
+    sent.on('close', () => clearTimeout(deadline));
+    sent.on('error', fail);
+    sent.end(body);
+  });
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The refusal in an answer, or what stands for one where the answer is of no known form. */
+export function readRefusal(answer: Answer): Refusal['error'] {
+  const error = (answer.value as Partial<Refusal> | undefined)?.error;
+  if (typeof error?.code === 'string' && typeof error.message === 'string') {
+    return { ...error, remedy: String(error.remedy ?? ''), details: error.details ?? {} };
+  }
+  const message = `the server answered ${answer.status} without a reason`;
+  return { code: 'unreachable', message, remedy: 'See the log of the server.', details: {} };
+}
+
+/** What the bare alerts of TLS mean here; the server's log has the full reason. */
+const alert_reasons: Record<string, string> = {
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the server wants a certificate and got none',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    'the server says that the certificate of this collector has run out',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    'the server says that the certificate of this collector is revoked',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the server does not accept the certificate of this collector',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'the server does not know the certificate of this collector',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA:
+    'the server does not know the authority behind the certificate of this collector',
+  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: 'the server denies this collector access',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the other side does not speak TLS 1.3',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET:
+    'the connection was cut; where it happens at once each time, the server refuses the certificate',
+};
+
+export function tellNetworkError(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const reason = code === undefined ? undefined : alert_reasons[code];
+  const bare = error.message || code || 'failed';
+  return reason === undefined ? bare : `${reason} (${code})`;
+}
+
+/** Whether the failure lies in TLS: certificates, not the way there. */
+export function isTlsFailure(error: unknown): boolean {
+  const cause = error instanceof OperationalError ? error.cause : error;
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO)/.test(code);
+}

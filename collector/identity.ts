@@ -1,0 +1,128 @@
+/**
+ * Who this collector is and whom it trusts: the files that enrolment left in the state directory.
+ *
+ *     key.pem         its private key, made here, mode 0600; never leaves this host
+ *     cert.pem        its certificate and the intermediate
+ *     authority.pem   the root, and during a rollover the next one too
+ *     enrolment.json  where the server is and how its certificate is named
+ */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { Agent, type AgentOptions } from 'node:https';
+import { join } from 'node:path';
+import type { PeerCertificate } from 'node:tls';
+import { OperationalError } from '@apiary/model/errors.ts';
+
+export interface Enrolment {
+  collector: string;
+  /** host:port */
+  gateway: string;
+  /** host:port */
+  enrolment: string;
+  gateway_name: string;
+}
+
+export interface HostPort {
+  host: string;
+  port: number;
+}
+
+/** @throws OperationalError `input_invalid` */
+export function parseHostPort(text: string): HostPort {
+  const found = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:/\s]+)):(\d{1,5})$/.exec(text);
+  const port = Number(found?.[3]);
+  if (found === null || port < 1 || port > 65535) {
+    throw new OperationalError('input_invalid', `${JSON.stringify(text)} is no HOST:PORT`);
+  }
+  return { host: (found[1] ?? found[2])!, port };
+}
+
+/** Checks the name in the certificate that enrolment told us, whatever address the server is reached under. */
+function nameChecker(
+  gateway_name: string,
+): (host: string, certificate: PeerCertificate) => Error | undefined {
+  return (_host, certificate) => {
+    const names = (certificate.subjectaltname ?? '').split(', ').map((name) => name.replace(/^DNS:/, ''));
+    if (names.includes(gateway_name)) return undefined;
+    const told = certificate.subjectaltname ?? 'no name';
+    return Object.assign(
+      new Error(`the certificate of the server is for ${told}, not for the name told at enrolment`),
+      { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+    );
+  };
+}
+
+export class Identity {
+  readonly folder: string;
+  enrolment!: Enrolment;
+  /** Milliseconds since 1970. */
+  certificate_ends_ms = 0;
+  batch_agent!: Agent;
+  heartbeat_agent!: Agent;
+  readonly #connections: number;
+
+  /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
+  constructor(folder: string, connections = 4) {
+    this.folder = folder;
+    this.#connections = connections;
+    this.load();
+  }
+
+  get key_path(): string {
+    return join(this.folder, 'key.pem');
+  }
+
+  /** Reads the files again, after a renewal. Requests under way end on the old connections. */
+  load(): void {
+    const path = join(this.folder, 'enrolment.json');
+    if (!existsSync(path)) {
+      throw new OperationalError(
+        'certificate_invalid',
+        `this collector is not enrolled: there is no ${path}. Run the command that the server shows: apiary collector add NAME`,
+      );
+    }
+    this.enrolment = JSON.parse(readFileSync(path, 'utf8')) as Enrolment;
+    const cert = readFileSync(join(this.folder, 'cert.pem'), 'utf8');
+    this.certificate_ends_ms = Date.parse(new X509Certificate(cert).validTo);
+    this.batch_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: this.#connections });
+    this.heartbeat_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: 1 });
+  }
+
+  tlsOptions(): AgentOptions {
+    const cert = readFileSync(join(this.folder, 'cert.pem'), 'utf8');
+    return {
+      key: this.#readKey(cert),
+      cert,
+      ca: splitPem(readFileSync(join(this.folder, 'authority.pem'), 'utf8')),
+      minVersion: 'TLSv1.3',
+      // No SNI, no ALPN: the handshake shows nothing of what this is.
+      servername: '',
+      ALPNProtocols: [],
+      maxCachedSessions: 0,
+      checkServerIdentity: nameChecker(this.enrolment.gateway_name),
+    };
+  }
+
+  /**
+   * A renewal replaces key and certificate by two renames, the certificate first: a crash between them
+   * leaves the new key beside the old.
+   */
+  #readKey(cert: string): string {
+    const key = readFileSync(this.key_path, 'utf8');
+    const certificate = new X509Certificate(cert);
+    if (certificate.checkPrivateKey(createPrivateKey(key))) return key;
+    const next = `${this.key_path}.new`;
+    const key_next = existsSync(next) ? readFileSync(next, 'utf8') : '';
+    if (key_next !== '' && certificate.checkPrivateKey(createPrivateKey(key_next))) return key_next;
+    throw new OperationalError('certificate_invalid', `${this.key_path} does not belong to cert.pem`);
+  }
+
+  close(): void {
+    this.batch_agent.destroy();
+    this.heartbeat_agent.destroy();
+  }
+}
+
+export function splitPem(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}

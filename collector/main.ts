@@ -1,0 +1,149 @@
+/** The command line of the collector. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { streams } from '@apiary/submodules/streams.ts';
+import { startCollector } from './collector.ts';
+import { type CollectorConfig, parseConfig } from './config.ts';
+import { enrol } from './enrol.ts';
+import { printable, readStatus, showStatus } from './status.ts';
+import { version } from './version.ts';
+
+const usage = `apiary-collector ${version}
+
+  apiary-collector enrol --server HOST:PORT --token TOKEN --authority sha256:HEX
+                            make a key, get a certificate, write an example configuration
+  apiary-collector check    read the configuration and name its mistakes
+  apiary-collector run      follow the sources and send what they record
+  apiary-collector status   tell what is followed, what waits and what went wrong
+  apiary-collector help | --version
+
+  --dir DIR       state directory (default $APIARY_COLLECTOR_DIR or /var/lib/apiary-collector)
+  --config FILE   configuration (default collector.yaml in the state directory)
+`;
+
+const options = {
+  dir: { type: 'string' },
+  config: { type: 'string' },
+  server: { type: 'string' },
+  token: { type: 'string' },
+  authority: { type: 'string' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const;
+
+class UsageError extends Error {}
+
+interface Arguments {
+  dir?: string;
+  config?: string;
+  server?: string;
+  token?: string;
+  authority?: string;
+}
+
+function readConfig(path: string): CollectorConfig {
+  if (!existsSync(path)) {
+    throw new OperationalError(
+      'config_invalid',
+      `there is no ${path}: write it, or name another with --config`,
+    );
+  }
+  const { config, mistakes } = parseConfig(readFileSync(path, 'utf8'), streams);
+  if (mistakes.length === 0) return config;
+  const told = mistakes.map(
+    ({ line, column, message, remedy }) => `${path}:${line}:${column}: ${message}. ${remedy}`,
+  );
+  throw new OperationalError('config_invalid', told.join('\n'));
+}
+
+async function run(dir: string, config_path: string): Promise<number> {
+  const config = readConfig(config_path);
+  const running = await startCollector({ dir, config, streams, version });
+  console.log(`following ${config.sensors.length} sensors; see: apiary-collector status --dir ${dir}`);
+  return new Promise((resolve) => {
+    let is_stopping = false;
+    const stop = (): void => {
+      if (is_stopping) return;
+      is_stopping = true;
+      void running.stop().then(() => resolve(0));
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}
+
+async function enrolHere(dir: string, config_path: string, values: Arguments): Promise<number> {
+  const { server, token, authority } = values;
+  if (server === undefined || token === undefined || authority === undefined) {
+    throw new UsageError(
+      'enrol needs --server, --token and --authority: copy the command that the server shows',
+    );
+  }
+  const told = await enrol({ dir, config_path, server, token, authority, streams });
+  console.log(`Enrolled as ${printable(told.collector)}; the server is ${printable(told.gateway)}.`);
+  console.log(`Now check ${config_path}, then start: apiary-collector run --dir ${dir}`);
+  return 0;
+}
+
+function tellStatus(dir: string): number {
+  const status = readStatus(dir);
+  if (status === undefined) {
+    console.log(`Never run: there is no status in ${dir}. Start it with: apiary-collector run --dir ${dir}`);
+    return 1;
+  }
+  const { lines, is_well } = showStatus(status, Date.now());
+  console.log(lines.join('\n'));
+  return is_well ? 0 : 1;
+}
+
+async function main(args: string[]): Promise<number> {
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  const [command, ...others] = positionals;
+  if (values.version) {
+    console.log(version);
+    return 0;
+  }
+  if (values.help || command === 'help') {
+    console.log(usage);
+    return 0;
+  }
+  if (others.length > 0) throw new UsageError(`too many arguments: ${others.join(' ')}`);
+  const dir = values.dir ?? process.env.APIARY_COLLECTOR_DIR ?? '/var/lib/apiary-collector';
+  const config_path = values.config ?? join(dir, 'collector.yaml');
+  if (command === 'run') return run(dir, config_path);
+  if (command === 'enrol') return enrolHere(dir, config_path, values);
+  if (command === 'status') return tellStatus(dir);
+  if (command === 'check') {
+    const config = readConfig(config_path);
+    console.log(`${config_path} is right: ${config.sensors.length} sensors.`);
+    return 0;
+  }
+  throw new UsageError(command === undefined ? 'no command' : `unknown command ${JSON.stringify(command)}`);
+}
+
+// A small young generation: buffers that were sent are let go soon, and the program stays small.
+setFlagsFromString('--max-semi-space-size=2');
+try {
+  process.exitCode = await main(process.argv.slice(2));
+  process.exit();
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+  if (error instanceof OperationalError) {
+    console.error(printable(error.message).replaceAll('\\u000a', '\n'));
+    console.error(error.remedy);
+    process.exit(1);
+  }
+  throw error;
+}

@@ -1,0 +1,125 @@
+/** What the reader remembers of one table, and which of its rows are to be sent at a look. */
+import { createHash } from 'node:crypto';
+import type { SQLOutputValue } from 'node:sqlite';
+import type { SqliteTable } from '@apiary/model/submodule.ts';
+import type { TableRow, TableRows } from './sqlite-rows.ts';
+
+export type Range = [from: bigint, to: bigint];
+
+/** Lies in the checkpoint: rowids as decimals. */
+export type StoredTable = [highest: string, highest_hash: string, holes: [string, string][]];
+
+const holes_max = 512;
+const orphans_max = 1000;
+
+export const hashText = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** A row as it travels. */
+export interface FullRow {
+  rowid: bigint;
+  json: string;
+  row_hash: string;
+  hash: string;
+  parent_missing: boolean;
+}
+
+export class TableMemory {
+  readonly table: SqliteTable;
+  highest: bigint | undefined;
+  highest_hash = '';
+  /** Rowids below the highest that were not there at the last look, inclusive. */
+  holes: Range[] = [];
+  /** Hash of each row that may still change, and of those whose parent row was missing. */
+  readonly hashes = new Map<bigint, string>();
+  readonly orphans = new Set<bigint>();
+  /** The same, of rows that lie durable in the spool: only these may be kept on disk. */
+  readonly durable_hashes = new Map<bigint, string>();
+  readonly durable_orphans = new Set<bigint>();
+
+  constructor(table: SqliteTable, stored: StoredTable | undefined) {
+    this.table = table;
+    if (stored === undefined) return;
+    this.highest = BigInt(stored[0]);
+    this.highest_hash = stored[1];
+    this.holes = stored[2].map(([from, to]) => [BigInt(from), BigInt(to)]);
+  }
+
+  store(): StoredTable | null {
+    if (this.highest === undefined) return null;
+    const holes = this.holes.map(([from, to]): [string, string] => [String(from), String(to)]);
+    return [String(this.highest), this.highest_hash, holes];
+  }
+
+  forget(): void {
+    this.highest = undefined;
+    this.highest_hash = '';
+    this.holes = [];
+    for (const kept of [this.hashes, this.orphans, this.durable_hashes, this.durable_orphans]) kept.clear();
+  }
+
+  /** Whether the table went back to an earlier state: its highest row is gone from the end, or another one. */
+  wasSetBack(rows: TableRows): boolean {
+    if (this.highest === undefined) return false;
+    const now = rows.highestRowid();
+    if (now === undefined || now < this.highest) return true;
+    if (this.table.changes_within_rows !== undefined) return false;
+    const [row] = rows.between(this.highest, this.highest);
+    return row !== undefined && hashText(row.json) !== this.highest_hash;
+  }
+
+  /** Notes a row that was appended. */
+  taken(row: FullRow): void {
+    if (this.table.changes_within_rows !== undefined) this.hashes.set(row.rowid, row.hash);
+    if (row.parent_missing && this.orphans.size < orphans_max) this.orphans.add(row.rowid);
+    else this.orphans.delete(row.rowid);
+    if (this.highest !== undefined && row.rowid <= this.highest) return;
+    if (this.highest !== undefined && row.rowid > this.highest + 1n) {
+      this.holes.push([this.highest + 1n, row.rowid - 1n]);
+      // Many holes are joined with what lies between: rows found there again are known and harmless.
+      if (this.holes.length > holes_max) this.holes.splice(0, 2, [this.holes[0]![0], this.holes[1]![1]]);
+    }
+    this.highest = row.rowid;
+    this.highest_hash = row.row_hash;
+  }
+
+  /** Notes rows that became durable. */
+  settled(rows: readonly FullRow[]): void {
+    for (const row of rows) {
+      if (this.hashes.has(row.rowid)) this.durable_hashes.set(row.rowid, row.hash);
+      if (row.parent_missing) this.durable_orphans.add(row.rowid);
+      else this.durable_orphans.delete(row.rowid);
+    }
+  }
+
+  /** Forgets hashes of rows that left the window. */
+  trim(window_start: bigint): void {
+    for (const kept of [this.hashes, this.durable_hashes]) {
+      for (const rowid of kept.keys()) if (rowid < window_start) kept.delete(rowid);
+    }
+  }
+
+  /** Lowest place that a later record can have. */
+  next(window_start: bigint | undefined): bigint {
+    let lowest = (this.highest ?? 0n) + 1n;
+    if (window_start !== undefined && window_start < lowest) lowest = window_start;
+    for (const [from] of this.holes) if (from < lowest) lowest = from;
+    for (const rowid of this.orphans) if (rowid < lowest) lowest = rowid;
+    return lowest;
+  }
+}
+
+/** Puts a row together with its parent row. */
+export function joinParent(
+  row: TableRow,
+  find: ((value: SQLOutputValue) => string | undefined) | undefined,
+): FullRow {
+  const row_hash = hashText(row.json);
+  if (find === undefined) {
+    return { rowid: row.rowid, json: `{"row":${row.json}}`, row_hash, hash: row_hash, parent_missing: false };
+  }
+  const parent = row.link === null ? undefined : find(row.link);
+  const json = `{"row":${row.json},"parent":${parent ?? 'null'}}`;
+  const parent_missing = row.link !== null && parent === undefined;
+  return { rowid: row.rowid, json, row_hash, hash: hashText(json), parent_missing };
+}

@@ -1,0 +1,207 @@
+/**
+ * The SQLite reader: looks at a database through copies, sends new rows of the declared tables in order of
+ * their rowids, rows that changed, and counts rows that never came.
+ */
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { SqliteStream } from '@apiary/model/submodule.ts';
+import type { Checkpoint } from '../spool/segment.ts';
+import type { Reader, ReaderStatus, Sink } from './reader.ts';
+import { RowHashes } from './row-hashes.ts';
+import { DatabaseCopier, type DatabaseCopy, openCopy } from './sqlite-copy.ts';
+import { TableRows } from './sqlite-rows.ts';
+import { RowSender } from './sqlite-send.ts';
+import { hashText, type StoredTable, TableMemory } from './sqlite-table.ts';
+
+export interface SqliteReaderOptions {
+  source: SqliteStream;
+  path: string;
+  /** For the copies; on a disk with room for the database. */
+  work_folder: string;
+  record_bytes_max: number;
+  records_max: number;
+  time_zone?: string | undefined;
+  /** Shortest time between two looks. */
+  interval_ms_min?: number;
+}
+
+/** Which life of the database is being read. */
+interface StoredLife {
+  generation: string;
+  /** Hash and rowid of the lowest row of the generation table when it was last seen. */
+  probe: string;
+  probe_rowid: string;
+  ino: number;
+}
+
+const life_key = 'sqlite';
+/** Copying and reading may take one twentieth of the time. */
+const rest_factor = 20;
+
+export class SqliteReader implements Reader {
+  readonly poll_ms = 200;
+  readonly #sink: Sink;
+  readonly #options: SqliteReaderOptions;
+  readonly #copier: DatabaseCopier;
+  readonly #tables: TableMemory[];
+  readonly #hashes: RowHashes;
+  #life: StoredLife | undefined;
+  #signature = '';
+  #next_look_ms = 0;
+  #changed_ms = 0;
+  #trouble = '';
+  #is_there = false;
+  #is_waiting = false;
+  #is_stopped = false;
+  #polling: Promise<void> | undefined;
+  /** Looks in a row at which the copy was not whole. */
+  #unsound = 0;
+
+  constructor(sink: Sink, options: SqliteReaderOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#copier = new DatabaseCopier(options.path, options.work_folder);
+    this.#life = sink.checkpoint[life_key] as StoredLife | undefined;
+    this.#tables = options.source.tables.map(
+      (table) => new TableMemory(table, sink.checkpoint[tableKey(table.stream)] as StoredTable | undefined),
+    );
+    this.#hashes = new RowHashes(options.work_folder);
+    if (this.#life !== undefined) this.#hashes.load(this.#life.generation, this.#tables);
+  }
+
+  poll(): Promise<void> {
+    this.#polling ??= this.#pollNow().finally(() => {
+      this.#polling = undefined;
+    });
+    return this.#polling;
+  }
+
+  async #pollNow(): Promise<void> {
+    const began_ms = Date.now();
+    if (began_ms < this.#next_look_ms || this.#is_stopped) return;
+    if (this.#life !== undefined) this.#hashes.save(this.#life.generation, this.#tables);
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#trouble = `${this.#options.path}: ${(error as Error).message}`;
+    }
+    const spent_ms = Date.now() - began_ms;
+    this.#next_look_ms = Date.now() + Math.max(this.#options.interval_ms_min ?? 1000, spent_ms * rest_factor);
+  }
+
+  async #look(): Promise<void> {
+    const signature = await this.#copier.sign();
+    this.#is_there = signature !== undefined;
+    this.#trouble = '';
+    if (signature === undefined) {
+      this.#trouble = `not there yet: ${this.#options.path}`;
+      return;
+    }
+    if (signature === this.#signature) return;
+    const copy = await this.#copier.copy();
+    const database = copy === undefined ? undefined : openCopy(copy.path);
+    try {
+      if (copy === undefined || database === undefined) {
+        this.#unsound += 1;
+        if (this.#unsound >= 5) {
+          this.#trouble = `${this.#options.path}: no whole copy in ${this.#unsound} looks: it is written all the time, or damaged`;
+        }
+        return;
+      }
+      this.#unsound = 0;
+      this.#changed_ms = copy.changed_ms;
+      if (await this.#read(database, copy)) this.#signature = copy.signature;
+    } finally {
+      database?.close();
+      await this.#copier.remove();
+    }
+  }
+
+  /** True where everything was read. */
+  async #read(database: DatabaseSync, copy: DatabaseCopy): Promise<boolean> {
+    const found = this.#tables.map((memory) => ({
+      memory,
+      rows: TableRows.find(database, memory.table.table, memory.table.parent?.column),
+    }));
+    if (!this.#nameLife(database, copy, found)) return true;
+    for (const { memory, rows } of found) {
+      if (rows === undefined) continue;
+      if (memory.wasSetBack(rows)) memory.forget();
+      const parent = memory.table.parent;
+      const parents = parent === undefined ? undefined : TableRows.find(database, parent.table);
+      const find = parent !== undefined && parents?.has(parent.key) ? parents.finder(parent.key) : undefined;
+      const sender = new RowSender({
+        sink: this.#sink,
+        memory,
+        rows,
+        find: parent === undefined ? undefined : (find ?? (() => undefined)),
+        source: `${this.#options.path}#${memory.table.table}`,
+        generation: this.#life!.generation,
+        time_zone: this.#options.time_zone,
+        record_bytes_max: this.#options.record_bytes_max,
+        records_max: this.#options.records_max,
+        state: () => this.#state(memory),
+        on_durable: (sent) => {
+          memory.settled(sent);
+          this.#hashes.is_dirty = true;
+        },
+        isStopped: () => this.#is_stopped,
+      });
+      this.#is_waiting = !(await sender.sendAll());
+      if (this.#is_waiting) return false;
+    }
+    return true;
+  }
+
+  #state(memory: TableMemory): Checkpoint {
+    return { [life_key]: { ...this.#life }, [tableKey(memory.table.stream)]: memory.store() };
+  }
+
+  /** Decides which life this is. False where the generation table is empty and nothing can be named yet. */
+  #nameLife(
+    database: DatabaseSync,
+    copy: DatabaseCopy,
+    found: { memory: TableMemory; rows: TableRows | undefined }[],
+  ): boolean {
+    const rows = TableRows.find(database, this.#options.source.generation_table);
+    const lowest = rows?.lowest();
+    const life = this.#life;
+    if (rows === undefined || lowest === undefined) return life !== undefined && life.ino === copy.ino;
+    const probe = { probe: hashText(lowest.json), probe_rowid: String(lowest.rowid), ino: copy.ino };
+    if (life !== undefined && (life.probe === probe.probe || this.#goesOn(life, probe, rows))) {
+      this.#life = { ...life, ...probe };
+      return true;
+    }
+    const schema = found.map(({ rows: table }) => table?.sql ?? '').join('\n');
+    const generation = createHash('sha256').update(schema).update(lowest.json).digest('hex').slice(0, 16);
+    if (life !== undefined) for (const { memory } of found) memory.forget();
+    this.#life = { generation, ...probe };
+    return true;
+  }
+
+  /** The same file, whose lowest row was changed or deleted, and whose row numbers go on. */
+  #goesOn(life: StoredLife, probe: Omit<StoredLife, 'generation'>, rows: TableRows): boolean {
+    if (life.ino !== probe.ino || BigInt(probe.probe_rowid) < BigInt(life.probe_rowid)) return false;
+    const memory = this.#tables.find((one) => one.table.table === this.#options.source.generation_table);
+    const highest = rows.highestRowid();
+    return memory?.highest === undefined || (highest !== undefined && highest >= memory.highest);
+  }
+
+  status(): ReaderStatus {
+    return {
+      wanted: [this.#options.path],
+      followed: this.#is_there ? [{ path: this.#options.path, offset: 0, size: 0 }] : [],
+      changed_ms: this.#changed_ms,
+      is_waiting: this.#is_waiting,
+      trouble: this.#trouble,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#is_stopped = true;
+    await this.#polling;
+    if (this.#life !== undefined) this.#hashes.save(this.#life.generation, this.#tables);
+  }
+}
+
+const tableKey = (stream: string): string => `sqlite/${stream}`;

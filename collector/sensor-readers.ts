@@ -1,0 +1,111 @@
+/** The readers of one sensor, and whether its honeypot is alive. */
+import { join } from 'node:path';
+import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import type { CollectorOptions } from './collector.ts';
+import type { SensorConfig } from './config.ts';
+import { LineReader } from './readers/lines.ts';
+import type { ReadBuffers, Reader, ReaderStatus } from './readers/reader.ts';
+import { SqliteReader } from './readers/sqlite.ts';
+import type { Chain } from './spool/chain.ts';
+import { findMissing } from './watch.ts';
+
+const watch_every_ms = 5000;
+
+export interface Followed {
+  sensor: string;
+  path: string;
+  offset: number;
+  size: number;
+}
+
+export class SensorReaders {
+  readonly config: SensorConfig;
+  readonly chain: Chain;
+  readonly readers: Reader[] = [];
+  /** What of process and port is missing; '' where nothing is watched or missing. */
+  missing = '';
+  #timers = new Set<NodeJS.Timeout>();
+  #is_stopped = false;
+
+  constructor(
+    config: SensorConfig,
+    chain: Chain,
+    buffers: ReadBuffers,
+    options: CollectorOptions,
+    streams: readonly SubmoduleStreams[],
+  ) {
+    this.config = config;
+    this.chain = chain;
+    const { limits } = options.config;
+    const submodule = streams.find((one) => one.name === config.type);
+    for (const source of submodule?.sources ?? []) {
+      const paths = config.paths[source.kind === 'lines' ? source.stream : 'sqlite'];
+      if (paths === undefined || paths.length === 0) continue;
+      if (source.kind === 'lines') {
+        this.readers.push(
+          new LineReader(chain, buffers, {
+            stream: source.stream,
+            patterns: paths,
+            has_header: source.has_header === true,
+            line_bytes_max: limits.line_bytes_max,
+            records_max: limits.records_max,
+            time_zone: config.time_zone,
+            is_final: options.is_final ?? false,
+            ...(options.idle_ms === undefined ? {} : { idle_ms: options.idle_ms }),
+          }),
+        );
+      } else {
+        this.readers.push(
+          new SqliteReader(chain, {
+            source,
+            path: paths[0]!,
+            work_folder: join(options.dir, 'work', config.name),
+            record_bytes_max: limits.line_bytes_max,
+            records_max: limits.records_max,
+            time_zone: config.time_zone,
+          }),
+        );
+      }
+    }
+  }
+
+  start(): void {
+    for (const reader of this.readers) void this.#loop(reader);
+    if (this.config.watch !== undefined) this.#watch();
+  }
+
+  async #loop(reader: Reader): Promise<void> {
+    await reader.poll();
+    this.#later(reader.poll_ms, () => void this.#loop(reader));
+  }
+
+  #later(ms: number, work: () => void): void {
+    if (this.#is_stopped) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #watch(): void {
+    this.missing = findMissing(this.config.watch!);
+    this.#later(watch_every_ms, () => this.#watch());
+  }
+
+  statuses(): ReaderStatus[] {
+    return this.readers.map((reader) => reader.status());
+  }
+
+  followed(): Followed[] {
+    return this.statuses().flatMap((status) =>
+      status.followed.map((source) => ({ sensor: this.config.name, ...source })),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#is_stopped = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await Promise.all(this.readers.map((reader) => reader.stop()));
+  }
+}

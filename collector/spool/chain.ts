@@ -1,0 +1,431 @@
+/**
+ * The spool of one sensor: a chain of batches in segments. Sequence numbers and `prev` run within the
+ * chain, so that no sensor waits behind another. The sensor's folder holds `chain.json` (the chain's spool
+ * id), the segments in a folder of that name, and `acked.json` (how far it is acknowledged; losing it costs
+ * only batches sent twice).
+ */
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type BatchHeader,
+  type Gap,
+  openBody,
+  type Run,
+  readHeader,
+  type SealedBatch,
+  sealBatch,
+} from '@apiary/model/batch.ts';
+import { type BufferPool, Pending } from './pending.ts';
+import {
+  type Checkpoint,
+  type Counts,
+  type EntryMeta,
+  encodeEntry,
+  type HeldRange,
+  heldRanges,
+  readEntry,
+} from './segment.ts';
+import { SegmentStore } from './segment-store.ts';
+
+export interface ChainLimits {
+  records_max: number;
+  linger_ms: number;
+  /** Bytes of unacknowledged entries that this sensor may have on disk. */
+  share_bytes: number;
+  segment_bytes: number;
+}
+
+/** What a chain asks of the whole spool. */
+export interface Space {
+  /** Makes room for so many more bytes by dropping acknowledged segments; false where there is none. */
+  reserve(bytes: number): boolean;
+  /** Called when something cannot be written (and with '' when it can again), and when a batch was sealed. */
+  report(sensor: string, trouble: string): void;
+  sealed(): void;
+}
+
+/** Batches waiting before new ones are cut larger: more small ones would only cost index and round trips. */
+const waiting_before_lingering = 16;
+const long_linger_ms = 3000;
+const retry_write_ms = 1000;
+
+export class Chain {
+  readonly sensor: string;
+  readonly limits: ChainLimits;
+  /** The readers' state as of the last batch that was cut. */
+  readonly checkpoint: Checkpoint = {};
+  readonly counts: Counts = { read: 0, cut: 0, lost: 0 };
+  spool_id: string;
+  acked_seq = 0;
+  acked_records = 0;
+  refused = 0;
+  waiting_records = 0;
+  store: SegmentStore;
+  readonly #folder: string;
+  readonly #space: Space;
+  readonly #pending: Pending;
+  #prev = '';
+  #timer: NodeJS.Timeout | undefined;
+  #sealing: Promise<void> | undefined;
+  #unwritten: { sealed: SealedBatch; meta: EntryMeta; on_durable: (() => void)[] } | undefined;
+  #stopped = false;
+  #acked_written_ms = 0;
+
+  constructor(
+    folder: string,
+    dir_id: string,
+    sensor: string,
+    limits: ChainLimits,
+    pool: BufferPool,
+    space: Space,
+  ) {
+    this.sensor = sensor;
+    this.limits = limits;
+    this.#folder = folder;
+    this.#space = space;
+    this.#pending = new Pending(limits.records_max, pool);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.spool_id = createHash('sha256').update(dir_id).update(sensor).digest('hex').slice(0, 32);
+    const named = join(folder, 'chain.json');
+    if (existsSync(named)) this.spool_id = readSpoolId(named) ?? this.spool_id;
+    this.store = this.#openStore();
+    this.#recover();
+  }
+
+  #openStore(): SegmentStore {
+    const folder = join(this.#folder, this.spool_id);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return new SegmentStore(folder, this.limits.segment_bytes);
+  }
+
+  #recover(): void {
+    for (const name of listFolders(this.#folder)) {
+      if (name !== this.spool_id) rmSync(join(this.#folder, name), { recursive: true });
+    }
+    const acked = readAcked(join(this.#folder, 'acked.json'), this.spool_id);
+    this.acked_seq = acked.seq;
+    this.acked_records = acked.records;
+    this.refused = acked.refused;
+    const last = this.store.open(acked.seq, (meta) => {
+      applyCheckpoint(this.checkpoint, meta.checkpoint);
+      Object.assign(this.counts, meta.counts);
+    });
+    if (last !== undefined) this.#prev = last.hash;
+    // The last entries are gone though they were acknowledged: what is sealed now would clash with them.
+    if (this.acked_seq > this.store.last_seq) this.#switchTo(newSpoolId());
+    this.waiting_records = this.store.recordsBetween(this.acked_seq, this.store.last_seq);
+  }
+
+  get last_seq(): number {
+    return this.store.last_seq;
+  }
+
+  get waiting_batches(): number {
+    return this.store.last_seq - this.acked_seq;
+  }
+
+  get pending_records(): number {
+    return this.#pending.records + (this.#unwritten?.meta.records ?? 0);
+  }
+
+  /** Bytes that are not acknowledged: on disk, and not sealed yet (at most that when sealed). */
+  get waiting_bytes(): number {
+    return (
+      this.store.bytesAfter(this.acked_seq) +
+      this.#pending.bytes +
+      (this.#unwritten?.sealed.bytes.length ?? 0)
+    );
+  }
+
+  /** Bytes that readers may still append before they must let the source wait. */
+  get room(): number {
+    // A segment that is acknowledged in part cannot be dropped yet: its size is not to be had.
+    return Math.max(0, this.limits.share_bytes - this.limits.segment_bytes - this.waiting_bytes);
+  }
+
+  /**
+   * Takes a run and the state behind it. Resolves once it is in memory; it is durable when `on_durable`
+   * is called. False where the chain was stopped and nothing was taken.
+   */
+  async append(run: Run, bytes: Buffer, state: Checkpoint, on_durable?: () => void): Promise<boolean> {
+    assert.equal(run.bytes, bytes.length);
+    while (!this.#stopped && !this.#pending.fits(run)) await this.#sealOrWait();
+    if (this.#stopped) return false;
+    this.#pending.add(run, bytes);
+    this.counts.read += run.records;
+    this.#note(state, on_durable);
+    return true;
+  }
+
+  async appendGap(gap: Gap, state: Checkpoint, lost = 0): Promise<boolean> {
+    while (!this.#stopped && !this.#pending.has_room_for_gap) await this.#sealOrWait();
+    if (this.#stopped) return false;
+    this.#pending.gaps.push(gap);
+    this.counts.lost += lost;
+    this.#note(state);
+    return true;
+  }
+
+  /** State that goes along with the next batch, whenever that is. */
+  note(state: Checkpoint): void {
+    Object.assign(this.#pending.checkpoint, state);
+  }
+
+  countCut(): void {
+    this.counts.cut += 1;
+  }
+
+  #note(state: Checkpoint, on_durable?: () => void): void {
+    this.note(state);
+    if (on_durable !== undefined) this.#pending.on_durable.push(on_durable);
+    if (this.#timer !== undefined) return;
+    const linger =
+      this.waiting_batches >= waiting_before_lingering
+        ? Math.max(long_linger_ms, this.limits.linger_ms)
+        : this.limits.linger_ms;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#sealOrWait();
+    }, linger);
+  }
+
+  /** Seals; where the disk does not take it, says so and lets some time pass. */
+  async #sealOrWait(): Promise<void> {
+    try {
+      await this.seal();
+      this.#space.report(this.sensor, '');
+    } catch (error) {
+      this.#space.report(this.sensor, `spool: ${(error as Error).message}`);
+      await new Promise((resolve) => setTimeout(resolve, retry_write_ms));
+      if (!this.#stopped && this.#timer === undefined) this.#note({});
+    }
+  }
+
+  /**
+   * Seals what waits and makes it durable.
+   * @throws the file system's error; what was to be written stays in memory and is tried again next time.
+   */
+  async seal(): Promise<void> {
+    if (this.#sealing === undefined) {
+      this.#sealing = this.#sealNow().finally(() => {
+        this.#sealing = undefined;
+      });
+    }
+    return this.#sealing;
+  }
+
+  async #sealNow(): Promise<void> {
+    if (this.#unwritten === undefined && !this.#pending.is_empty) this.#cut();
+    if (this.#unwritten === undefined) return;
+    const { sealed, meta, on_durable } = this.#unwritten;
+    if (this.store.starts_segment) meta.checkpoint = { ...this.checkpoint };
+    await this.#appendTo(this.store, sealed, meta);
+    this.#unwritten = undefined;
+    this.waiting_records += meta.records;
+    for (const call of on_durable) call();
+    this.#space.sealed();
+  }
+
+  #cut(): void {
+    const pending = this.#pending;
+    const header: BatchHeader = {
+      v: 1,
+      spool_id: this.spool_id,
+      seq: this.store.last_seq + 1,
+      prev: this.#prev,
+      sensor: this.sensor,
+      sealed_ms: Date.now(),
+      records: pending.records,
+      body_bytes: pending.bytes,
+      runs: pending.runs,
+      gaps: pending.gaps,
+    };
+    const sealed = sealBatch(header, pending.body);
+    applyCheckpoint(this.checkpoint, pending.checkpoint);
+    this.#unwritten = {
+      sealed,
+      meta: metaOf(sealed, pending.checkpoint, this.counts),
+      on_durable: pending.on_durable,
+    };
+    this.#prev = sealed.hash;
+    pending.clear();
+  }
+
+  /** The bytes of a batch; undefined where it is damaged, with the ranges that were in it. */
+  read(seq: number): { batch: Buffer | undefined; held: HeldRange[]; records: number } {
+    const place = this.store.find(seq);
+    if (place === undefined) return { batch: undefined, held: [], records: 0 };
+    const { batch, meta } = readEntry(place.path, place.offset);
+    return { batch, held: meta?.held ?? [], records: place.records };
+  }
+
+  /** All batches up to `seq` are acknowledged. */
+  acknowledge(seq: number): void {
+    if (seq <= this.acked_seq) return;
+    const records = this.store.recordsBetween(this.acked_seq, seq);
+    this.acked_records += records;
+    this.waiting_records -= records;
+    this.acked_seq = seq;
+    if (Date.now() - this.#acked_written_ms > 500) this.saveAcked();
+  }
+
+  /** The server asks again from `seq`: it lost what it had acknowledged. Gives the first that can be sent. */
+  goBack(seq: number): number {
+    const first = Math.max(seq, this.store.oldest_seq);
+    if (first <= this.acked_seq) {
+      const records = this.store.recordsBetween(first - 1, this.acked_seq);
+      this.acked_records -= records;
+      this.waiting_records += records;
+      this.acked_seq = first - 1;
+      this.saveAcked();
+    }
+    return first;
+  }
+
+  /**
+   * The server knows other batches under these numbers: this host was set back to an earlier state. What is
+   * not acknowledged is sealed again as a new chain, which replaces the old one in one step.
+   */
+  async rechain(): Promise<void> {
+    await this.seal();
+    this.#sealing = this.#rechainNow().finally(() => {
+      this.#sealing = undefined;
+    });
+    return this.#sealing;
+  }
+
+  async #rechainNow(): Promise<void> {
+    const spool_id = newSpoolId();
+    const folder = join(this.#folder, spool_id);
+    mkdirSync(folder, { mode: 0o700 });
+    const store = new SegmentStore(folder, this.limits.segment_bytes);
+    let prev = '';
+    for (let seq = this.acked_seq + 1; seq <= this.store.last_seq; seq++) {
+      const { batch } = this.read(seq);
+      if (batch === undefined) continue;
+      const { header, body_offset } = readHeader(batch);
+      const body = openBody(batch, header, body_offset);
+      const sealed = sealBatch({ ...header, spool_id, seq: store.last_seq + 1, prev }, body);
+      await this.#appendTo(store, sealed, metaOf(sealed, { ...this.checkpoint }, this.counts));
+      prev = sealed.hash;
+    }
+    await this.store.close();
+    this.#switchTo(spool_id, store);
+    this.#prev = prev;
+    // A batch that was cut but not written belongs to the old chain: it is sealed for the new one.
+    if (this.#unwritten !== undefined) this.#recutUnwritten();
+  }
+
+  #recutUnwritten(): void {
+    const { sealed, meta, on_durable } = this.#unwritten!;
+    const { header, body_offset } = readHeader(sealed.bytes);
+    const body = openBody(sealed.bytes, header, body_offset);
+    const moved = { ...header, spool_id: this.spool_id, seq: this.store.last_seq + 1, prev: this.#prev };
+    const again = sealBatch(moved, body);
+    this.#unwritten = { sealed: again, meta: { ...meta, hash: again.hash }, on_durable };
+    this.#prev = again.hash;
+  }
+
+  async #appendTo(store: SegmentStore, sealed: SealedBatch, meta: EntryMeta): Promise<void> {
+    const { seq } = sealed.header;
+    const parts = encodeEntry(seq, meta, sealed.bytes);
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    if (!this.#space.reserve(size)) throw new Error('its share of the disk is used up; the source waits');
+    await store.append(seq, meta.records, meta.sealed_ms, parts, size);
+  }
+
+  #switchTo(spool_id: string, store?: SegmentStore): void {
+    const old = join(this.#folder, this.spool_id);
+    this.spool_id = spool_id;
+    writeWhole(join(this.#folder, 'chain.json'), JSON.stringify({ spool_id }));
+    this.store = store ?? this.#openStore();
+    this.#prev = '';
+    this.acked_seq = 0;
+    this.saveAcked();
+    rmSync(old, { recursive: true, force: true });
+  }
+
+  saveAcked(): void {
+    this.#acked_written_ms = Date.now();
+    const { spool_id, acked_seq: seq, acked_records: records, refused } = this;
+    try {
+      writeWhole(join(this.#folder, 'acked.json'), JSON.stringify({ spool_id, seq, records, refused }));
+    } catch (error) {
+      this.#space.report(this.sensor, `spool: ${(error as Error).message}`);
+    }
+  }
+
+  /** Seals what waits and closes the files. Appends that come later are refused. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    try {
+      // One seal may be under way, one batch cut and not written, and more pending behind it.
+      for (let i = 0; i < 3; i++) await this.seal();
+    } finally {
+      this.saveAcked();
+      await this.store.close();
+    }
+  }
+}
+
+function metaOf(sealed: SealedBatch, checkpoint: Checkpoint, counts: Counts): EntryMeta {
+  const { records, sealed_ms } = sealed.header;
+  return {
+    hash: sealed.hash,
+    records,
+    sealed_ms,
+    held: heldRanges(sealed.header),
+    counts: { ...counts },
+    checkpoint,
+  };
+}
+
+function applyCheckpoint(target: Checkpoint, change: Checkpoint): void {
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) delete target[key];
+    else target[key] = value;
+  }
+}
+
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+function readSpoolId(path: string): string | undefined {
+  const text = readFileSync(path, 'utf8');
+  return /"spool_id":"([0-9a-f]{32})"/.exec(text)?.[1];
+}
+
+interface Acked {
+  spool_id: string;
+  seq: number;
+  records: number;
+  refused: number;
+}
+
+/** A torn or missing file counts as nothing acknowledged: the server knows what it has. */
+function readAcked(path: string, spool_id: string): Acked {
+  const acked: Acked = { spool_id, seq: 0, records: 0, refused: 0 };
+  if (!existsSync(path)) return acked;
+  try {
+    const read = JSON.parse(readFileSync(path, 'utf8')) as Partial<Acked>;
+    acked.records = read.records ?? 0;
+    acked.refused = read.refused ?? 0;
+    if (read.spool_id === spool_id) acked.seq = read.seq ?? 0;
+  } catch {
+    return acked;
+  }
+  return acked;
+}
+
+const newSpoolId = (): string => randomBytes(16).toString('hex');
+
+function listFolders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
