@@ -85,12 +85,12 @@ function store(options: EnrolOptions, told: EnrolAnswer, key: string): void {
 }
 
 export function parseFingerprint(text: string): string {
-  const found = /^sha256:([0-9a-f]{64})$/i.exec(text.replace(/(?<=[0-9a-f]{2}):(?=[0-9a-f]{2})/gi, ''));
+  const found = /^sha256:((?:[0-9a-f]{2}:?){32})$/i.exec(text);
   if (found === null) {
     const message = `${JSON.stringify(text)} is no fingerprint: sha256: and 64 hexadecimal digits`;
     throw new OperationalError('input_invalid', message);
   }
-  return found[1]!.toLowerCase();
+  return found[1]!.replaceAll(':', '').toLowerCase();
 }
 
 const fingerprint = (certificate: X509Certificate): string =>

@@ -1,0 +1,100 @@
+/**
+ * Recordings with their times moved so that the last of them all is now. They keep their distances, so that the
+ * same source is seen by several honeypots as it was.
+ */
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { type DemoHoneypot, honeypots } from './honeypots.ts';
+
+const folder = new URL('./recordings/', import.meta.url);
+const stamp = /"timestamp":"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\.(\d{6})Z"/;
+
+const open = (honeypot: DemoHoneypot): Buffer =>
+  gunzipSync(readFileSync(new URL(honeypot.recording, folder)));
+
+function linesOf(honeypot: DemoHoneypot): string[] {
+  return open(honeypot).toString('utf8').split('\n').slice(0, -1);
+}
+
+/** Whole milliseconds of a Cowrie line's time; the microseconds below them stay as they are. */
+function timeOf(line: string): number {
+  const found = stamp.exec(line);
+  return found === null ? 0 : Date.parse(`${found[1]}.${(found[2] as string).slice(0, 3)}Z`);
+}
+
+function moveLine(line: string, by_ms: number): string {
+  return line.replace(stamp, (_, seconds: string, micros: string) => {
+    const moved = new Date(Date.parse(`${seconds}.${micros.slice(0, 3)}Z`) + by_ms).toISOString();
+    return `"timestamp":"${moved.slice(0, -1)}${micros.slice(3)}Z"`;
+  });
+}
+
+/** The latest time in a Dionaea database, milliseconds since 1970. */
+function endOf(bytes: Buffer, directory: string): number {
+  const path = join(directory, 'recording.sqlite');
+  writeFileSync(path, bytes);
+  const database = new DatabaseSync(path);
+  const { last } = database.prepare('SELECT max(connection_timestamp) AS last FROM connections').get() as {
+    last: number;
+  };
+  database.close();
+  rmSync(path);
+  return last * 1000;
+}
+
+function moveDatabase(bytes: Buffer, path: string, by_ms: number): void {
+  writeFileSync(`${path}.new`, bytes);
+  const database = new DatabaseSync(`${path}.new`);
+  database.exec('PRAGMA journal_mode = delete');
+  database
+    .prepare('UPDATE connections SET connection_timestamp = connection_timestamp + ?')
+    .run(by_ms / 1000);
+  database.close();
+  renameSync(`${path}.new`, path);
+}
+
+/** Where the collector finds a honeypot's log. */
+export function logPath(directory: string, honeypot: DemoHoneypot): string {
+  return join(
+    directory,
+    'honeypots',
+    honeypot.name,
+    honeypot.type === 'cowrie' ? 'cowrie.json' : 'dionaea.sqlite',
+  );
+}
+
+/**
+ * Lays the recordings out, a slice at a time, so that the dashboard fills while one looks.
+ * @param over_ms how long it takes
+ */
+export async function replay(directory: string, over_ms: number): Promise<void> {
+  const slices = 20;
+  for (const honeypot of honeypots) mkdirSync(dirname(logPath(directory, honeypot)), { recursive: true });
+  const logs = honeypots
+    .filter(({ type }) => type === 'cowrie')
+    .map((honeypot) => ({ honeypot, lines: linesOf(honeypot) }));
+  const databases = honeypots
+    .filter(({ type }) => type === 'dionaea')
+    .map((honeypot) => ({ honeypot, bytes: open(honeypot) }));
+  const ends = [
+    ...logs.map(({ lines }) => Math.max(...lines.map(timeOf))),
+    ...databases.map(({ bytes }) => endOf(bytes, directory)),
+  ];
+  const by_ms = Date.now() - Math.ceil(Math.max(...ends));
+  for (let slice = 0; slice < slices; slice += 1) {
+    for (const { honeypot, lines } of logs) {
+      const part = lines.slice(
+        Math.floor((lines.length * slice) / slices),
+        Math.floor((lines.length * (slice + 1)) / slices),
+      );
+      appendFileSync(logPath(directory, honeypot), part.map((line) => `${moveLine(line, by_ms)}\n`).join(''));
+    }
+    if (slice === Math.floor(slices / 2)) {
+      for (const { honeypot, bytes } of databases) moveDatabase(bytes, logPath(directory, honeypot), by_ms);
+    }
+    await sleep(over_ms / slices);
+  }
+}
