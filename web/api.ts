@@ -1,0 +1,124 @@
+/** The one way to the server. Errors come as `ApiFailure` with what to do about them. */
+import type { Me } from '@apiary/model/api/account.ts';
+import type { ApiError } from '@apiary/model/api/error.ts';
+import type { EventDetail, EventsPage } from '@apiary/model/api/events.ts';
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import type { Overview } from '@apiary/model/api/overview.ts';
+import type { Sensors } from '@apiary/model/api/sensors.ts';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type Search, searchText } from './search.ts';
+
+export class ApiFailure extends Error {
+  readonly status: number;
+  readonly error: ApiError;
+
+  constructor(status: number, error: ApiError) {
+    super(error.message);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+const no_answer: ApiError = {
+  code: 'unreachable',
+  message: 'The server does not answer.',
+  remedy: 'Check that it runs and that this computer reaches it.',
+  details: {},
+};
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiFailure(0, no_answer);
+  }
+  if (response.status === 204) return undefined as T;
+  const answer = (await response.json().catch(() => null)) as { error?: ApiError } | null;
+  if (!response.ok) {
+    const message = `The server answered ${response.status}.`;
+    throw new ApiFailure(response.status, answer?.error ?? { ...no_answer, message });
+  }
+  return answer as T;
+}
+
+export const get = <T>(path: string): Promise<T> => request<T>('GET', path);
+export const send = <T = void>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
+  request<T>(method, path, body);
+
+/** While something is wrong it is tried again this often; the engine restarts within seconds. */
+export const retry_ms = 4000;
+const live_ms = 10_000;
+
+/** Rolling periods move on by themselves; fixed ones only get late events, on a reload. */
+const refreshOf = (search: Search) => (query: { state: { error: unknown } }) =>
+  query.state.error !== null
+    ? retry_ms
+    : search.from === undefined && search.to === undefined
+      ? live_ms
+      : false;
+const retryBroken = (query: { state: { error: unknown } }) => (query.state.error === null ? false : retry_ms);
+
+export const me_query = queryOptions({
+  queryKey: ['me'],
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return await get<Me>('/me');
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 401) return null;
+      throw error;
+    }
+  },
+  refetchInterval: retryBroken,
+});
+
+export const inventory_query = queryOptions({
+  queryKey: ['inventory'],
+  queryFn: () => get<Inventory>('/inventory'),
+  staleTime: 15_000,
+  refetchInterval: (query) => (query.state.error === null ? 30_000 : retry_ms),
+});
+
+export const sensors_query = queryOptions({
+  queryKey: ['sensors'],
+  queryFn: () => get<Sensors>('/sensors'),
+  refetchInterval: (query) => (query.state.error === null ? 5000 : retry_ms),
+});
+
+export const overviewQuery = (search: Search) =>
+  queryOptions({
+    queryKey: ['overview', search],
+    queryFn: () => get<Overview>(`/overview${searchText(search)}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshOf(search),
+  });
+
+export const eventsQuery = (search: Search) =>
+  queryOptions({
+    queryKey: ['events', search],
+    queryFn: () => get<EventsPage>(`/events${searchText(search)}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: search.before === undefined ? refreshOf(search) : retryBroken,
+  });
+
+export const eventsCountQuery = (search: Search) => {
+  const { before: _, ...filter } = search;
+  return queryOptions({
+    queryKey: ['events-count', filter],
+    queryFn: () => get<{ events: number }>(`/events/count${searchText(filter)}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshOf(filter),
+  });
+};
+
+export const eventQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['event', key],
+    queryFn: () => get<EventDetail>(`/events/${encodeURIComponent(key)}`),
+    refetchInterval: retryBroken,
+  });

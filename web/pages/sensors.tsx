@@ -1,0 +1,314 @@
+/** Which sensors are alive, how far behind, what was refused and lost. */
+import type { CollectorHealth, SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import { Alert, Group, SegmentedControl, Table, Text, Title, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Fragment, type ReactNode, useState } from 'react';
+import { sensors_query } from '../api.ts';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
+import { showSpan, Time } from '../parts/time.tsx';
+import { condition_colors } from '../theme.ts';
+
+const number = new Intl.NumberFormat('en');
+const bytes = (value: number): string =>
+  value < 1e6
+    ? `${(value / 1e3).toFixed(0)} kB`
+    : value < 1e9
+      ? `${(value / 1e6).toFixed(0)} MB`
+      : `${(value / 1e9).toFixed(1)} GB`;
+
+/** Worst first. */
+const order: readonly SensorCondition[] = ['dead', 'failing', 'missing', 'unknown', 'never', 'quiet', 'live'];
+const meanings: Record<SensorCondition, string> = {
+  live: 'Its source was written lately.',
+  quiet: 'The collector is alive and follows the source; nothing new came.',
+  missing: 'A source that is configured is not there.',
+  dead: "The honeypot's process or port is gone.",
+  failing: 'The reader of its source has an error.',
+  unknown: 'No heartbeat of its collector: nothing is known.',
+  never: 'No collector has reported it yet.',
+};
+
+function Condition({ sensor }: { sensor: SensorHealth }) {
+  const { condition } = sensor;
+  return (
+    <span
+      className={`condition ${condition}`}
+      style={{ color: condition_colors[condition] }}
+      title={meanings[condition]}
+    >
+      {condition}
+    </span>
+  );
+}
+
+function Details({ sensor }: { sensor: SensorHealth }) {
+  return (
+    <div className="sensor-details">
+      <Text size="sm">
+        {meanings[sensor.condition]} {sensor.detail !== '' && <HostileText text={sensor.detail} />}
+      </Text>
+      <Text size="sm" c="dimmed">
+        Read {number.format(sensor.read)}, acknowledged {number.format(sensor.acknowledged)}, waiting{' '}
+        {number.format(sensor.waiting_records)} ({bytes(sensor.waiting_bytes)}), cut{' '}
+        {number.format(sensor.cut)}, lost {number.format(sensor.lost)}, refused{' '}
+        {number.format(sensor.refused)}.{' '}
+        <Link to="/events" search={{ sensor: String(sensor.sensor_id) }}>
+          Its events
+        </Link>
+      </Text>
+      {sensor.refusals.map((refusal) => (
+        <Text size="sm" key={refusal.reason}>
+          Refused {number.format(refusal.count)} × {refusal.reason}, last <Time time={refusal.last_ms} />:{' '}
+          <HostileText text={refusal.last_message} />
+        </Text>
+      ))}
+      {sensor.gaps.map((gap) => (
+        <Text size="sm" key={`${gap.stream} ${gap.from_place} ${gap.to_place} ${gap.reason}`}>
+          Gap in <HostileText text={gap.source} /> from place {gap.from_place} to {gap.to_place}: {gap.reason}
+          , noticed <Time time={gap.noticed_ms} />
+        </Text>
+      ))}
+    </div>
+  );
+}
+
+function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: number }) {
+  const [open, setOpen] = useState<number | null>(null);
+  const figure = (value: number, bad: boolean): ReactNode =>
+    value === 0 ? (
+      <span className="dim">0</span>
+    ) : bad ? (
+      <strong>{number.format(value)}</strong>
+    ) : (
+      number.format(value)
+    );
+  return sensors.map((sensor) => {
+    const refused = sensor.refusals.reduce((sum, refusal) => sum + refusal.count, sensor.refused);
+    return (
+      <Fragment key={sensor.sensor_id}>
+        <Table.Tr>
+          <Table.Td>
+            <Condition sensor={sensor} />
+          </Table.Td>
+          <Table.Td className="nowrap">
+            <UnstyledButton
+              className="show-all"
+              aria-expanded={open === sensor.sensor_id}
+              onClick={() => setOpen(open === sensor.sensor_id ? null : sensor.sensor_id)}
+            >
+              {open === sensor.sensor_id ? '▾' : '▸'} {sensor.name}
+            </UnstyledButton>{' '}
+            <span className="dim">{sensor.type}</span>
+          </Table.Td>
+          <Table.Td>{sensor.honeypots.join(', ')}</Table.Td>
+          <Table.Td>{sensor.collector}</Table.Td>
+          <Table.Td className="nowrap">
+            {sensor.source_changed_ms === null ? (
+              <span className="dim">never</span>
+            ) : (
+              <Time time={sensor.source_changed_ms} ago_of={now_ms} />
+            )}
+          </Table.Td>
+          <Table.Td className="figure nowrap">
+            {sensor.lag_ms === null || sensor.lag_ms === 0 ? (
+              <span className="dim">none</span>
+            ) : (
+              showSpan(sensor.lag_ms)
+            )}
+          </Table.Td>
+          <Table.Td className="figure">{figure(sensor.waiting_records, false)}</Table.Td>
+          <Table.Td className="figure">{figure(refused, true)}</Table.Td>
+          <Table.Td className="figure">{figure(sensor.lost, true)}</Table.Td>
+          <Table.Td className="figure">{figure(sensor.gaps.length, true)}</Table.Td>
+        </Table.Tr>
+        {open === sensor.sensor_id && (
+          <Table.Tr>
+            <Table.Td colSpan={10}>
+              <Details sensor={sensor} />
+            </Table.Td>
+          </Table.Tr>
+        )}
+      </Fragment>
+    );
+  });
+}
+
+const collector_colors = { connected: 'live', unknown: 'unknown', never: 'never', revoked: 'dead' } as const;
+
+function Collectors({ collectors, now_ms }: { collectors: CollectorHealth[]; now_ms: number }) {
+  if (collectors.length === 0)
+    return <Empty title="No collectors">On the server: npm run -s apiary -- collector add NAME</Empty>;
+  return (
+    <Table.ScrollContainer minWidth={760}>
+      <Table className="dense">
+        <Table.Thead>
+          <Table.Tr>
+            {[
+              'State',
+              'Collector',
+              'Lives in',
+              'Heartbeat',
+              'Clock',
+              'Spool',
+              'Memory',
+              'Certificate',
+              'Refused',
+            ].map((title) => (
+              <Table.Th key={title}>{title}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {collectors.map((one) => (
+            <Table.Tr key={one.collector_id}>
+              <Table.Td>
+                <span
+                  className={`condition ${collector_colors[one.state]}`}
+                  style={{ color: condition_colors[collector_colors[one.state]] }}
+                >
+                  {one.state}
+                </span>
+              </Table.Td>
+              <Table.Td>
+                {one.name} <span className="dim">{one.version}</span>
+              </Table.Td>
+              <Table.Td>{one.lives_in}</Table.Td>
+              <Table.Td>
+                {one.received_ms === null ? 'never' : <Time time={one.received_ms} ago_of={now_ms} />}
+              </Table.Td>
+              <Table.Td>
+                {one.clock_offset_ms === null ? (
+                  <span className="dim">right</span>
+                ) : (
+                  <strong>
+                    {(Math.abs(one.clock_offset_ms) / 1000).toFixed(1)} s{' '}
+                    {one.clock_offset_ms > 0 ? 'slow' : 'fast'}
+                  </strong>
+                )}
+              </Table.Td>
+              <Table.Td className="figure">
+                {bytes(one.spool_bytes)} <span className="dim">of {bytes(one.spool_bytes_max)}</span>
+              </Table.Td>
+              <Table.Td className="figure">{bytes(one.memory_bytes)}</Table.Td>
+              <Table.Td>
+                {one.certificate_ends_ms === null ? (
+                  ''
+                ) : (
+                  <>
+                    until <Time time={one.certificate_ends_ms} />
+                  </>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {one.refusals.map((refusal) => (
+                  <div key={`${refusal.sensor} ${refusal.reason}`} title={refusal.last_message}>
+                    {number.format(refusal.count)} × {refusal.reason}{' '}
+                    {refusal.sensor !== '' && <HostileText text={refusal.sensor} limit={40} />}
+                  </div>
+                ))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Alerts({ data }: { data: Sensors }) {
+  return (
+    <>
+      {data.alerts.map((alert) => (
+        <Alert key={alert.alert_id} color="red" mb="xs" title={alert.subject}>
+          <HostileText text={alert.message} />{' '}
+          <span className="dim">
+            {alert.count} ×, last <Time time={alert.last_ms} />
+          </span>
+        </Alert>
+      ))}
+    </>
+  );
+}
+
+export function SensorsPage() {
+  const { data, error } = useQuery(sensors_query);
+  const [shown, setShown] = useState('all');
+  if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
+  const sensors = data.sensors
+    .filter((sensor) => !sensor.retired && (shown === 'all' || sensor.condition !== 'live'))
+    .sort((a, b) => order.indexOf(a.condition) - order.indexOf(b.condition) || a.name.localeCompare(b.name));
+  const silent = data.sensors.filter((sensor) => !sensor.retired && sensor.condition !== 'live').length;
+  return (
+    <>
+      {error !== null && <Problem error={error} />}
+      <Alerts data={data} />
+      <Group justify="space-between" mb="xs">
+        <Title order={1}>Sensors</Title>
+        <SegmentedControl
+          size="xs"
+          value={shown}
+          onChange={setShown}
+          aria-label="Which sensors"
+          data={[
+            { value: 'all', label: `All ${data.sensors.length}` },
+            { value: 'silent', label: `Not live ${silent}` },
+          ]}
+        />
+      </Group>
+      {data.sensors.length === 0 ? (
+        <Empty title="No sensors yet">
+          On the server: npm run -s apiary -- collector add NAME, then run the line that it prints beside your
+          honeypot.
+        </Empty>
+      ) : (
+        <Table.ScrollContainer minWidth={860}>
+          <Table className="dense" highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                {[
+                  'State',
+                  'Sensor',
+                  'Honeypot',
+                  'Collector',
+                  'Last written',
+                  'Lag',
+                  'Waiting',
+                  'Refused',
+                  'Lost',
+                  'Gaps',
+                ].map((title) => (
+                  <Table.Th key={title}>{title}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              <SensorRows sensors={sensors} now_ms={data.now_ms} />
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <section className="section">
+        <Title order={2} mb="xs">
+          Collectors
+        </Title>
+        <Collectors collectors={data.collectors} now_ms={data.now_ms} />
+      </section>
+      {data.refused_peers.length > 0 && (
+        <section className="section">
+          <Title order={2} mb="xs">
+            Refused, from nobody registered
+          </Title>
+          {data.refused_peers.map((refusal) => (
+            <Text size="sm" key={`${refusal.sensor} ${refusal.reason}`}>
+              {number.format(refusal.count)} × {refusal.reason},{' '}
+              <HostileText text={refusal.sensor} limit={60} />, last <Time time={refusal.last_ms} />:{' '}
+              <HostileText text={refusal.last_message} />
+            </Text>
+          ))}
+        </section>
+      )}
+    </>
+  );
+}

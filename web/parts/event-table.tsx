@@ -1,0 +1,110 @@
+/** Events as rows. What an event is about stands in one column, so that a row stays a row. */
+import type { ApiEvent } from '@apiary/model/api/events.ts';
+import { Badge, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { HostileText } from './hostile-text.tsx';
+import { countryName, useNames } from './names.ts';
+import { Time } from './time.tsx';
+
+/** The values that tell what happened, most telling first. */
+const about_columns = [
+  ['username', 'user'],
+  ['password', 'password'],
+  ['command', ''],
+  ['url', ''],
+  ['file_sha256', 'file'],
+  ['signature', ''],
+  ['target', ''],
+  ['user_agent', 'client'],
+  ['fingerprint', 'fingerprint'],
+] as const;
+
+function About({ event }: { event: ApiEvent }) {
+  const parts: ReactNode[] = about_columns
+    .filter(([column]) => event[column] !== '')
+    .slice(0, 3)
+    .map(([column, label]) => (
+      <span key={column} className="about">
+        {label !== '' && <span className="dim">{label} </span>}
+        <HostileText text={event[column]} limit={90} />
+      </span>
+    ));
+  return <>{parts}</>;
+}
+
+export function KnownMark({ known }: { known: ApiEvent['known'] }) {
+  if (known === null) return null;
+  return (
+    <Badge size="xs" variant="outline" color="gray" title={known.name}>
+      {known.kind === 'gateway' ? 'gateway' : 'own scanner'}
+    </Badge>
+  );
+}
+
+interface EventTableProps {
+  events: ApiEvent[];
+  /** The event whose page this is: marked. */
+  current?: string;
+}
+
+export function EventTable({ events, current }: EventTableProps) {
+  const names = useNames();
+  return (
+    <Table.ScrollContainer minWidth={760}>
+      <Table className="dense events" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Time</Table.Th>
+            <Table.Th>Sensor</Table.Th>
+            <Table.Th>Action</Table.Th>
+            <Table.Th>Service</Table.Th>
+            <Table.Th>Attacker</Table.Th>
+            <Table.Th>What</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {events.map((event) => (
+            <Table.Tr key={event.key} data-current={event.key === current || undefined}>
+              <Table.Td className="nowrap">
+                <Link to="/events/$key" params={{ key: event.key }}>
+                  <Time time={event.detect_ts} />
+                </Link>
+                {event.detect_basis !== 'sensor' && (
+                  <span className="dim" title={`the time rests on: ${event.detect_basis}`}>
+                    {' '}
+                    ≈
+                  </span>
+                )}
+              </Table.Td>
+              <Table.Td className="nowrap" title={names.honeypot(event.honeypot_id)}>
+                {names.sensor(event.sensor_id)}
+              </Table.Td>
+              <Table.Td className="nowrap">
+                {event.action}
+                {event.outcome === 'success' && (
+                  <Badge size="xs" ml={6} variant="light" color="red">
+                    success
+                  </Badge>
+                )}
+              </Table.Td>
+              <Table.Td>
+                <HostileText text={event.service} limit={20} />
+              </Table.Td>
+              <Table.Td className="nowrap">
+                <span title={countryName(event.attacker_country)}>
+                  {event.attacker_ip === '' ? <span className="dim">unknown</span> : event.attacker_ip}
+                  {event.attacker_country !== '' && <span className="dim"> {event.attacker_country}</span>}
+                </span>{' '}
+                <KnownMark known={event.known} />
+              </Table.Td>
+              <Table.Td>
+                <About event={event} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

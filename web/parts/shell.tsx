@@ -1,0 +1,117 @@
+/** What stands around every page: brand, ways to the pages, account, and whether this is a demonstration. */
+import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useSearch } from '@tanstack/react-router';
+import { me_query, send } from '../api.ts';
+import { LogInPage } from '../pages/log-in.tsx';
+import { keepFilter } from '../search.ts';
+import { Problem, Waiting } from './state-boxes.tsx';
+import { zone } from './time.tsx';
+
+const ways = [
+  { to: '/', title: 'Overview' },
+  { to: '/events', title: 'Events' },
+  { to: '/sensors', title: 'Sensors' },
+  { to: '/inventory', title: 'Inventory' },
+] as const;
+
+function SchemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={`Use ${other} colours`}
+      onClick={() => setColorScheme(other)}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" strokeWidth="1.6" />
+        <path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" />
+      </svg>
+    </ActionIcon>
+  );
+}
+
+function AccountMenu({ name, role }: { name: string; role: string }) {
+  const client = useQueryClient();
+  const logOut = async (): Promise<void> => {
+    await send('POST', '/logout');
+    client.clear();
+    client.setQueryData(['me'], null);
+  };
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <button type="button" className="account-button">
+          {name}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {role} · times in {zone}
+        </Menu.Label>
+        <Menu.Item component={Link} to="/account">
+          Account{role === 'administrator' ? ' and users' : ''}
+        </Menu.Item>
+        <Menu.Item component="a" href="/api/docs">
+          API description
+        </Menu.Item>
+        <Menu.Item onClick={() => void logOut()}>Log out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function Shell() {
+  const me = useQuery(me_query);
+  const search = useSearch({ strict: false });
+  if (me.isPending) return <main className="log-in">{<Waiting rows={3} />}</main>;
+  if (me.error !== null && me.data === undefined)
+    return (
+      <main className="log-in">
+        <Problem error={me.error} />
+      </main>
+    );
+  if (me.data === null || me.data === undefined) return <LogInPage />;
+  const { user, demo } = me.data;
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      {demo && (
+        <div className="demo-band" role="note">
+          <strong>Demonstration:</strong> recordings replayed, times moved
+        </div>
+      )}
+      <header className="top">
+        <Link to="/" className="brand">
+          <img src="/favicon.svg" alt="" width={18} height={18} className="brand-mark" />
+          Apiary
+        </Link>
+        <nav aria-label="Pages">
+          {ways.map(({ to, title }) => (
+            <Link
+              key={to}
+              to={to}
+              search={to === '/' || to === '/events' ? keepFilter(search) : {}}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              activeProps={{ className: 'active', 'aria-current': 'page' }}
+            >
+              {title}
+            </Link>
+          ))}
+        </nav>
+        <div className="top-end">
+          <SchemeSwitch />
+          <AccountMenu name={user.name} role={user.role} />
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </>
+  );
+}

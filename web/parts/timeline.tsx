@@ -1,0 +1,224 @@
+/** Events over time by sensor, and below, on the same axis, where sensors were silent or lost something. */
+import type { Overview, Stretch } from '@apiary/model/api/overview.ts';
+import { Tooltip } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
+import type { Search } from '../search.ts';
+import { condition_colors, others_color, series_colors } from '../theme.ts';
+import type { ChartClick } from './chart.tsx';
+import type { Names } from './names.ts';
+import { showLocal, showSpan } from './time.tsx';
+
+const Chart = lazy(() => import('./chart.tsx').then((module) => ({ default: module.Chart })));
+const number = new Intl.NumberFormat('en');
+
+/** Where the plot begins and ends within its box; the lanes below keep to it. */
+const left = 56;
+const right = 12;
+const lanes_max = 12;
+
+interface Series {
+  name: string;
+  color: string;
+  events: number;
+  /** What leads to its events; absent for "others". */
+  sensor_id: number | null;
+  points: [number, number][];
+}
+
+/** The busiest sensors each by itself, the rest together. */
+export function makeSeries(overview: Overview, names: Names): Series[] {
+  const sums = overview.timeline
+    .map(({ sensor_id, points }) => ({
+      sensor_id,
+      points: points.map(([time, events]): [number, number] => [Date.parse(time), events]),
+      events: points.reduce((sum, [, events]) => sum + events, 0),
+    }))
+    .sort((a, b) => b.events - a.events);
+  const alone = sums.length <= series_colors.length ? sums.length : series_colors.length - 1;
+  const series: Series[] = sums.slice(0, alone).map((one, index) => ({
+    ...one,
+    name: names.sensor(one.sensor_id),
+    color: series_colors[index]!,
+  }));
+  const rest = sums.slice(alone);
+  if (rest.length > 0) {
+    const points = new Map<number, number>();
+    for (const [time, events] of rest.flatMap((one) => one.points))
+      points.set(time, (points.get(time) ?? 0) + events);
+    series.push({
+      name: `${rest.length} others`,
+      color: others_color,
+      events: rest.reduce((sum, one) => sum + one.events, 0),
+      sensor_id: null,
+      points: [...points],
+    });
+  }
+  return series;
+}
+
+const kind_words: Record<Stretch['kind'], string> = {
+  quiet: 'quiet: nothing new came',
+  missing: 'a source was missing',
+  dead: 'the honeypot was gone',
+  failing: 'a reader had an error',
+  unknown: 'no heartbeat: not known',
+  gap: 'records were lost (noticed then)',
+};
+
+function Lanes({ overview, names }: { overview: Overview; names: Names }) {
+  const from = Date.parse(overview.period.from);
+  const whole = Date.parse(overview.period.to) - from;
+  const by_sensor = Map.groupBy(overview.silences, ({ sensor_id }) => sensor_id);
+  if (by_sensor.size === 0) return null;
+  const lanes = [...by_sensor].slice(0, lanes_max);
+  return (
+    <div className="lanes" data-testid="silences">
+      <div className="lanes-title">Silent or losing</div>
+      {lanes.map(([sensor_id, stretches]) => (
+        <div className="lane" key={sensor_id}>
+          <span className="lane-name" title={names.sensor(sensor_id)}>
+            {names.sensor(sensor_id)}
+          </span>
+          <div className="lane-track">
+            {stretches.map((stretch) => {
+              const begin = Date.parse(stretch.from);
+              const length = Date.parse(stretch.to) - begin;
+              const words = `${names.sensor(sensor_id)}: ${kind_words[stretch.kind]}, ${showLocal(stretch.from)}${length > 0 ? ` for ${showSpan(length)}` : ''}${stretch.detail === '' ? '' : ` – ${stretch.detail}`}`;
+              return (
+                <Tooltip key={`${stretch.kind} ${stretch.from}`} label={words}>
+                  <Link
+                    to="/sensors"
+                    aria-label={words}
+                    className={`stretch ${stretch.kind}`}
+                    style={{
+                      left: `${((begin - from) / whole) * 100}%`,
+                      width: `max(3px, ${(length / whole) * 100}%)`,
+                      backgroundColor: condition_colors[stretch.kind],
+                    }}
+                  />
+                </Tooltip>
+              );
+            })}
+          </div>
+        </div>
+      ))}
+      {by_sensor.size > lanes.length && (
+        <Link to="/sensors" className="lanes-title">
+          and {by_sensor.size - lanes.length} more sensors
+        </Link>
+      )}
+    </div>
+  );
+}
+
+interface TimelineProps {
+  overview: Overview;
+  search: Search;
+  names: Names;
+}
+
+export function Timeline({ overview, search, names }: TimelineProps) {
+  const navigate = useNavigate();
+  const series = useMemo(() => makeSeries(overview, names), [overview, names]);
+  const width_ms = overview.bucket_seconds * 1000;
+  const from = Date.parse(overview.period.from);
+  const to = Date.parse(overview.period.to);
+  const option = useCallback(
+    (colors: { text: string; line: string; panel: string }) => ({
+      grid: { left, right, top: 12, bottom: 24 },
+      tooltip: {
+        trigger: 'axis',
+        axisPointer: { type: 'shadow' },
+        // Rich text, not HTML: names may be anything, and inline styles are refused.
+        renderMode: 'richText',
+        confine: true,
+        backgroundColor: colors.panel,
+        borderColor: colors.line,
+        textStyle: { color: colors.text, fontSize: 12 },
+        formatter: (rows: { seriesName: string; value: [number, number] }[]) => {
+          const time = rows[0]?.value[0] ?? 0;
+          const begin = time - width_ms / 2;
+          const lines = rows
+            .toSorted((a, b) => b.value[1] - a.value[1])
+            .map((row) => `${number.format(row.value[1])}  ${row.seriesName}`);
+          return [`${showLocal(begin)} · ${showSpan(width_ms)}`, ...lines].join('\n');
+        },
+      },
+      xAxis: {
+        type: 'time',
+        min: from,
+        max: to,
+        axisLine: { lineStyle: { color: colors.line } },
+        axisLabel: { color: colors.text, fontSize: 11, hideOverlap: true },
+      },
+      yAxis: {
+        type: 'value',
+        minInterval: 1,
+        splitLine: { lineStyle: { color: colors.line } },
+        axisLabel: {
+          color: colors.text,
+          fontSize: 11,
+          formatter: (value: number) => new Intl.NumberFormat('en', { notation: 'compact' }).format(value),
+        },
+      },
+      series: series.map(({ name, color, points }) => ({
+        name,
+        type: 'bar',
+        stack: 'events',
+        color,
+        large: false,
+        barCategoryGap: '10%',
+        // A bar stands over the middle of its bucket.
+        data: points.map(([time, events]) => [time + width_ms / 2, events]),
+        cursor: 'pointer',
+      })),
+    }),
+    [series, from, to, width_ms],
+  );
+  const openEvents = (event: ChartClick): void => {
+    const [middle] = event.value as [number, number];
+    const sensor = series.find(({ name }) => name === event.seriesName)?.sensor_id;
+    const begin = Math.max(middle - width_ms / 2, from);
+    void navigate({
+      to: '/events',
+      search: {
+        ...search,
+        last: undefined,
+        vantage: 'honeypot',
+        from: new Date(begin).toISOString(),
+        to: new Date(Math.min(middle + width_ms / 2, to)).toISOString(),
+        ...(sensor == null ? {} : { sensor: String(sensor) }),
+      },
+    });
+  };
+  return (
+    <>
+      <Suspense fallback={<div style={{ height: 240 }} />}>
+        <Chart
+          option={option}
+          height={240}
+          label={`Events over time by sensor, ${showSpan(width_ms)} a bar. The same numbers stand in the list below.`}
+          onClick={openEvents}
+        />
+      </Suspense>
+      <Lanes overview={overview} names={names} />
+      <ul className="legend">
+        {series.map((one) => (
+          <li key={one.name}>
+            <span className="swatch" style={{ backgroundColor: one.color }} />
+            {one.sensor_id === null ? (
+              <span>
+                {one.name} <span className="figure">{number.format(one.events)}</span>
+              </span>
+            ) : (
+              <Link to="/events" search={{ ...search, vantage: 'honeypot', sensor: String(one.sensor_id) }}>
+                {one.name} <span className="figure">{number.format(one.events)}</span>
+              </Link>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+/** The query string of pages and API: plain words, a repeated word is a list. */
+
+export type SearchValue = string | string[];
+export type Search = Record<string, SearchValue | undefined>;
+
+export function parseSearch(text: string): Search {
+  const search: Search = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = search[name];
+    search[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return search;
+}
+
+/** @returns '' or the query string with its question mark */
+export function searchText(search: Search): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) parameters.append(name, one);
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export const listOf = (value: SearchValue | undefined): string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+/** What a filter keeps when one goes from page to page. */
+export function keepFilter(search: Search): Search {
+  const { before: _, ...filter } = search;
+  return filter;
+}
