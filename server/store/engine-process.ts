@@ -209,6 +209,9 @@ function main(options: EngineProcessOptions): void {
     close();
     process.exit(0);
   });
+  // Ctrl-C reaches the whole group; the server says when its engine stops.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => undefined);
   // The server died: what it had acknowledged is in the journal, so nothing is worth waiting for.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 }

@@ -91,7 +91,7 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
     const child = this.#child;
     if (child !== undefined) {
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.send('stop');
+      if (child.connected) child.send('stop');
       const timer = setTimeout(() => child.kill('SIGKILL'), stop_within_ms);
       await ended;
       clearTimeout(timer);
