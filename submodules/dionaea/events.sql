@@ -1,7 +1,8 @@
 -- Record tables -> event. README.md says for every table what it yields and why; tables that are not here yield none.
 --
 -- A session is a chain of connections: the number of its first one, behind the life of the database, because Dionaea
--- counts from 1 in every new database.
+-- counts from 1 in every new database. A row whose connection was not there when it was read (bit 3 of its flags)
+-- yields its event when it comes again with it, as its next version.
 
 -- A `connect` over UDP is a client's first datagram, but for Dionaea's own clients; over TCP it is Dionaea calling
 -- out, but for SIP, which writes `accept` beside it. `listen` is Dionaea's own doing, `pending` is followed by
@@ -69,7 +70,7 @@ SELECT
   login_username AS username,
   login_password AS password
 FROM {{record dionaea_logins}}
-WHERE version = 0
+WHERE login != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_dcerpcbinds
 SELECT
@@ -89,7 +90,7 @@ SELECT
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session
 FROM {{record dionaea_dcerpcbinds}}
-WHERE version = 0
+WHERE dcerpcbind != 0 AND NOT bitTest(flags, 3)
 
 -- Operations whose vulnerability Dionaea names (`vulns` of rpcservices.py): calling one goes round the log-in.
 -- from dionaea_dcerpcrequests
@@ -122,7 +123,7 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   bulletin AS signature
 FROM {{record dionaea_dcerpcrequests}}
-WHERE version = 0
+WHERE dcerpcrequest != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_emu_services
 SELECT
@@ -152,7 +153,7 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   emu_service_url AS url
 FROM {{record dionaea_emu_services}}
-WHERE version = 0
+WHERE emu_serivce != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_emu_services_old
 SELECT
@@ -182,7 +183,7 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   emu_service_url AS url
 FROM {{record dionaea_emu_services_old}}
-WHERE version = 0
+WHERE emu_serivce != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_offers
 SELECT
@@ -212,7 +213,7 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   offer_url AS url
 FROM {{record dionaea_offers}}
-WHERE version = 0
+WHERE offer != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_downloads
 SELECT
@@ -243,7 +244,7 @@ SELECT
   download_url AS url,
   map('md5', download_md5_hash) AS extra
 FROM {{record dionaea_downloads}}
-WHERE version = 0
+WHERE download != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_mssql_commands
 SELECT
@@ -264,7 +265,7 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   mssql_command_cmd AS command
 FROM {{record dionaea_mssql_commands}}
-WHERE version = 0
+WHERE mssql_command != 0 AND NOT bitTest(flags, 3)
 
 -- COM_QUIT ends the connection; the commands with arguments (COM_INIT_DB, COM_QUERY, COM_FIELD_LIST) are told below.
 -- from dionaea_mysql_commands
@@ -295,7 +296,7 @@ SELECT
     concat('COM_', toString(mysql_command_cmd))
   ) AS command
 FROM {{record dionaea_mysql_commands}}
-WHERE version = 0 AND mysql_command_cmd NOT IN (1, 2, 3, 4)
+WHERE mysql_command != 0 AND NOT bitTest(flags, 3) AND mysql_command_cmd NOT IN (1, 2, 3, 4)
 
 -- from dionaea_mysql_command_args
 SELECT
@@ -316,7 +317,7 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   concat(transform(mysql_command_cmd, [2, 4], ['COM_INIT_DB ', 'COM_FIELD_LIST '], ''), mysql_command_arg_data) AS command
 FROM {{record dionaea_mysql_command_args}}
-WHERE version = 0 AND mysql_command_arg_index = 0
+WHERE mysql_command_arg != 0 AND NOT bitTest(flags, 3) AND mysql_command_arg_index = 0
 
 -- from dionaea_sip_commands
 SELECT
@@ -339,7 +340,7 @@ SELECT
   sip_command_user_agent AS user_agent,
   map('method', sip_command_method, 'call_id', sip_command_call_id) AS extra
 FROM {{record dionaea_sip_commands}}
-WHERE version = 0
+WHERE sip_command != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_mqtt_fingerprints
 SELECT
@@ -362,7 +363,7 @@ SELECT
   mqtt_fingerprint_password AS password,
   mqtt_fingerprint_clientid AS user_agent
 FROM {{record dionaea_mqtt_fingerprints}}
-WHERE version = 0
+WHERE mqtt_fingerprint != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_mqtt_publish_commands
 SELECT
@@ -383,7 +384,7 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   mqtt_publish_command_message AS command
 FROM {{record dionaea_mqtt_publish_commands}}
-WHERE version = 0
+WHERE mqtt_publish_command != 0 AND NOT bitTest(flags, 3)
 
 -- from dionaea_mqtt_subscribe_commands
 SELECT
@@ -403,4 +404,4 @@ SELECT
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session
 FROM {{record dionaea_mqtt_subscribe_commands}}
-WHERE version = 0
+WHERE mqtt_subscribe_command != 0 AND NOT bitTest(flags, 3)

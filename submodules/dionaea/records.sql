@@ -2,8 +2,8 @@
 -- {"row": {…}, "parent": {…}, "grandparent": {…}}; rows of a connection carry it as their parent, rows of a SIP or
 -- MySQL command carry the command as their parent and its connection as their grandparent.
 --
--- `hexed`     bytes that are no UTF-8, and BLOBs, come as {"$hex": "…"}; written in a string by an attacker the
---             quotes would be escaped. They are stored as the bytes they are.
+-- `$hex`      bytes that are no UTF-8, and BLOBs, come as {"$hex": "…"} and are stored as the bytes they are. Written in
+--             a string by an attacker the quotes would be escaped, so that raw tells the two apart.
 -- `sensible`  a connection's time that is after 2000 and not a day ahead of the server's. A row without a time of
 --             its own has its connection's, so it is never late, but may be early by the connection's length.
 
@@ -197,7 +197,6 @@ WITH
       local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -222,7 +221,7 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.emu_profile_json, '{"$hex"'), unhex(JSONExtractString(j.row.emu_profile_json, '$hex')), j.row.emu_profile_json) AS emu_profile_json
+  if(position(raw, '"emu_profile_json":{"$hex":"') > 0, unhex(JSONExtractString(j.row.emu_profile_json, '$hex')), j.row.emu_profile_json) AS emu_profile_json
 FROM {{landing dionaea}}
 WHERE stream = 'emu_profiles'
 
@@ -238,7 +237,6 @@ WITH
       local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -263,7 +261,7 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.emu_service_url, '{"$hex"'), unhex(JSONExtractString(j.row.emu_service_url, '$hex')), j.row.emu_service_url) AS emu_service_url
+  if(position(raw, '"emu_service_url":{"$hex":"') > 0, unhex(JSONExtractString(j.row.emu_service_url, '$hex')), j.row.emu_service_url) AS emu_service_url
 FROM {{landing dionaea}}
 WHERE stream = 'emu_services'
 
@@ -279,7 +277,6 @@ WITH
       local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -304,7 +301,7 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.emu_service_url, '{"$hex"'), unhex(JSONExtractString(j.row.emu_service_url, '$hex')), j.row.emu_service_url) AS emu_service_url
+  if(position(raw, '"emu_service_url":{"$hex":"') > 0, unhex(JSONExtractString(j.row.emu_service_url, '$hex')), j.row.emu_service_url) AS emu_service_url
 FROM {{landing dionaea}}
 WHERE stream = 'emu_services_old'
 
@@ -320,7 +317,6 @@ WITH
       local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -345,7 +341,7 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.offer_url, '{"$hex"'), unhex(JSONExtractString(j.row.offer_url, '$hex')), j.row.offer_url) AS offer_url
+  if(position(raw, '"offer_url":{"$hex":"') > 0, unhex(JSONExtractString(j.row.offer_url, '$hex')), j.row.offer_url) AS offer_url
 FROM {{landing dionaea}}
 WHERE stream = 'offers'
 
@@ -361,7 +357,6 @@ WITH
       local_host String, local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -386,7 +381,7 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.download_url, '{"$hex"'), unhex(JSONExtractString(j.row.download_url, '$hex')), j.row.download_url) AS download_url
+  if(position(raw, '"download_url":{"$hex":"') > 0, unhex(JSONExtractString(j.row.download_url, '$hex')), j.row.download_url) AS download_url
 FROM {{landing dionaea}}
 WHERE stream = 'downloads'
 
@@ -403,7 +398,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -429,7 +423,7 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.resolve_hostname, '{"$hex"'), unhex(JSONExtractString(j.row.resolve_hostname, '$hex')), j.row.resolve_hostname) AS resolve_hostname
+  if(position(raw, '"resolve_hostname":{"$hex":"') > 0, unhex(JSONExtractString(j.row.resolve_hostname, '$hex')), j.row.resolve_hostname) AS resolve_hostname
 FROM {{landing dionaea}}
 WHERE stream = 'resolves'
 
@@ -487,7 +481,6 @@ WITH
       local_host String, local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -512,8 +505,8 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.login_username, '{"$hex"'), unhex(JSONExtractString(j.row.login_username, '$hex')), j.row.login_username) AS login_username,
-  if(hexed AND startsWith(j.row.login_password, '{"$hex"'), unhex(JSONExtractString(j.row.login_password, '$hex')), j.row.login_password) AS login_password
+  if(position(raw, '"login_username":{"$hex":"') > 0, unhex(JSONExtractString(j.row.login_username, '$hex')), j.row.login_username) AS login_username,
+  if(position(raw, '"login_password":{"$hex":"') > 0, unhex(JSONExtractString(j.row.login_password, '$hex')), j.row.login_password) AS login_password
 FROM {{landing dionaea}}
 WHERE stream = 'logins'
 
@@ -530,7 +523,6 @@ WITH
       local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -555,9 +547,9 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.mssql_fingerprint_hostname, '{"$hex"'), unhex(JSONExtractString(j.row.mssql_fingerprint_hostname, '$hex')), j.row.mssql_fingerprint_hostname) AS mssql_fingerprint_hostname,
-  if(hexed AND startsWith(j.row.mssql_fingerprint_appname, '{"$hex"'), unhex(JSONExtractString(j.row.mssql_fingerprint_appname, '$hex')), j.row.mssql_fingerprint_appname) AS mssql_fingerprint_appname,
-  if(hexed AND startsWith(j.row.mssql_fingerprint_cltintname, '{"$hex"'), unhex(JSONExtractString(j.row.mssql_fingerprint_cltintname, '$hex')), j.row.mssql_fingerprint_cltintname) AS mssql_fingerprint_cltintname
+  if(position(raw, '"mssql_fingerprint_hostname":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mssql_fingerprint_hostname, '$hex')), j.row.mssql_fingerprint_hostname) AS mssql_fingerprint_hostname,
+  if(position(raw, '"mssql_fingerprint_appname":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mssql_fingerprint_appname, '$hex')), j.row.mssql_fingerprint_appname) AS mssql_fingerprint_appname,
+  if(position(raw, '"mssql_fingerprint_cltintname":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mssql_fingerprint_cltintname, '$hex')), j.row.mssql_fingerprint_cltintname) AS mssql_fingerprint_cltintname
 FROM {{landing dionaea}}
 WHERE stream = 'mssql_fingerprints'
 
@@ -573,7 +565,6 @@ WITH
       local_host String, local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -599,7 +590,7 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.mssql_command_cmd, '{"$hex"'), unhex(JSONExtractString(j.row.mssql_command_cmd, '$hex')), j.row.mssql_command_cmd) AS mssql_command_cmd
+  if(position(raw, '"mssql_command_cmd":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mssql_command_cmd, '$hex')), j.row.mssql_command_cmd) AS mssql_command_cmd
 FROM {{landing dionaea}}
 WHERE stream = 'mssql_commands'
 
@@ -719,7 +710,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.grandparent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -748,7 +738,7 @@ SELECT
   accurateCastOrDefault(j.grandparent.local_port, 'UInt16') AS local_port,
   j.grandparent.remote_host AS remote_host, j.grandparent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.grandparent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.mysql_command_arg_data, '{"$hex"'), unhex(JSONExtractString(j.row.mysql_command_arg_data, '$hex')), j.row.mysql_command_arg_data) AS mysql_command_arg_data
+  if(position(raw, '"mysql_command_arg_data":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mysql_command_arg_data, '$hex')), j.row.mysql_command_arg_data) AS mysql_command_arg_data
 FROM {{landing dionaea}}
 WHERE stream = 'mysql_command_args'
 
@@ -793,7 +783,6 @@ WITH
       local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -818,9 +807,9 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.sip_command_method, '{"$hex"'), unhex(JSONExtractString(j.row.sip_command_method, '$hex')), j.row.sip_command_method) AS sip_command_method,
-  if(hexed AND startsWith(j.row.sip_command_call_id, '{"$hex"'), unhex(JSONExtractString(j.row.sip_command_call_id, '$hex')), j.row.sip_command_call_id) AS sip_command_call_id,
-  if(hexed AND startsWith(j.row.sip_command_user_agent, '{"$hex"'), unhex(JSONExtractString(j.row.sip_command_user_agent, '$hex')), j.row.sip_command_user_agent) AS sip_command_user_agent
+  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_command_method, '$hex')), j.row.sip_command_method) AS sip_command_method,
+  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_command_call_id, '$hex')), j.row.sip_command_call_id) AS sip_command_call_id,
+  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_command_user_agent, '$hex')), j.row.sip_command_user_agent) AS sip_command_user_agent
 FROM {{landing dionaea}}
 WHERE stream = 'sip_commands'
 
@@ -840,7 +829,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.grandparent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -869,15 +857,15 @@ SELECT
   accurateCastOrDefault(j.grandparent.local_port, 'UInt16') AS local_port,
   j.grandparent.remote_host AS remote_host, j.grandparent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.grandparent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.sip_addr_display_name, '{"$hex"'), unhex(JSONExtractString(j.row.sip_addr_display_name, '$hex')), j.row.sip_addr_display_name) AS sip_addr_display_name,
-  if(hexed AND startsWith(j.row.sip_addr_uri_scheme, '{"$hex"'), unhex(JSONExtractString(j.row.sip_addr_uri_scheme, '$hex')), j.row.sip_addr_uri_scheme) AS sip_addr_uri_scheme,
-  if(hexed AND startsWith(j.row.sip_addr_uri_user, '{"$hex"'), unhex(JSONExtractString(j.row.sip_addr_uri_user, '$hex')), j.row.sip_addr_uri_user) AS sip_addr_uri_user,
-  if(hexed AND startsWith(j.row.sip_addr_uri_password, '{"$hex"'), unhex(JSONExtractString(j.row.sip_addr_uri_password, '$hex')), j.row.sip_addr_uri_password) AS sip_addr_uri_password,
-  if(hexed AND startsWith(j.row.sip_addr_uri_host, '{"$hex"'), unhex(JSONExtractString(j.row.sip_addr_uri_host, '$hex')), j.row.sip_addr_uri_host) AS sip_addr_uri_host,
-  if(hexed AND startsWith(j.row.sip_addr_uri_port, '{"$hex"'), unhex(JSONExtractString(j.row.sip_addr_uri_port, '$hex')), j.row.sip_addr_uri_port) AS sip_addr_uri_port,
-  if(hexed AND startsWith(j.parent.sip_command_method, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
-  if(hexed AND startsWith(j.parent.sip_command_call_id, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
-  if(hexed AND startsWith(j.parent.sip_command_user_agent, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
+  if(position(raw, '"sip_addr_display_name":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_addr_display_name, '$hex')), j.row.sip_addr_display_name) AS sip_addr_display_name,
+  if(position(raw, '"sip_addr_uri_scheme":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_addr_uri_scheme, '$hex')), j.row.sip_addr_uri_scheme) AS sip_addr_uri_scheme,
+  if(position(raw, '"sip_addr_uri_user":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_addr_uri_user, '$hex')), j.row.sip_addr_uri_user) AS sip_addr_uri_user,
+  if(position(raw, '"sip_addr_uri_password":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_addr_uri_password, '$hex')), j.row.sip_addr_uri_password) AS sip_addr_uri_password,
+  if(position(raw, '"sip_addr_uri_host":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_addr_uri_host, '$hex')), j.row.sip_addr_uri_host) AS sip_addr_uri_host,
+  if(position(raw, '"sip_addr_uri_port":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_addr_uri_port, '$hex')), j.row.sip_addr_uri_port) AS sip_addr_uri_port,
+  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
+  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
+  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
 FROM {{landing dionaea}}
 WHERE stream = 'sip_addrs'
 
@@ -895,7 +883,6 @@ WITH
       local_host String, local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.grandparent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -924,12 +911,12 @@ SELECT
   accurateCastOrDefault(j.grandparent.local_port, 'UInt16') AS local_port,
   j.grandparent.remote_host AS remote_host, j.grandparent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.grandparent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.sip_via_protocol, '{"$hex"'), unhex(JSONExtractString(j.row.sip_via_protocol, '$hex')), j.row.sip_via_protocol) AS sip_via_protocol,
-  if(hexed AND startsWith(j.row.sip_via_address, '{"$hex"'), unhex(JSONExtractString(j.row.sip_via_address, '$hex')), j.row.sip_via_address) AS sip_via_address,
-  if(hexed AND startsWith(j.row.sip_via_port, '{"$hex"'), unhex(JSONExtractString(j.row.sip_via_port, '$hex')), j.row.sip_via_port) AS sip_via_port,
-  if(hexed AND startsWith(j.parent.sip_command_method, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
-  if(hexed AND startsWith(j.parent.sip_command_call_id, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
-  if(hexed AND startsWith(j.parent.sip_command_user_agent, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
+  if(position(raw, '"sip_via_protocol":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_via_protocol, '$hex')), j.row.sip_via_protocol) AS sip_via_protocol,
+  if(position(raw, '"sip_via_address":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_via_address, '$hex')), j.row.sip_via_address) AS sip_via_address,
+  if(position(raw, '"sip_via_port":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_via_port, '$hex')), j.row.sip_via_port) AS sip_via_port,
+  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
+  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
+  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
 FROM {{landing dionaea}}
 WHERE stream = 'sip_vias'
 
@@ -949,7 +936,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.grandparent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -978,15 +964,15 @@ SELECT
   accurateCastOrDefault(j.grandparent.local_port, 'UInt16') AS local_port,
   j.grandparent.remote_host AS remote_host, j.grandparent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.grandparent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.sip_sdp_origin_username, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_origin_username, '$hex')), j.row.sip_sdp_origin_username) AS sip_sdp_origin_username,
-  if(hexed AND startsWith(j.row.sip_sdp_origin_sess_id, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_origin_sess_id, '$hex')), j.row.sip_sdp_origin_sess_id) AS sip_sdp_origin_sess_id,
-  if(hexed AND startsWith(j.row.sip_sdp_origin_sess_version, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_origin_sess_version, '$hex')), j.row.sip_sdp_origin_sess_version) AS sip_sdp_origin_sess_version,
-  if(hexed AND startsWith(j.row.sip_sdp_origin_nettype, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_origin_nettype, '$hex')), j.row.sip_sdp_origin_nettype) AS sip_sdp_origin_nettype,
-  if(hexed AND startsWith(j.row.sip_sdp_origin_addrtype, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_origin_addrtype, '$hex')), j.row.sip_sdp_origin_addrtype) AS sip_sdp_origin_addrtype,
-  if(hexed AND startsWith(j.row.sip_sdp_origin_unicast_address, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_origin_unicast_address, '$hex')), j.row.sip_sdp_origin_unicast_address) AS sip_sdp_origin_unicast_address,
-  if(hexed AND startsWith(j.parent.sip_command_method, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
-  if(hexed AND startsWith(j.parent.sip_command_call_id, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
-  if(hexed AND startsWith(j.parent.sip_command_user_agent, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
+  if(position(raw, '"sip_sdp_origin_username":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_origin_username, '$hex')), j.row.sip_sdp_origin_username) AS sip_sdp_origin_username,
+  if(position(raw, '"sip_sdp_origin_sess_id":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_origin_sess_id, '$hex')), j.row.sip_sdp_origin_sess_id) AS sip_sdp_origin_sess_id,
+  if(position(raw, '"sip_sdp_origin_sess_version":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_origin_sess_version, '$hex')), j.row.sip_sdp_origin_sess_version) AS sip_sdp_origin_sess_version,
+  if(position(raw, '"sip_sdp_origin_nettype":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_origin_nettype, '$hex')), j.row.sip_sdp_origin_nettype) AS sip_sdp_origin_nettype,
+  if(position(raw, '"sip_sdp_origin_addrtype":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_origin_addrtype, '$hex')), j.row.sip_sdp_origin_addrtype) AS sip_sdp_origin_addrtype,
+  if(position(raw, '"sip_sdp_origin_unicast_address":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_origin_unicast_address, '$hex')), j.row.sip_sdp_origin_unicast_address) AS sip_sdp_origin_unicast_address,
+  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
+  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
+  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
 FROM {{landing dionaea}}
 WHERE stream = 'sip_sdp_origins'
 
@@ -1006,7 +992,6 @@ WITH
       local_host String, local_port Int64, remote_host String, remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.grandparent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -1035,14 +1020,14 @@ SELECT
   accurateCastOrDefault(j.grandparent.local_port, 'UInt16') AS local_port,
   j.grandparent.remote_host AS remote_host, j.grandparent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.grandparent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.sip_sdp_connectiondata_nettype, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_connectiondata_nettype, '$hex')), j.row.sip_sdp_connectiondata_nettype) AS sip_sdp_connectiondata_nettype,
-  if(hexed AND startsWith(j.row.sip_sdp_connectiondata_addrtype, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_connectiondata_addrtype, '$hex')), j.row.sip_sdp_connectiondata_addrtype) AS sip_sdp_connectiondata_addrtype,
-  if(hexed AND startsWith(j.row.sip_sdp_connectiondata_connection_address, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_connectiondata_connection_address, '$hex')), j.row.sip_sdp_connectiondata_connection_address) AS sip_sdp_connectiondata_connection_address,
-  if(hexed AND startsWith(j.row.sip_sdp_connectiondata_ttl, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_connectiondata_ttl, '$hex')), j.row.sip_sdp_connectiondata_ttl) AS sip_sdp_connectiondata_ttl,
-  if(hexed AND startsWith(j.row.sip_sdp_connectiondata_number_of_addresses, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_connectiondata_number_of_addresses, '$hex')), j.row.sip_sdp_connectiondata_number_of_addresses) AS sip_sdp_connectiondata_number_of_addresses,
-  if(hexed AND startsWith(j.parent.sip_command_method, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
-  if(hexed AND startsWith(j.parent.sip_command_call_id, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
-  if(hexed AND startsWith(j.parent.sip_command_user_agent, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
+  if(position(raw, '"sip_sdp_connectiondata_nettype":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_connectiondata_nettype, '$hex')), j.row.sip_sdp_connectiondata_nettype) AS sip_sdp_connectiondata_nettype,
+  if(position(raw, '"sip_sdp_connectiondata_addrtype":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_connectiondata_addrtype, '$hex')), j.row.sip_sdp_connectiondata_addrtype) AS sip_sdp_connectiondata_addrtype,
+  if(position(raw, '"sip_sdp_connectiondata_connection_address":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_connectiondata_connection_address, '$hex')), j.row.sip_sdp_connectiondata_connection_address) AS sip_sdp_connectiondata_connection_address,
+  if(position(raw, '"sip_sdp_connectiondata_ttl":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_connectiondata_ttl, '$hex')), j.row.sip_sdp_connectiondata_ttl) AS sip_sdp_connectiondata_ttl,
+  if(position(raw, '"sip_sdp_connectiondata_number_of_addresses":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_connectiondata_number_of_addresses, '$hex')), j.row.sip_sdp_connectiondata_number_of_addresses) AS sip_sdp_connectiondata_number_of_addresses,
+  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
+  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
+  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
 FROM {{landing dionaea}}
 WHERE stream = 'sip_sdp_connectiondatas'
 
@@ -1061,7 +1046,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.grandparent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -1090,13 +1074,13 @@ SELECT
   accurateCastOrDefault(j.grandparent.local_port, 'UInt16') AS local_port,
   j.grandparent.remote_host AS remote_host, j.grandparent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.grandparent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.sip_sdp_media_media, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_media_media, '$hex')), j.row.sip_sdp_media_media) AS sip_sdp_media_media,
-  if(hexed AND startsWith(j.row.sip_sdp_media_port, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_media_port, '$hex')), j.row.sip_sdp_media_port) AS sip_sdp_media_port,
-  if(hexed AND startsWith(j.row.sip_sdp_media_number_of_ports, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_media_number_of_ports, '$hex')), j.row.sip_sdp_media_number_of_ports) AS sip_sdp_media_number_of_ports,
-  if(hexed AND startsWith(j.row.sip_sdp_media_proto, '{"$hex"'), unhex(JSONExtractString(j.row.sip_sdp_media_proto, '$hex')), j.row.sip_sdp_media_proto) AS sip_sdp_media_proto,
-  if(hexed AND startsWith(j.parent.sip_command_method, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
-  if(hexed AND startsWith(j.parent.sip_command_call_id, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
-  if(hexed AND startsWith(j.parent.sip_command_user_agent, '{"$hex"'), unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
+  if(position(raw, '"sip_sdp_media_media":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_media_media, '$hex')), j.row.sip_sdp_media_media) AS sip_sdp_media_media,
+  if(position(raw, '"sip_sdp_media_port":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_media_port, '$hex')), j.row.sip_sdp_media_port) AS sip_sdp_media_port,
+  if(position(raw, '"sip_sdp_media_number_of_ports":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_media_number_of_ports, '$hex')), j.row.sip_sdp_media_number_of_ports) AS sip_sdp_media_number_of_ports,
+  if(position(raw, '"sip_sdp_media_proto":{"$hex":"') > 0, unhex(JSONExtractString(j.row.sip_sdp_media_proto, '$hex')), j.row.sip_sdp_media_proto) AS sip_sdp_media_proto,
+  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_method, '$hex')), j.parent.sip_command_method) AS sip_command_method,
+  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_call_id, '$hex')), j.parent.sip_command_call_id) AS sip_command_call_id,
+  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(j.parent.sip_command_user_agent, '$hex')), j.parent.sip_command_user_agent) AS sip_command_user_agent
 FROM {{landing dionaea}}
 WHERE stream = 'sip_sdp_medias'
 
@@ -1114,7 +1098,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -1139,11 +1122,11 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.mqtt_fingerprint_clientid, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_fingerprint_clientid, '$hex')), j.row.mqtt_fingerprint_clientid) AS mqtt_fingerprint_clientid,
-  if(hexed AND startsWith(j.row.mqtt_fingerprint_willtopic, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_fingerprint_willtopic, '$hex')), j.row.mqtt_fingerprint_willtopic) AS mqtt_fingerprint_willtopic,
-  if(hexed AND startsWith(j.row.mqtt_fingerprint_willmessage, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_fingerprint_willmessage, '$hex')), j.row.mqtt_fingerprint_willmessage) AS mqtt_fingerprint_willmessage,
-  if(hexed AND startsWith(j.row.mqtt_fingerprint_username, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_fingerprint_username, '$hex')), j.row.mqtt_fingerprint_username) AS mqtt_fingerprint_username,
-  if(hexed AND startsWith(j.row.mqtt_fingerprint_password, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_fingerprint_password, '$hex')), j.row.mqtt_fingerprint_password) AS mqtt_fingerprint_password
+  if(position(raw, '"mqtt_fingerprint_clientid":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_fingerprint_clientid, '$hex')), j.row.mqtt_fingerprint_clientid) AS mqtt_fingerprint_clientid,
+  if(position(raw, '"mqtt_fingerprint_willtopic":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_fingerprint_willtopic, '$hex')), j.row.mqtt_fingerprint_willtopic) AS mqtt_fingerprint_willtopic,
+  if(position(raw, '"mqtt_fingerprint_willmessage":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_fingerprint_willmessage, '$hex')), j.row.mqtt_fingerprint_willmessage) AS mqtt_fingerprint_willmessage,
+  if(position(raw, '"mqtt_fingerprint_username":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_fingerprint_username, '$hex')), j.row.mqtt_fingerprint_username) AS mqtt_fingerprint_username,
+  if(position(raw, '"mqtt_fingerprint_password":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_fingerprint_password, '$hex')), j.row.mqtt_fingerprint_password) AS mqtt_fingerprint_password
 FROM {{landing dionaea}}
 WHERE stream = 'mqtt_fingerprints'
 
@@ -1160,7 +1143,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -1185,8 +1167,8 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.mqtt_publish_command_topic, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_publish_command_topic, '$hex')), j.row.mqtt_publish_command_topic) AS mqtt_publish_command_topic,
-  if(hexed AND startsWith(j.row.mqtt_publish_command_message, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_publish_command_message, '$hex')), j.row.mqtt_publish_command_message) AS mqtt_publish_command_message
+  if(position(raw, '"mqtt_publish_command_topic":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_publish_command_topic, '$hex')), j.row.mqtt_publish_command_topic) AS mqtt_publish_command_topic,
+  if(position(raw, '"mqtt_publish_command_message":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_publish_command_message, '$hex')), j.row.mqtt_publish_command_message) AS mqtt_publish_command_message
 FROM {{landing dionaea}}
 WHERE stream = 'mqtt_publish_commands'
 
@@ -1203,7 +1185,6 @@ WITH
       remote_hostname String, remote_port Int64)
     )'
   ) AS j,
-  position(raw, '{"$hex":') > 0 AS hexed,
   j.parent.connection_timestamp AS seconds,
   seconds > 946684800 AND seconds < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
 SELECT
@@ -1229,6 +1210,6 @@ SELECT
   j.parent.local_host AS local_host, accurateCastOrDefault(j.parent.local_port, 'UInt16') AS local_port,
   j.parent.remote_host AS remote_host, j.parent.remote_hostname AS remote_hostname,
   accurateCastOrDefault(j.parent.remote_port, 'UInt16') AS remote_port,
-  if(hexed AND startsWith(j.row.mqtt_subscribe_command_topic, '{"$hex"'), unhex(JSONExtractString(j.row.mqtt_subscribe_command_topic, '$hex')), j.row.mqtt_subscribe_command_topic) AS mqtt_subscribe_command_topic
+  if(position(raw, '"mqtt_subscribe_command_topic":{"$hex":"') > 0, unhex(JSONExtractString(j.row.mqtt_subscribe_command_topic, '$hex')), j.row.mqtt_subscribe_command_topic) AS mqtt_subscribe_command_topic
 FROM {{landing dionaea}}
 WHERE stream = 'mqtt_subscribe_commands'

@@ -1,0 +1,14 @@
+-- title: Ports
+-- question: Which ports are visited?
+-- column: port = the honeypot's port
+-- column: transport = tcp, tls or udp
+-- column: connections = connections, first datagrams for udp
+-- column: sources = different addresses
+-- chart: table
+SELECT local_port AS port, connection_transport AS transport, count() AS connections, uniqExact(attacker_ip) AS sources
+FROM dionaea_connections
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  AND version = 0 AND (connection_type = 'accept' OR connection_transport = 'udp')
+GROUP BY port, transport
+ORDER BY connections DESC, port, transport
+LIMIT 100
