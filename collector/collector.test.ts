@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
-  copyFileSync,
   mkdtempSync,
-  renameSync,
   rmSync,
-  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';

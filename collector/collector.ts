@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Heartbeat } from '@apiary/model/protocol.ts';
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
-import type { CollectorConfig } from './config.ts';
+import { type CollectorConfig, read_ahead_bytes } from './config.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { Identity } from './identity.ts';
 import { ReadBuffers } from './readers/reader.ts';
@@ -35,8 +35,6 @@ export interface RunningCollector {
 
 const status_every_ms = 1000;
 const answer_grace_ms = 700;
-/** Room beside the longest line in a read buffer. */
-const read_ahead_bytes = 256 * 1024;
 
 /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {

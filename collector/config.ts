@@ -39,6 +39,9 @@ export interface ConfigMistake {
 const kib = 1024;
 const mib = 1024 * kib;
 
+/** Read beside the longest line at a time. */
+export const read_ahead_bytes = 256 * kib;
+
 /** Bounds and defaults of the numbers; sizes in bytes. */
 export const config_numbers = {
   spool: {
@@ -47,7 +50,7 @@ export const config_numbers = {
   },
   limits: {
     line_bytes_max: { kind: 'size', min: kib, max: mib, value: 256 * kib },
-    batch_bytes_max: { kind: 'size', min: 1280 * kib, max: 16 * mib, value: 2 * mib },
+    batch_bytes_max: { kind: 'size', min: 512 * kib, max: 16 * mib, value: mib },
     records_max: { kind: 'number', min: 100, max: 65_536, value: 20_000 },
     linger_ms: { kind: 'number', min: 10, max: 60_000, value: 200 },
   },
@@ -184,6 +187,14 @@ export function parseConfig(
     spool: numbers(spool, config_numbers.spool),
     limits: numbers(limits, config_numbers.limits),
   };
+  if (config.limits.batch_bytes_max < config.limits.line_bytes_max + read_ahead_bytes) {
+    const message = `a batch of ${config.limits.batch_bytes_max} bytes cannot hold a line of ${config.limits.line_bytes_max} and what is read with it`;
+    reader.mistake(
+      top.get('limits'),
+      message,
+      'Raise batch_bytes_max to line_bytes_max and 256KiB, or more.',
+    );
+  }
   checkShares(reader, config, top.get('sensors'));
   return { config, mistakes: reader.mistakes };
 }

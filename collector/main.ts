@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { streams } from '@apiary/submodules/streams.ts';
 import { startCollector } from './collector.ts';
 import { type CollectorConfig, parseConfig } from './config.ts';
 import { enrol } from './enrol.ts';
+import { limitMemory } from './memory.ts';
 import { printable, readStatus, showStatus } from './status.ts';
 import { version } from './version.ts';
 
@@ -130,8 +130,7 @@ async function main(args: string[]): Promise<number> {
   throw new UsageError(command === undefined ? 'no command' : `unknown command ${JSON.stringify(command)}`);
 }
 
-// A small young generation: buffers that were sent are let go soon, and the program stays small.
-setFlagsFromString('--max-semi-space-size=2');
+limitMemory();
 try {
   process.exitCode = await main(process.argv.slice(2));
   process.exit();

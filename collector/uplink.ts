@@ -7,6 +7,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { type BatchAck, paths, type Refusal } from '@apiary/model/protocol.ts';
 import { exchange, isTlsFailure, readRefusal } from './exchange.ts';
 import { type Identity, parseHostPort } from './identity.ts';
+import { dropBytes } from './memory.ts';
 import type { Chain } from './spool/chain.ts';
 import type { HeldRange } from './spool/segment.ts';
 import type { Spool } from './spool/spool.ts';
@@ -133,6 +134,7 @@ export class Uplink {
         ...{ host, port, agent: this.#identity.batch_agent, body: batch, timeout_ms: this.#timeout_ms },
         path: `${paths.batch}?oldest=${oldest}`,
       });
+      dropBytes(2 * batch.length);
       if (spool_id !== chain.spool_id) return;
       this.#failures = 0;
       this.trouble = '';

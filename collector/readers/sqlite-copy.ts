@@ -10,7 +10,7 @@
  */
 import { constants, copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 
 export interface DatabaseCopy {
   path: string;
@@ -156,9 +156,11 @@ export class DatabaseCopier {
  * The schema was written by a program that an attacker may hold: nothing in it is trusted to run.
  */
 export function openCopy(path: string): DatabaseSync | undefined {
+  // Loaded on first use: most collectors follow no database and are smaller without.
+  const sqlite = process.getBuiltinModule('node:sqlite');
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { allowExtension: false, enableForeignKeyConstraints: false });
+    database = new sqlite.DatabaseSync(path, { allowExtension: false, enableForeignKeyConstraints: false });
     database.exec(
       'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -2048',
     );

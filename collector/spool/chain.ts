@@ -17,6 +17,7 @@ import {
   type SealedBatch,
   sealBatch,
 } from '@apiary/model/batch.ts';
+import { dropBytes } from '../memory.ts';
 import { type BufferPool, Pending } from './pending.ts';
 import {
   type Checkpoint,
@@ -223,6 +224,7 @@ export class Chain {
     if (this.store.starts_segment) meta.checkpoint = { ...this.checkpoint };
     await this.#appendTo(this.store, sealed, meta);
     this.#unwritten = undefined;
+    dropBytes(3 * sealed.bytes.length);
     this.waiting_records += meta.records;
     for (const call of on_durable) call();
     this.#space.sealed();
