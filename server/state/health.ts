@@ -26,7 +26,7 @@ export function judgeCondition(
   if (now_ms - report.received_ms > heartbeat_missing_ms) {
     return {
       condition: 'unknown',
-      detail: `no heartbeat; before that it was ${report.state.condition}${report.state.detail === '' ? '' : `: ${report.state.detail}`}`,
+      detail: `before that it was ${report.state.condition}${report.state.detail === '' ? '' : `: ${report.state.detail}`}`,
     };
   }
   return { condition: report.state.condition, detail: report.state.detail };

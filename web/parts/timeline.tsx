@@ -13,7 +13,7 @@ const Chart = lazy(() => import('./chart.tsx').then((module) => ({ default: modu
 const number = new Intl.NumberFormat('en');
 
 /** Where the plot begins and ends within its box; the lanes below keep to it. */
-const left = 56;
+const left = 96;
 const right = 12;
 const lanes_max = 12;
 
@@ -105,7 +105,7 @@ function Lanes({ overview, names }: { overview: Overview; names: Names }) {
       ))}
       {by_sensor.size > lanes.length && (
         <Link to="/sensors" className="lanes-title">
-          and {by_sensor.size - lanes.length} more sensors
+          and {by_sensor.size - lanes.length} more
         </Link>
       )}
     </div>

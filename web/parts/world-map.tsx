@@ -2,6 +2,7 @@
 import type { Counted } from '@apiary/model/api/overview.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { registerMap } from 'echarts/core';
+import type { Position } from 'geojson';
 import codes from 'i18n-iso-countries/codes.json';
 import { useCallback } from 'react';
 import { feature } from 'topojson-client';
@@ -14,8 +15,21 @@ import { countryName } from './names.ts';
 const alpha2 = new Map((codes as string[][]).map(([two, , numeric]) => [numeric, two]));
 const topology = world as unknown as Topology<{ countries: GeometryCollection<{ name: string }> }>;
 const shapes = feature(topology, topology.objects.countries);
-for (const shape of shapes.features)
-  shape.properties.name = alpha2.get(String(shape.id).padStart(3, '0')) ?? shape.properties.name;
+
+/** A ring that crosses the 180th meridian goes on beyond it, or it would be drawn across the whole map. */
+function unrollRing(ring: Position[]): void {
+  const crosses = ring.some(([x = 0], index) => Math.abs(x - (ring[index - 1]?.[0] ?? x)) > 180);
+  if (crosses) for (const point of ring) if (point[0]! < 0) point[0]! += 360;
+}
+
+const antarctica = '010';
+shapes.features = shapes.features.filter(({ id }) => id !== antarctica);
+for (const { id, geometry, properties } of shapes.features) {
+  properties.name = alpha2.get(String(id).padStart(3, '0')) ?? properties.name;
+  if (geometry.type === 'Polygon') geometry.coordinates.forEach(unrollRing);
+  if (geometry.type === 'MultiPolygon')
+    for (const polygon of geometry.coordinates) polygon.forEach(unrollRing);
+}
 registerMap('world', shapes as unknown as Parameters<typeof registerMap>[1]);
 
 const number = new Intl.NumberFormat('en');
