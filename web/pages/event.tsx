@@ -122,7 +122,7 @@ function SensorRecord({ detail }: { detail: EventDetail }) {
   const rest = record.fields.length - filled.length;
   return (
     <>
-      <Table className="dense facts" layout="fixed">
+      <Table className="dense facts record" layout="fixed">
         <Table.Tbody>
           {filled.map(({ name, comment, value }) => (
             <Table.Tr key={name}>

@@ -66,7 +66,7 @@ function Act({ may_change, title, onClick }: { may_change: boolean; title: strin
 
 function Sheet({ heads, children }: { heads: string[]; children: ReactNode }) {
   return (
-    <Table.ScrollContainer minWidth={760}>
+    <div className="table-scroll">
       <Table className="dense">
         <Table.Thead>
           <Table.Tr>
@@ -77,7 +77,7 @@ function Sheet({ heads, children }: { heads: string[]; children: ReactNode }) {
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 

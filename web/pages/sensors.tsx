@@ -141,7 +141,7 @@ function Collectors({ collectors, now_ms }: { collectors: CollectorHealth[]; now
   if (collectors.length === 0)
     return <Empty title="No collectors">On the server: npm run -s apiary -- collector add NAME</Empty>;
   return (
-    <Table.ScrollContainer minWidth={760}>
+    <div className="table-scroll">
       <Table className="dense">
         <Table.Thead>
           <Table.Tr>
@@ -213,7 +213,7 @@ function Collectors({ collectors, now_ms }: { collectors: CollectorHealth[]; now
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 
@@ -263,7 +263,7 @@ export function SensorsPage() {
           honeypot.
         </Empty>
       ) : (
-        <Table.ScrollContainer minWidth={860}>
+        <div className="table-scroll">
           <Table className="dense" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -287,7 +287,7 @@ export function SensorsPage() {
               <SensorRows sensors={sensors} now_ms={data.now_ms} />
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </div>
       )}
       <section className="section">
         <Title order={2} mb="xs">

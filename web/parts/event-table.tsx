@@ -51,7 +51,7 @@ interface EventTableProps {
 export function EventTable({ events, current }: EventTableProps) {
   const names = useNames();
   return (
-    <Table.ScrollContainer minWidth={760}>
+    <div className="table-scroll">
       <Table className="dense events" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -105,6 +105,6 @@ export function EventTable({ events, current }: EventTableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }

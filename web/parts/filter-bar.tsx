@@ -24,7 +24,7 @@ export function useFilter(): { search: Search; change: (part: Search) => void } 
   const change = (part: Search): void => {
     const next: Search = { ...search, ...part, before: undefined };
     for (const [name, value] of Object.entries(next))
-      if (value === undefined || value.length === 0) delete next[name];
+      if (value === undefined || (Array.isArray(value) && value.length === 0)) delete next[name];
     void navigate({ to: '.', search: next });
   };
   return { search, change };
@@ -132,7 +132,7 @@ function ColumnPills({ search, change }: ReturnType<typeof useFilter>) {
           removeButtonProps={{ 'aria-label': `Remove the filter ${filterTitle(name)}`, tabIndex: 0 }}
           onRemove={() => change({ [name]: listOf(search[name]).filter((other) => other !== one) })}
         >
-          {filterTitle(name)}: <HostileText text={one} limit={40} inside_link />
+          {filterTitle(name)}: {one === '' ? 'not known' : <HostileText text={one} limit={40} inside_link />}
         </Pill>
       ))}
       <Button

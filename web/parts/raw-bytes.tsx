@@ -80,6 +80,7 @@ export function RawBytes({ base64 }: { base64: string }) {
   return (
     <>
       <SegmentedControl
+        w="fit-content"
         size="xs"
         value={form}
         onChange={setForm}

@@ -26,6 +26,14 @@ interface Series {
   points: [number, number][];
 }
 
+/** Begins of all buckets of the period: a stack needs a value of each series in each of them. */
+function listBuckets({ period, bucket_seconds }: Overview): number[] {
+  const width = bucket_seconds * 1000;
+  const first = Math.floor(Date.parse(period.from) / width);
+  const end = Math.ceil(Date.parse(period.to) / width);
+  return Array.from({ length: end - first }, (_, index) => (first + index) * width);
+}
+
 /** The busiest sensors each by itself, the rest together. */
 export function makeSeries(overview: Overview, names: Names): Series[] {
   const sums = overview.timeline
@@ -53,6 +61,11 @@ export function makeSeries(overview: Overview, names: Names): Series[] {
       sensor_id: null,
       points: [...points],
     });
+  }
+  const buckets = listBuckets(overview);
+  for (const one of series) {
+    const counts = new Map(one.points);
+    one.points = buckets.map((time) => [time, counts.get(time) ?? 0]);
   }
   return series;
 }
@@ -140,6 +153,7 @@ export function Timeline({ overview, search, names }: TimelineProps) {
           const time = rows[0]?.value[0] ?? 0;
           const begin = time - width_ms / 2;
           const lines = rows
+            .filter((row) => row.value[1] > 0)
             .toSorted((a, b) => b.value[1] - a.value[1])
             .map((row) => `${number.format(row.value[1])}  ${row.seriesName}`);
           return [`${showLocal(begin)} · ${showSpan(width_ms)}`, ...lines].join('\n');
