@@ -116,6 +116,20 @@ export const orders = {
     await changeUser(apiary.state, actor, user.user_id, { password });
     return { password };
   },
+  /** Records that this run of the server brought into the engine, and segments that wait. */
+  loaded: async (apiary: ApiaryServer) => ({
+    rows: apiary.loader.loaded_rows,
+    known: apiary.loader.known_rows,
+    waiting: apiary.loader.waiting,
+  }),
+  /** Rows and bytes on disk of each table. */
+  storeSizes: async (apiary: ApiaryServer) => ({
+    tables: (
+      await apiary.store.query<{ table: string; rows: string; bytes: string }>(
+        'SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY bytes DESC',
+      )
+    ).map(({ table, rows, bytes }) => ({ table, rows: Number(rows), bytes: Number(bytes) })),
+  }),
   userList: async (apiary: ApiaryServer) => ({ users: listUsers(apiary.state) }),
 } as const;
 

@@ -1,0 +1,34 @@
+/** `npm run -s bench -- NAME [--json] …`: runs one benchmark and prints its figures. */
+import { parseArgs } from 'node:util';
+
+const benchmarks: Record<
+  string,
+  () => Promise<{ run: (values: Record<string, string | boolean | undefined>) => Promise<unknown> }>
+> = {
+  ingest: () => import('./ingest.ts'),
+  query: () => import('./query.ts'),
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+const benchmark = benchmarks[name];
+if (benchmark === undefined) {
+  process.stderr.write(`There is no benchmark "${name}"; known are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.exit(2);
+}
+const { values } = parseArgs({
+  args: rest,
+  options: {
+    json: { type: 'boolean' },
+    lines: { type: 'string' },
+    rounds: { type: 'string' },
+    events: { type: 'string' },
+    seconds: { type: 'string' },
+    data: { type: 'string' },
+  },
+});
+const { run } = await benchmark();
+const figures = await run(values);
+process.stdout.write(
+  values.json === true ? `${JSON.stringify(figures)}\n` : `${JSON.stringify(figures, null, 2)}\n`,
+);
+process.exit(0);

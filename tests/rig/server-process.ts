@@ -1,0 +1,124 @@
+/** A server of Apiary in a process of its own, on loopback, as an operator would start it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { giveOrder } from '@apiary/server/give-order.ts';
+import type { OrderName } from '@apiary/server/orders.ts';
+import { freePorts } from './ports.ts';
+
+const server_main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const geo = (name: string): string => fileURLToPath(new URL(`../../demo/geo/${name}.csv`, import.meta.url));
+const start_within_ms = 60_000;
+
+export class ServerProcess {
+  readonly directory: string;
+  readonly url: string;
+  readonly gateway_port: number;
+  child: ChildProcess | undefined;
+  /** What it wrote to standard output and error. */
+  output = '';
+  #cookie = '';
+  #password = '';
+
+  private constructor(directory: string, url: string, gateway_port: number) {
+    this.directory = directory;
+    this.url = url;
+    this.gateway_port = gateway_port;
+  }
+
+  /**
+   * Configures a server in `directory` and starts it.
+   * @param gateway_address where collectors are told to go; the gateway itself by default
+   */
+  static async start(
+    directory: string,
+    options: { gateway_address?: string; settings?: string } = {},
+  ): Promise<ServerProcess> {
+    mkdirSync(directory, { recursive: true });
+    const [web, gateway, enrolment] = (await freePorts(3)) as [number, number, number];
+    const address = options.gateway_address ?? `127.0.0.1:${gateway}`;
+    writeFileSync(
+      join(directory, 'apiary.yaml'),
+      `web: { listen: "127.0.0.1:${web}" }
+gateway: { listen: "127.0.0.1:${gateway}", address: "${address}", bytes_per_second_max: 1000000000 }
+enrolment: { listen: "127.0.0.1:${enrolment}", address: "127.0.0.1:${enrolment}" }
+geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('as'))}] }
+${options.settings ?? ''}`,
+    );
+    const server = new ServerProcess(directory, `http://127.0.0.1:${web}`, gateway);
+    await server.restart();
+    return server;
+  }
+
+  /** Starts it again, after `kill` or `stop`. */
+  async restart(): Promise<void> {
+    const child = spawn(process.execPath, [server_main, 'serve', '--data', this.directory], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    const begin = this.output.length;
+    const collect = (chunk: Buffer): void => {
+      this.output += chunk.toString('utf8');
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    const deadline = Date.now() + start_within_ms;
+    while (!this.output.slice(begin).includes('Apiary is at')) {
+      if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
+        throw new Error(`the server did not start:\n${this.output.slice(begin)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#password = /with the password (\S+)/.exec(this.output)?.[1] ?? this.#password;
+  }
+
+  get password(): string {
+    return this.#password;
+  }
+
+  order<T>(name: OrderName, args: Record<string, string>): Promise<T> {
+    return giveOrder(join(this.directory, 'control.sock'), name, args) as Promise<T>;
+  }
+
+  /** GET of the API, logged in as the first administrator. */
+  async get<T>(path: string): Promise<T> {
+    if (this.#cookie === '') await this.#logIn();
+    const response = await fetch(`${this.url}/api/v1${path}`, { headers: { cookie: this.#cookie } });
+    const body = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${body}`);
+    return JSON.parse(body) as T;
+  }
+
+  async #logIn(): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'admin', password: this.#password }),
+    });
+    if (!response.ok) throw new Error(`log-in: ${response.status} ${await response.text()}`);
+    this.#cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] as string;
+  }
+
+  /** Process id of the embedded engine. */
+  enginePid(): number | undefined {
+    const pid = this.child?.pid;
+    if (pid === undefined) return undefined;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter((text) => text !== '');
+    return children.length === 0 ? undefined : Number(children[0]);
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill('SIGTERM');
+  }
+}
