@@ -1,56 +1,6 @@
-/** Every submodule against the shared suite, on the engine as the server runs it. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createGeo } from '@apiary/server/store/geo.ts';
-import { migrate } from '@apiary/server/store/schema.ts';
-import { Store } from '@apiary/server/store/store.ts';
-import { landing_columns, renderTemplate, splitSelects, storedName } from '@apiary/server/store/template.ts';
-import {
-  type ConformanceEngine,
-  describeConformance,
-  type LandedRecord,
-  type OpenEngine,
-} from '@apiary/submodules/conformance.ts';
+/** Every submodule against the shared suite. */
+import { describeConformance } from '@apiary/submodules/conformance.ts';
 import { submodules } from '@apiary/submodules/index.ts';
-
-const columns = landing_columns.map(([name]) => name);
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-/** A row of the landing table, TabSeparated; latin1 keeps the bytes of `raw` as they are. */
-function writeRow(record: LandedRecord): string {
-  const { sensor_id, stream, generation, place, version, flags, raw, collect_ts, segment_id } = record;
-  const text = raw.toString('latin1').replace(/[\\\t\n\r]/g, (character) => escapes[character] as string);
-  const values = [sensor_id, stream, 'sample', '', generation, place, version, flags, raw.length];
-  return `${[...values, collect_ts, segment_id, text].join('\t')}\n`;
-}
-
-const openEngine: OpenEngine = async (submodule, rendering) => {
-  const directory = mkdtempSync(join(tmpdir(), 'apiary-conformance-'));
-  const store = new Store({ directory, rendering });
-  await store.whenUp();
-  await createGeo(store);
-  await migrate(store, [submodule]);
-  const engine: ConformanceEngine = {
-    query: (sql, params) => store.query(sql, params),
-    command: (sql) => store.command(sql),
-    insertRecords: (records, token) => {
-      const rows = Buffer.from(records.map(writeRow).join(''), 'latin1');
-      return store.insertTsv(storedName(`landing_${submodule.name}`, rendering), columns, rows, token);
-    },
-    eventSelects: () =>
-      splitSelects(readFileSync(new URL('events.sql', submodule.folder), 'utf8'), 'from').map(
-        ({ table, select }) => ({
-          table,
-          select: renderTemplate(select, { rendering, type: submodule.name, table }),
-        }),
-      ),
-    close: async () => {
-      await store.close();
-      rmSync(directory, { recursive: true });
-    },
-  };
-  return engine;
-};
+import { openEngine } from './submodule-engine.ts';
 
 for (const submodule of submodules) describeConformance(submodule, openEngine);
