@@ -63,6 +63,11 @@ const record_columns = `sensor_id UInt32 COMMENT 'the sensor that wrote it',
 
 /** An acknowledged segment is dropped from the journal once it is in the engine, so it must be on disk there. */
 const durable = 'fsync_after_insert = 1, fsync_part_directory = 1';
+/**
+ * A part of this size or less keeps its columns in one file. A segment of wide tables is more than the default of
+ * 10 MB, and hundreds of files to create and sync made inserts half as fast (seen).
+ */
+const compact = 'min_bytes_for_wide_part = 134217728';
 
 function mergeTree(rendering: Rendering): string {
   return rendering === 'cluster'
@@ -74,7 +79,7 @@ function mergeTree(rendering: Rendering): string {
 function insertSettings(rendering: Rendering): string {
   const window =
     rendering === 'cluster' ? 'replicated_deduplication_window' : 'non_replicated_deduplication_window';
-  return `${window} = 10000, ${durable}`;
+  return `${window} = 10000, ${durable}, ${compact}`;
 }
 
 function columnDefinitions(): string {
