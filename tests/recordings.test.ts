@@ -184,7 +184,7 @@ const dionaea_recordings = [
     pattern: /^logsql\.sqlite$/,
     known: { connections: 2_551, logins: 2_051, mssql_commands: 1_373, mysql_commands: 1_213, downloads: 12 },
   },
-  { folder: 'wild/tpot-2022/dionaea/log', pattern: /^dionaea\.sqlite/, known: {} },
+  { folder: 'wild/tpot-2022/dionaea/log', pattern: /^dionaea\.sqlite/, known: { connections: 130_599 } },
   { folder: 'wild/tpot-2022/_earlier_commits', pattern: /^dionaea\.sqlite/, known: {} },
 ];
 
