@@ -17,7 +17,7 @@ export const projections: readonly { unit: Unit; columns: readonly string[] }[] 
   { unit: 'hour', columns: ['sensor_id', 'vantage', 'service', 'action'] },
   { unit: 'day', columns: ['sensor_id', 'vantage', 'attacker_country'] },
   ...(['attacker_ip', 'username', 'password', 'command'] as const).flatMap((column) => [
-    { unit: 'month' as const, columns: ['sensor_id', 'vantage', column] },
+    { unit: 'month' as const, columns: ['vantage', column] },
     { unit: 'day' as const, columns: ['sensor_id', 'vantage', column] },
   ]),
 ];

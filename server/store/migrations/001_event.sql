@@ -8,27 +8,27 @@ CREATE TABLE {{table event}} (
   INDEX event_id_filter event_id TYPE bloom_filter(0.01) GRANULARITY 4,
   INDEX segment_range segment_id TYPE minmax GRANULARITY 4,
   -- Counts by unit of time, in which server/reports/count-by.ts answers periods. The sensor comes first, so
-  -- that one sensor's counts lie together.
+  -- that one sensor's counts lie together; counts by month are of all sensors, or they would save little.
   PROJECTION hour_action (SELECT sensor_id, toStartOfHour(detect_ts), vantage, service, action, count()
     GROUP BY sensor_id, toStartOfHour(detect_ts), vantage, service, action),
   PROJECTION day_country (SELECT sensor_id, toDate(detect_ts), vantage, attacker_country, count()
     GROUP BY sensor_id, toDate(detect_ts), vantage, attacker_country),
   PROJECTION day_attacker_ip (SELECT sensor_id, toDate(detect_ts), vantage, attacker_ip, count()
     GROUP BY sensor_id, toDate(detect_ts), vantage, attacker_ip),
-  PROJECTION month_attacker_ip (SELECT sensor_id, toStartOfMonth(detect_ts), vantage, attacker_ip, count()
-    GROUP BY sensor_id, toStartOfMonth(detect_ts), vantage, attacker_ip),
+  PROJECTION month_attacker_ip (SELECT toStartOfMonth(detect_ts), vantage, attacker_ip, count()
+    GROUP BY toStartOfMonth(detect_ts), vantage, attacker_ip),
   PROJECTION day_username (SELECT sensor_id, toDate(detect_ts), vantage, username, count()
     GROUP BY sensor_id, toDate(detect_ts), vantage, username),
-  PROJECTION month_username (SELECT sensor_id, toStartOfMonth(detect_ts), vantage, username, count()
-    GROUP BY sensor_id, toStartOfMonth(detect_ts), vantage, username),
+  PROJECTION month_username (SELECT toStartOfMonth(detect_ts), vantage, username, count()
+    GROUP BY toStartOfMonth(detect_ts), vantage, username),
   PROJECTION day_password (SELECT sensor_id, toDate(detect_ts), vantage, password, count()
     GROUP BY sensor_id, toDate(detect_ts), vantage, password),
-  PROJECTION month_password (SELECT sensor_id, toStartOfMonth(detect_ts), vantage, password, count()
-    GROUP BY sensor_id, toStartOfMonth(detect_ts), vantage, password),
+  PROJECTION month_password (SELECT toStartOfMonth(detect_ts), vantage, password, count()
+    GROUP BY toStartOfMonth(detect_ts), vantage, password),
   PROJECTION day_command (SELECT sensor_id, toDate(detect_ts), vantage, command, count()
     GROUP BY sensor_id, toDate(detect_ts), vantage, command),
-  PROJECTION month_command (SELECT sensor_id, toStartOfMonth(detect_ts), vantage, command, count()
-    GROUP BY sensor_id, toStartOfMonth(detect_ts), vantage, command),
+  PROJECTION month_command (SELECT toStartOfMonth(detect_ts), vantage, command, count()
+    GROUP BY toStartOfMonth(detect_ts), vantage, command),
   -- One source's events stand all over the table; this finds them.
   PROJECTION source_index INDEX (attacker_ip, detect_ts) TYPE basic
 ) ENGINE = {{merge_tree}}
