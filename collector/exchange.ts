@@ -8,7 +8,7 @@ const answer_bytes_max = 1024 * 1024;
 export interface Exchange {
   host: string;
   port: number;
-  agent: Agent;
+  agent: Agent | undefined;
   path: string;
   body: Buffer;
   timeout_ms: number;

@@ -52,13 +52,16 @@ function nameChecker(
   };
 }
 
+/** Requests under way at a renewal may take so long to end on their old connections. */
+const old_connections_ms = 60_000;
+
 export class Identity {
   readonly folder: string;
   enrolment!: Enrolment;
   /** Milliseconds since 1970. */
   certificate_ends_ms = 0;
-  batch_agent!: Agent;
-  heartbeat_agent!: Agent;
+  batch_agent: Agent | undefined;
+  heartbeat_agent: Agent | undefined;
   readonly #connections: number;
 
   /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
@@ -84,6 +87,10 @@ export class Identity {
     this.enrolment = JSON.parse(readFileSync(path, 'utf8')) as Enrolment;
     const cert = readFileSync(join(this.folder, 'cert.pem'), 'utf8');
     this.certificate_ends_ms = Date.parse(new X509Certificate(cert).validTo);
+    const old = [this.batch_agent, this.heartbeat_agent];
+    setTimeout(() => {
+      for (const agent of old) agent?.destroy();
+    }, old_connections_ms).unref();
     this.batch_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: this.#connections });
     this.heartbeat_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: 1 });
   }
@@ -118,8 +125,8 @@ export class Identity {
   }
 
   close(): void {
-    this.batch_agent.destroy();
-    this.heartbeat_agent.destroy();
+    this.batch_agent?.destroy();
+    this.heartbeat_agent?.destroy();
   }
 }
 

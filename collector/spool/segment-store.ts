@@ -136,7 +136,7 @@ export class SegmentStore {
       await writeAll(this.#handle, parts, segment.bytes);
       await this.#handle.datasync();
     } catch (error) {
-      await this.#handle.truncate(segment.bytes);
+      await this.#takeBack(segment);
       throw error;
     }
     segment.offsets.push(segment.bytes);
@@ -146,6 +146,19 @@ export class SegmentStore {
     this.bytes += size;
     this.#last_seq = seq;
     this.#rememberAge(seq, sealed_ms);
+  }
+
+  /** After a failed write: what was written of the entry is cut off, and the file is opened anew next time. */
+  async #takeBack(segment: Segment): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    try {
+      await handle?.truncate(segment.bytes);
+    } catch {
+      // The next entry is written over what is left there, and what is torn behind it is cut off at the next start.
+    } finally {
+      await handle?.close();
+    }
   }
 
   async #startSegment(seq: number): Promise<void> {

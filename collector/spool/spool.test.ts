@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { openBody, type Run, readHeader } from '@apiary/model/batch.ts';
+import { until } from '../testing/until.ts';
+import { Spool, type SpoolOptions } from './spool.ts';
+
+describe('spool', () => {
+  const root = mkdtempSync(join(tmpdir(), 'apiary-spool-'));
+  let number = 0;
+  const open_spools = new Set<Spool>();
+  before(() => assert.equal(readdirSync(root).length, 0));
+  after(async () => {
+    for (const spool of open_spools) await spool.stop();
+    rmSync(root, { recursive: true });
+  });
+
+  const openSpool = (folder: string, options: Partial<SpoolOptions> = {}): Spool => {
+    const spool = new Spool({
+      ...{ folder, bytes_max: 8 * 1024 * 1024, keep_acknowledged_hours: 48, batch_bytes_max: 256 * 1024 },
+      ...{ records_max: 1000, linger_ms: 20, sensors: [{ name: 's1' }, { name: 's2' }] },
+      ...options,
+    });
+    open_spools.add(spool);
+    return spool;
+  };
+  const close = async (spool: Spool): Promise<void> => {
+    open_spools.delete(spool);
+    await spool.stop();
+  };
+
+  /** Appends one line at `offset` with the checkpoint behind it; gives the offset behind it. */
+  const put = async (spool: Spool, sensor: string, offset: number, text: string): Promise<number> => {
+    const bytes = Buffer.from(`${text}\n`);
+    const run: Run = {
+      ...{ stream: 'json', source: '/log', generation: '0123456789abcdef', kind: 'lines' },
+      ...{ first: String(offset), next: String(offset + bytes.length), records: 1, bytes: bytes.length },
+    };
+    const chain = spool.chains.get(sensor)!;
+    assert.ok(await chain.append(run, bytes, { offset: offset + bytes.length }));
+    return offset + bytes.length;
+  };
+
+  const readTexts = (spool: Spool, sensor: string): (string | undefined)[] => {
+    const chain = spool.chains.get(sensor)!;
+    return Array.from({ length: chain.last_seq }, (_, index) => {
+      const { batch } = chain.read(index + 1);
+      if (batch === undefined) return undefined;
+      const { header, body_offset } = readHeader(batch);
+      return openBody(batch, header, body_offset).toString();
+    });
+  };
+  const segmentPaths = (folder: string, sensor: string): string[] => {
+    const at = join(folder, sensor);
+    const chain = readdirSync(at, { withFileTypes: true }).find((entry) => entry.isDirectory())!.name;
+    return readdirSync(join(at, chain)).map((name) => join(at, chain, name));
+  };
+
+  /** Three sealed batches of one line each. */
+  const fill = async (folder: string): Promise<void> => {
+    const spool = openSpool(folder);
+    let offset = 0;
+    for (const text of ['one', 'two', 'three']) {
+      offset = await put(spool, 's1', offset, text);
+      await spool.chains.get('s1')!.seal();
+    }
+    await close(spool);
+  };
+
+  it('gives back batches, chain and checkpoint after a restart', async () => {
+    const folder = join(root, String(++number));
+    await fill(folder);
+    const spool = openSpool(folder);
+    const chain = spool.chains.get('s1')!;
+    assert.deepEqual(readTexts(spool, 's1'), ['one\n', 'two\n', 'three\n']);
+    assert.deepEqual(chain.checkpoint, { offset: 14 });
+    assert.equal(chain.counts.read, 3);
+    assert.equal(chain.waiting_records, 3);
+    await put(spool, 's1', 14, 'four');
+    await chain.seal();
+    const [third, fourth] = [3, 4].map((seq) => readHeader(chain.read(seq).batch!).header);
+    assert.equal(third!.seq, 3);
+    assert.equal(fourth!.seq, 4);
+    assert.notEqual(fourth!.prev, '');
+    assert.notEqual(fourth!.prev, third!.prev);
+    await close(spool);
+  });
+
+  it('cuts a torn last entry off at every length, and its checkpoint with it', async () => {
+    const folder = join(root, String(++number));
+    await fill(folder);
+    const [path] = segmentPaths(folder, 's1');
+    const whole = readFileSync(path!);
+    const third_at = whole.lastIndexOf('APE1');
+    for (const length of [third_at + 1, third_at + 31, third_at + 40, whole.length - 1]) {
+      writeFileSync(path!, whole.subarray(0, length));
+      const spool = openSpool(folder);
+      assert.deepEqual(readTexts(spool, 's1'), ['one\n', 'two\n'], `torn at ${length}`);
+      assert.deepEqual(spool.chains.get('s1')!.checkpoint, { offset: 8 });
+      assert.equal(statSync(path!).size, third_at);
+      await close(spool);
+    }
+    writeFileSync(path!, Buffer.concat([whole, Buffer.alloc(5000)]));
+    const spool = openSpool(folder);
+    assert.equal(spool.chains.get('s1')!.last_seq, 3);
+    await close(spool);
+  });
+
+  it('steps over damage in the middle and still knows what was there', async () => {
+    const folder = join(root, String(++number));
+    await fill(folder);
+    const [path] = segmentPaths(folder, 's1');
+    const whole = readFileSync(path!);
+    const second_at = whole.indexOf('APE1', 10);
+    const third_at = whole.lastIndexOf('APE1');
+    const in_batch = Buffer.from(whole);
+    in_batch[third_at - 3]! ^= 0xff;
+    writeFileSync(path!, in_batch);
+    let spool = openSpool(folder);
+    assert.deepEqual(readTexts(spool, 's1'), ['one\n', undefined, 'three\n']);
+    assert.deepEqual(spool.chains.get('s1')!.read(2).held, [
+      { stream: 'json', source: '/log', generation: '0123456789abcdef', first: '4', next: '8' },
+    ]);
+    await close(spool);
+    const in_head = Buffer.from(whole);
+    in_head[second_at + 5]! ^= 0xff;
+    writeFileSync(path!, in_head);
+    spool = openSpool(folder);
+    assert.deepEqual(readTexts(spool, 's1'), ['one\n', undefined, 'three\n']);
+    assert.deepEqual(spool.chains.get('s1')!.checkpoint, { offset: 14 });
+    await close(spool);
+  });
+
+  it('begins another chain when entries that were acknowledged are gone', async () => {
+    const folder = join(root, String(++number));
+    await fill(folder);
+    let spool = openSpool(folder);
+    const id = spool.chains.get('s1')!.spool_id;
+    spool.chains.get('s1')!.acknowledge(3);
+    await close(spool);
+    const [path] = segmentPaths(folder, 's1');
+    truncateSync(path!, statSync(path!).size - 1);
+    spool = openSpool(folder);
+    assert.notEqual(spool.chains.get('s1')!.spool_id, id);
+    assert.equal(spool.chains.get('s1')!.last_seq, 0);
+    assert.deepEqual(spool.chains.get('s1')!.checkpoint, { offset: 8 });
+    await close(spool);
+  });
+
+  it('tells a full disk, loses nothing and goes on when there is room again', async () => {
+    const folder = join(root, String(++number));
+    const spool = openSpool(folder);
+    const chain = spool.chains.get('s1')!;
+    const segment = join(folder, 's1', chain.spool_id, '000000000001.seg');
+    symlinkSync('/dev/full', segment);
+    const end = await put(spool, 's1', 0, 'one');
+    await until(() => spool.troubles.has('s1'));
+    assert.match(spool.troubles.get('s1')!, /ENOSPC|no space/);
+    await put(spool, 's1', end, 'two');
+    unlinkSync(segment);
+    writeFileSync(segment, '');
+    await until(() => !spool.troubles.has('s1') && chain.last_seq >= 2);
+    assert.equal(readTexts(spool, 's1').join(''), 'one\ntwo\n');
+    await close(spool);
+    const again = openSpool(folder);
+    assert.equal(readTexts(again, 's1').join(''), 'one\ntwo\n');
+    assert.deepEqual(again.chains.get('s1')!.checkpoint, { offset: 8 });
+    await close(again);
+  });
+
+  it('keeps what was acknowledged until room or time runs out, and never drops what was not', async () => {
+    const folder = join(root, String(++number));
+    const spool = openSpool(folder, { bytes_max: 1024 * 1024 });
+    const chain = spool.chains.get('s1')!;
+    let offset = 0;
+    const noise = (): string => Array.from({ length: 2000 }, () => Math.random().toString(36)).join('');
+    for (let i = 0; i < 120; i++) {
+      offset = await put(spool, 's1', offset, noise());
+      await chain.seal();
+      if (chain.last_seq > 10) chain.acknowledge(chain.last_seq - 10);
+      assert.ok(spool.bytes <= 1024 * 1024, `${spool.bytes} bytes`);
+    }
+    assert.ok(chain.store.oldest_seq > 1, 'the oldest were dropped for room');
+    assert.ok(chain.store.oldest_seq <= 111);
+    for (let seq = 111; seq <= 120; seq++) assert.ok(chain.read(seq).batch, `batch ${seq} is there`);
+    spool.dropOld(Date.now() + 47 * 3_600_000);
+    assert.ok(chain.store.oldest_seq < 105, 'younger than 48 hours stay');
+    spool.dropOld(Date.now() + 49 * 3_600_000);
+    assert.ok(chain.store.oldest_seq > 100);
+    for (let seq = 111; seq <= 120; seq++) assert.ok(chain.read(seq).batch, `batch ${seq} is there`);
+    await close(spool);
+  });
+});
