@@ -1,0 +1,67 @@
+/** A network link that can be cut: a TCP proxy on loopback between collector and gateway. */
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+export class Link {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #cut = false;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.port = port;
+  }
+
+  /** @param target port of the gateway, asked at each connection */
+  static async open(target: () => number): Promise<Link> {
+    const server = createServer((near) => link.#join(near, target()));
+    const link = await new Promise<Link>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () =>
+        resolve(new Link(server, (server.address() as { port: number }).port)),
+      );
+    });
+    return link;
+  }
+
+  #join(near: Socket, port: number): void {
+    if (this.#cut) {
+      near.destroy();
+      return;
+    }
+    const far = connect(port, '127.0.0.1');
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.#sockets.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  }
+
+  /** Ends all connections in the middle of whatever they carry, and lets none in. */
+  cut(): void {
+    this.#cut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Says nothing any more but keeps connections: what a dead router does. */
+  freeze(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  mend(): void {
+    this.#cut = false;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
