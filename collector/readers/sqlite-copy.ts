@@ -8,6 +8,7 @@
  * overwrite the main file is rolled back on the copy by the copied journal. If the main file changed while
  * it was copied, the copy is thrown away and made again.
  */
+import { copyFileSync } from 'node:fs';
 import { constants, copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -21,8 +22,10 @@ export interface DatabaseCopy {
   changed_ms: number;
 }
 
-const attempts_max = 6;
-const attempt_pause_ms = 40;
+const attempts_max = 25;
+const attempt_pause_ms_max = 40;
+/** Up to this size files are copied in one go: the shorter it takes, the less can change meanwhile. */
+const copy_at_once_bytes_max = 16 * 1024 * 1024;
 const side_files = ['-wal', '-journal'] as const;
 
 interface FileMark {
@@ -93,6 +96,8 @@ function isUnchanged(before: Look, after: Look): boolean {
 export class DatabaseCopier {
   readonly #path: string;
   readonly #folder: string;
+  /** Time spent on copying so far, pauses between attempts left out. */
+  copying_ms = 0;
 
   constructor(path: string, folder: string) {
     this.#path = path;
@@ -116,8 +121,14 @@ export class DatabaseCopier {
   async copy(): Promise<DatabaseCopy | undefined> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     for (let attempt = 0; attempt < attempts_max; attempt++) {
-      if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, attempt_pause_ms * attempt));
+      // Pauses of no fixed length, so as not to fall into step with a writer that has a rhythm.
+      if (attempt > 0) {
+        const pause_ms = Math.random() * attempt_pause_ms_max;
+        await new Promise((resolve) => setTimeout(resolve, pause_ms));
+      }
+      const began_ms = performance.now();
       const copied = await this.#copyOnce();
+      this.copying_ms += performance.now() - began_ms;
       if (copied !== undefined) return copied;
     }
     return undefined;
@@ -128,9 +139,10 @@ export class DatabaseCopier {
     const before = await look(this.#path);
     if (before === undefined || before.main.size === 0) return undefined;
     try {
-      if (before.wal !== undefined) await this.#copyFile('-wal');
-      if (before.journal !== undefined) await this.#copyFile('-journal');
-      await this.#copyFile('');
+      const is_small = before.main.size + (before.wal?.size ?? 0) <= copy_at_once_bytes_max;
+      if (before.wal !== undefined) await this.#copyFile('-wal', is_small);
+      if (before.journal !== undefined) await this.#copyFile('-journal', is_small);
+      await this.#copyFile('', is_small);
     } catch (error) {
       // A journal is deleted at the end of each transaction: the next attempt sees the state behind it.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -142,8 +154,10 @@ export class DatabaseCopier {
     return { path: this.#copy_path, signature: signatureOf(before), ino: before.main.ino, changed_ms };
   }
 
-  async #copyFile(suffix: string): Promise<void> {
-    await copyFile(this.#path + suffix, this.#copy_path + suffix, constants.COPYFILE_FICLONE);
+  async #copyFile(suffix: string, at_once: boolean): Promise<void> {
+    const [from, to] = [this.#path + suffix, this.#copy_path + suffix];
+    if (at_once) copyFileSync(from, to, constants.COPYFILE_FICLONE);
+    else await copyFile(from, to, constants.COPYFILE_FICLONE);
   }
 
   async remove(): Promise<void> {

@@ -137,10 +137,11 @@ export class RowSender {
     this.#waiting = [];
     this.#bytes = 0;
     for (const row of rows) memory.taken(row);
+    const places = rows.map((row) => BigInt.asUintN(64, row.rowid)).sort((a, b) => (a < b ? -1 : 1));
     const run: Run = {
       ...{ stream: memory.table.stream, source, generation, kind: 'frames' as const },
-      first: place(rows[0]!.rowid),
-      next: place(memory.next(this.#window_start)),
+      first: String(places[0]),
+      next: String(BigInt.asUintN(64, places.at(-1)! + 1n)),
       records: rows.length,
       bytes: bytes.length,
       ...(time_zone === undefined ? {} : { time_zone }),

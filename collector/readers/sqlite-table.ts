@@ -98,15 +98,6 @@ export class TableMemory {
       for (const rowid of kept.keys()) if (rowid < window_start) kept.delete(rowid);
     }
   }
-
-  /** Lowest place that a later record can have. */
-  next(window_start: bigint | undefined): bigint {
-    let lowest = (this.highest ?? 0n) + 1n;
-    if (window_start !== undefined && window_start < lowest) lowest = window_start;
-    for (const [from] of this.holes) if (from < lowest) lowest = from;
-    for (const rowid of this.orphans) if (rowid < lowest) lowest = rowid;
-    return lowest;
-  }
 }
 
 /** Puts a row together with its parent row. */
