@@ -15,8 +15,8 @@ import type { Submodule } from '@apiary/model/submodule.ts';
 import type { ConformanceEngine, LandedRecord } from '@apiary/submodules/conformance.ts';
 import { submodule as cowrie } from '@apiary/submodules/cowrie/index.ts';
 import { submodule as dionaea } from '@apiary/submodules/dionaea/index.ts';
-import { readDatabase } from '@apiary/submodules/dionaea/read-database.ts';
 import { type SampleRecord, splitLines } from '@apiary/submodules/sample.ts';
+import { readDatabase } from './read-database.ts';
 import { openEngine } from './submodule-engine.ts';
 
 const recordings = fileURLToPath(new URL('../../shared/data/', import.meta.url));
@@ -233,12 +233,7 @@ for (const { folder, pattern, known } of dionaea_recordings) {
         const counted = countDatabase(path);
         for (const [table, n] of Object.entries(counted.rows)) rows[table] = (rows[table] ?? 0) + n;
         for (const [table, n] of Object.entries(counted.events)) events[table] = (events[table] ?? 0) + n;
-        const records = readDatabase(path, source).map(({ parent_missing, ...row }) => ({
-          ...row,
-          version: 0,
-          flags: parent_missing ? 8 : 0,
-        }));
-        await landAll(held.engine, records, BigInt(index + 1));
+        await landAll(held.engine, readDatabase(path, source), BigInt(index + 1));
       }
       assert.partialDeepStrictEqual(rows, known);
       let understood = 0;
