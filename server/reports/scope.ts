@@ -102,6 +102,9 @@ class Conditions {
   oneOf(column: string, type: string, values: readonly unknown[]): void {
     const [only] = values;
     if (values.length === 1) this.add([column], `${column} = ${this.value(type, only)}`);
+    // Each text is a parameter of its own: how quotes within a list of them are escaped is told differently.
+    else if (type === 'String')
+      this.add([column], `${column} IN (${values.map((value) => this.value(type, value)).join(', ')})`);
     else this.add([column], `${column} IN ${this.value(`Array(${type})`, values)}`);
   }
 

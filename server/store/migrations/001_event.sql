@@ -29,8 +29,12 @@ CREATE TABLE {{table event}} (
     GROUP BY sensor_id, toDate(detect_ts), vantage, command),
   PROJECTION month_command (SELECT toStartOfMonth(detect_ts), vantage, command, count()
     GROUP BY toStartOfMonth(detect_ts), vantage, command),
-  -- One source's events stand all over the table; this finds them.
-  PROJECTION source_index INDEX (attacker_ip, detect_ts) TYPE basic
+  -- One source's or one password's events stand all over the table; what the Overview counts of them lies
+  -- together here.
+  PROJECTION by_source (SELECT detect_ts, sensor_id, vantage, service, action, attacker_country, attacker_ip, username, password,
+    command ORDER BY attacker_ip, detect_ts),
+  PROJECTION by_password (SELECT detect_ts, sensor_id, vantage, service, action, attacker_country, attacker_ip, username, password,
+    command ORDER BY password, detect_ts)
 ) ENGINE = {{merge_tree}}
 PARTITION BY toYYYYMM(collect_ts)
 ORDER BY (detect_ts, event_id)

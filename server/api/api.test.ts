@@ -1,0 +1,240 @@
+/** The API over the real engine, asked as a browser would, without a network. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Reader } from '../reports/count-by.ts';
+import { StateDatabase } from '../state/database.ts';
+import { addUser } from '../state/users.ts';
+import { migrate } from '../store/schema.ts';
+import { Store } from '../store/store.ts';
+import { createApi } from './app.ts';
+
+const password = 'a long password';
+const now_ms = Date.UTC(2026, 5, 1);
+const hostile = '<img src=x onerror=alert(1)>\u202e\u0007';
+
+describe('API', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'apiary-api-'));
+  let store: Store;
+  let state: StateDatabase;
+  let app: FastifyInstance;
+  let down = false;
+  let clock_ms = now_ms;
+
+  const logIn = async (name: string, with_password = password) =>
+    app.inject({ method: 'POST', url: '/api/v1/login', payload: { name, password: with_password } });
+  const cookieOf = async (name: string): Promise<Record<string, string>> => {
+    const response = await logIn(name);
+    assert.equal(response.statusCode, 200);
+    return { apiary_login: response.cookies[0]!.value };
+  };
+
+  before(async () => {
+    store = new Store({ directory });
+    await store.whenUp();
+    await migrate(store, []);
+    await store.command(
+      `INSERT INTO event (event_id, sensor_id, sensor_type, sensor_table, detect_ts, collect_ts, action, attacker_ip, vantage, service, username, password)
+       SELECT number + 1, 1 + number % 2, 'test', 'test_lines', toDateTime64('2026-05-31 12:00:00', 6, 'UTC') + number, toDateTime64('2026-05-31 12:00:00', 6, 'UTC') + number, 'authenticate',
+         toIPv6('::ffff:198.51.100.7'), 'honeypot', 'ssh', unhex('${Buffer.from(hostile).toString('hex')}'), 'secret' FROM numbers(60)`,
+    );
+    state = new StateDatabase(':memory:');
+    for (const role of ['administrator', 'analyst', 'viewer'] as const)
+      await addUser(state, 'test', { name: role, role, password });
+    state.run("INSERT INTO sensor (sensor_id, name, type, created_ms) VALUES (1, 'one', 'test', 0)");
+    const reader: Reader = {
+      query: (sql, params, limits) => {
+        if (down) throw new OperationalError('engine_down', 'the engine is down');
+        return store.query(sql, params, limits);
+      },
+    };
+    app = await createApi({ store: reader, state, demo: true, web_root: directory, now_ms: () => clock_ms });
+  });
+  after(async () => {
+    await app.close();
+    await store.close();
+    state.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  test('nothing is answered without a log-in', async () => {
+    const urls = ['me', 'overview', 'events', 'events/count', 'events/1-1', 'sensors', 'inventory', 'users'];
+    for (const url of [...urls.map((one) => `/api/v1/${one}`), '/api/docs/', '/api/docs/json']) {
+      const response = await app.inject({ url });
+      assert.equal(response.statusCode, 401, url);
+      assert.equal(response.json().error.code, 'unauthenticated');
+    }
+  });
+
+  test('the cookie is out of reach of scripts and of other sites', async () => {
+    const response = await logIn('administrator');
+    assert.match(String(response.headers['set-cookie']), /HttpOnly; SameSite=Strict/);
+    const cookies = { apiary_login: response.cookies[0]!.value };
+    const me = await app.inject({ url: '/api/v1/me', cookies });
+    assert.deepEqual([me.json().user.name, me.json().demo], ['administrator', true]);
+    const foreign = (headers: Record<string, string>) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/v1/honeynets',
+        cookies,
+        headers,
+        payload: { name: `net ${Math.random()}` },
+      });
+    assert.equal((await foreign({ 'sec-fetch-site': 'cross-site' })).statusCode, 403);
+    assert.equal((await foreign({ 'sec-fetch-site': 'same-site' })).statusCode, 403);
+    assert.equal((await foreign({ origin: 'http://evil.example' })).statusCode, 403);
+    assert.equal((await foreign({ 'sec-fetch-site': 'same-origin' })).statusCode, 201);
+    await app.inject({ method: 'POST', url: '/api/v1/logout', cookies });
+    assert.equal((await app.inject({ url: '/api/v1/me', cookies })).statusCode, 401);
+  });
+
+  test('every answer carries the policy that refuses foreign and inline scripts', async () => {
+    for (const url of ['/', '/api/v1/me', '/nothing.js']) {
+      const { headers } = await app.inject({ url });
+      assert.match(String(headers['content-security-policy']), /default-src 'self'; script-src 'self';/, url);
+      assert.doesNotMatch(String(headers['content-security-policy']), /unsafe/, url);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+    }
+  });
+
+  test('events are filtered, paged, and hostile text comes as it was', async () => {
+    const cookies = await cookieOf('viewer');
+    const seen: string[] = [];
+    let before_key: string | null = null;
+    do {
+      const query: Record<string, string> = {
+        sensor: '1',
+        limit: '7',
+        ...(before_key === null ? {} : { before: before_key }),
+      };
+      const response = await app.inject({ url: '/api/v1/events', query, cookies });
+      assert.equal(response.statusCode, 200, response.body);
+      const page = response.json();
+      for (const event of page.events) {
+        assert.equal(event.username, hostile);
+        assert.equal(event.attacker_ip, '198.51.100.7');
+      }
+      seen.push(...page.events.map((event: { event_id: string }) => event.event_id));
+      before_key = page.next;
+    } while (before_key !== null);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 30 }, (_, index) => String(59 - 2 * index)),
+    );
+    const count = await app.inject({ url: '/api/v1/events/count', query: { username: hostile }, cookies });
+    assert.equal(count.json().events, 60);
+    const none = await app.inject({
+      url: '/api/v1/events/count',
+      query: { username: "' OR 1=1 --" },
+      cookies,
+    });
+    assert.equal(none.json().events, 0);
+  });
+
+  test('the overview counts, and an event that is not there is said', async () => {
+    const cookies = await cookieOf('viewer');
+    const overview = (await app.inject({ url: '/api/v1/overview', cookies })).json();
+    assert.equal(overview.events, 60);
+    assert.deepEqual(overview.top.passwords, [{ value: 'secret', events: 60 }]);
+    assert.deepEqual(overview.top.sources, [{ value: '198.51.100.7', events: 60 }]);
+    const detail = await app.inject({ url: `/api/v1/events/${Date.UTC(2026, 4, 31, 12)}000-1`, cookies });
+    assert.equal(detail.statusCode, 200, detail.body);
+    assert.equal(detail.json().record, null);
+    assert.equal((await app.inject({ url: '/api/v1/events/1-1', cookies })).statusCode, 404);
+  });
+
+  test('what is wrong with a request is named', async () => {
+    const cookies = await cookieOf('analyst');
+    const ask = async (query: Record<string, string>) => {
+      const response = await app.inject({ url: '/api/v1/events', query, cookies });
+      assert.equal(response.statusCode, 400);
+      const { error } = response.json();
+      assert.deepEqual(Object.keys(error).sort(), ['code', 'details', 'message', 'remedy']);
+      return error.message as string;
+    };
+    assert.match(await ask({ limit: 'many' }), /limit.*many/);
+    assert.match(await ask({ from: 'yesterday' }), /from.*yesterday/);
+    assert.match(await ask({ sensor: 'x' }), /sensor/);
+    assert.match(await ask({ colour: 'red' }), /colour/);
+    assert.match(await ask({ action: 'dance' }), /action.*dance/);
+    assert.match(await ask({ before: 'x' }), /before.*x/);
+    const post = await app.inject({
+      method: 'POST',
+      url: '/api/v1/known_sources',
+      cookies,
+      payload: { network: '300.1.1.1', kind: 'gateway', name: 'x' },
+    });
+    assert.match(post.json().error.message, /network.*300\.1\.1\.1/);
+    const lost = await app.inject({ url: '/api/v1/nothing', cookies });
+    assert.deepEqual([lost.statusCode, lost.json().error.code], [404, 'not_found']);
+  });
+
+  test('viewers look, analysts change the inventory, administrators users', async () => {
+    const change = async (name: string) => {
+      const cookies = await cookieOf(name);
+      const honeypot = { name: `pot of ${name}`, interaction: 'low', role: 'server' };
+      const made = await app.inject({ method: 'POST', url: '/api/v1/honeypots', cookies, payload: honeypot });
+      const users = await app.inject({ url: '/api/v1/users', cookies });
+      const inventory = await app.inject({ url: '/api/v1/inventory', cookies });
+      return [made.statusCode, users.statusCode, inventory.statusCode];
+    };
+    assert.deepEqual(await change('viewer'), [403, 403, 200]);
+    assert.deepEqual(await change('analyst'), [201, 403, 200]);
+    assert.deepEqual(await change('administrator'), [201, 200, 200]);
+    const cookies = await cookieOf('analyst');
+    const [honeypot] = (await app.inject({ url: '/api/v1/inventory', cookies })).json().honeypots;
+    const assign = (from_ms: number) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/v1/sensors/1/honeypots',
+        cookies,
+        payload: { honeypot_id: honeypot.honeypot_id, from_ms },
+      });
+    assert.equal((await assign(5000)).statusCode, 204);
+    assert.equal((await assign(4000)).statusCode, 409);
+    const listed = await app.inject({ url: '/api/v1/users', cookies: await cookieOf('administrator') });
+    assert(!listed.body.includes('argon2'));
+  });
+
+  test('the engine down is told as such, and the rest goes on', async () => {
+    const cookies = await cookieOf('viewer');
+    down = true;
+    const response = await app.inject({ url: '/api/v1/overview', cookies });
+    assert.deepEqual([response.statusCode, response.json().error.code], [503, 'engine_down']);
+    assert.equal((await app.inject({ url: '/api/v1/sensors', cookies })).statusCode, 200);
+    down = false;
+    assert.equal((await app.inject({ url: '/api/v1/overview', cookies })).statusCode, 200);
+  });
+
+  test('guessing is slowed down by account, and waiting helps', async () => {
+    for (let guess = 0; guess < 5; guess++)
+      assert.equal((await logIn('analyst', `guess ${guess}`)).statusCode, 401);
+    const slowed = await logIn('analyst');
+    assert.deepEqual([slowed.statusCode, slowed.json().error.code], [429, 'throttled']);
+    assert.equal(slowed.headers['retry-after'], '1');
+    assert.equal((await logIn('viewer')).statusCode, 200);
+    clock_ms += 1000;
+    assert.equal((await logIn('analyst')).statusCode, 200);
+  });
+
+  test('the description names every route', async () => {
+    const cookies = await cookieOf('viewer');
+    const { paths } = (await app.inject({ url: '/api/docs/json', cookies })).json();
+    for (const path of [
+      '/api/v1/login',
+      '/api/v1/overview',
+      '/api/v1/events',
+      '/api/v1/events/{key}',
+      '/api/v1/sensors',
+      '/api/v1/inventory',
+    ])
+      assert(path in paths, path);
+    assert(
+      (paths['/api/v1/events'].get.parameters as { name: string }[]).some(({ name }) => name === 'password'),
+    );
+  });
+});
