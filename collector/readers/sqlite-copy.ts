@@ -8,8 +8,8 @@
  * overwrite the main file is rolled back on the copy by the copied journal. If the main file changed while
  * it was copied, the copy is thrown away and made again.
  */
-import { copyFileSync } from 'node:fs';
-import { constants, copyFile, mkdir, open, rm, stat } from 'node:fs/promises';
+import { closeSync, copyFileSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { constants, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
@@ -35,29 +35,26 @@ interface FileMark {
   mark: string;
 }
 
-async function markFile(path: string): Promise<FileMark | undefined> {
-  try {
-    const { ino, size, mtimeNs, mtimeMs } = await stat(path, { bigint: true });
-    return {
-      ino: Number(ino),
-      size: Number(size),
-      mtime_ms: Number(mtimeMs),
-      mark: `${ino}:${size}:${mtimeNs}`,
-    };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+function markFile(path: string): FileMark | undefined {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  const { ino, size, mtimeNs, mtimeMs } = stat;
+  return {
+    ino: Number(ino),
+    size: Number(size),
+    mtime_ms: Number(mtimeMs),
+    mark: `${ino}:${size}:${mtimeNs}`,
+  };
 }
 
 /** Bytes that change with every commit that reaches the file: the change counter, or the salts of the log. */
-async function readCounter(path: string, position: number, length: number): Promise<string> {
-  const handle = await open(path, 'r');
+function readCounter(path: string, position: number, length: number): string {
+  const fd = openSync(path, 'r');
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-    return buffer.toString('hex', 0, bytesRead);
+    const buffer = Buffer.alloc(length);
+    return buffer.toString('hex', 0, readSync(fd, buffer, 0, length, position));
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
@@ -69,13 +66,19 @@ interface Look {
   salts: string;
 }
 
-async function look(path: string): Promise<Look | undefined> {
-  const main = await markFile(path);
-  if (main === undefined) return undefined;
-  const wal = await markFile(`${path}-wal`);
-  const journal = await markFile(`${path}-journal`);
-  const salts = wal === undefined || wal.size === 0 ? '' : await readCounter(`${path}-wal`, 16, 8);
-  return { main, wal, journal, counter: await readCounter(path, 24, 4), salts };
+function look(path: string): Look | undefined {
+  try {
+    const main = markFile(path);
+    if (main === undefined) return undefined;
+    const wal = markFile(`${path}-wal`);
+    const journal = markFile(`${path}-journal`);
+    const salts = wal === undefined || wal.size === 0 ? '' : readCounter(`${path}-wal`, 16, 8);
+    return { main, wal, journal, counter: readCounter(path, 24, 4), salts };
+  } catch (error) {
+    // It was there a moment ago: it is being replaced.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 const signatureOf = (seen: Look): string =>
@@ -109,8 +112,8 @@ export class DatabaseCopier {
   }
 
   /** The signature of the live files, or undefined where the database is not there. */
-  async sign(): Promise<string | undefined> {
-    const seen = await look(this.#path);
+  sign(): string | undefined {
+    const seen = look(this.#path);
     return seen === undefined ? undefined : signatureOf(seen);
   }
 
@@ -119,7 +122,7 @@ export class DatabaseCopier {
    * @throws the file system's error.
    */
   async copy(): Promise<DatabaseCopy | undefined> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     for (let attempt = 0; attempt < attempts_max; attempt++) {
       // Pauses of no fixed length, so as not to fall into step with a writer that has a rhythm.
       if (attempt > 0) {
@@ -135,8 +138,8 @@ export class DatabaseCopier {
   }
 
   async #copyOnce(): Promise<DatabaseCopy | undefined> {
-    await this.remove();
-    const before = await look(this.#path);
+    this.remove();
+    const before = look(this.#path);
     if (before === undefined || before.main.size === 0) return undefined;
     try {
       const is_small = before.main.size + (before.wal?.size ?? 0) <= copy_at_once_bytes_max;
@@ -148,7 +151,7 @@ export class DatabaseCopier {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
-    const after = await look(this.#path);
+    const after = look(this.#path);
     if (after === undefined || !isUnchanged(before, after)) return undefined;
     const changed_ms = Math.max(before.main.mtime_ms, before.wal?.mtime_ms ?? 0);
     return { path: this.#copy_path, signature: signatureOf(before), ino: before.main.ino, changed_ms };
@@ -160,8 +163,8 @@ export class DatabaseCopier {
     else await copyFile(from, to, constants.COPYFILE_FICLONE);
   }
 
-  async remove(): Promise<void> {
-    for (const suffix of ['', ...side_files, '-shm']) await rm(this.#copy_path + suffix, { force: true });
+  remove(): void {
+    for (const suffix of ['', ...side_files, '-shm']) rmSync(this.#copy_path + suffix, { force: true });
   }
 }
 

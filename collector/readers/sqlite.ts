@@ -35,7 +35,7 @@ interface StoredLife {
 }
 
 const life_key = 'sqlite';
-/** Copying and reading may take one twentieth of the time. */
+/** Copying and checking may take one twentieth of the time. */
 const rest_factor = 20;
 
 export class SqliteReader implements Reader {
@@ -56,7 +56,7 @@ export class SqliteReader implements Reader {
   #polling: Promise<void> | undefined;
   /** Looks in a row at which the copy was not whole. */
   #unsound = 0;
-  #reading_ms = 0;
+  #checking_ms = 0;
 
   constructor(sink: Sink, options: SqliteReaderOptions) {
     this.#sink = sink;
@@ -86,15 +86,15 @@ export class SqliteReader implements Reader {
     } catch (error) {
       this.#trouble = `${this.#options.path}: ${(error as Error).message}`;
     }
-    // What counts is time at work: pauses between attempts and waiting for the spool cost nothing.
-    const spent_ms = this.#copier.copying_ms + this.#reading_ms;
+    // What counts is copying and checking: pauses between attempts cost nothing, and new rows must be read anyway.
+    const spent_ms = this.#copier.copying_ms + this.#checking_ms;
     this.#copier.copying_ms = 0;
-    this.#reading_ms = 0;
+    this.#checking_ms = 0;
     this.#next_look_ms = Date.now() + Math.max(this.#options.interval_ms_min ?? 1000, spent_ms * rest_factor);
   }
 
   async #look(): Promise<void> {
-    const signature = await this.#copier.sign();
+    const signature = this.#copier.sign();
     this.#is_there = signature !== undefined;
     this.#trouble = '';
     if (signature === undefined) {
@@ -105,6 +105,7 @@ export class SqliteReader implements Reader {
     const copy = await this.#copier.copy();
     const began_ms = performance.now();
     const database = copy === undefined ? undefined : openCopy(copy.path);
+    this.#checking_ms = performance.now() - began_ms;
     try {
       if (copy === undefined || database === undefined) {
         this.#unsound += 1;
@@ -117,9 +118,8 @@ export class SqliteReader implements Reader {
       this.#changed_ms = copy.changed_ms;
       if (await this.#read(database, copy)) this.#signature = copy.signature;
     } finally {
-      this.#reading_ms = performance.now() - began_ms;
       database?.close();
-      await this.#copier.remove();
+      this.#copier.remove();
     }
   }
 

@@ -29,7 +29,7 @@ export interface FakeReply {
 
 export class FakeGateway {
   readonly authority: TestAuthority;
-  /** By stream, generation and place; the last version of each. */
+  /** By sensor, stream, generation and place; the last version of each. */
   readonly records = new Map<string, KeptRecord>();
   readonly headers: BatchHeader[] = [];
   readonly beats: Heartbeat[] = [];
@@ -161,7 +161,7 @@ export class FakeGateway {
         this.received += 1;
         if (!this.keeps_records) return;
         const bytes = Buffer.from(body.subarray(start, end));
-        this.records.set(`${run.stream} ${run.generation} ${place}`, {
+        this.records.set(`${header.sensor} ${run.stream} ${run.generation} ${place}`, {
           ...{ sensor: header.sensor, stream: run.stream, generation: run.generation, place: String(place) },
           ...{ flags, original_size, bytes, text: bytes.toString('latin1') },
         });

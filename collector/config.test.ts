@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseConfig } from './config.ts';
+import { parseSize, showSize } from './config-values.ts';
+import { test_streams } from './testing/rig.ts';
+
+/** Mistakes as `line:column message | remedy`. */
+const mistakesOf = (text: string): string[] =>
+  parseConfig(text, test_streams).mistakes.map(
+    ({ line, column, message, remedy }) => `${line}:${column} ${message} | ${remedy}`,
+  );
+
+const good = `sensors:
+  - name: ssh-1
+    type: cowrie
+    time_zone: Europe/Bratislava
+    paths: { json: [/var/log/a.json, /var/log/b-*.json] }
+    watch: { process: cowrie, port: 2222 }
+  - name: smb-1
+    type: dionaea
+    paths: { sqlite: /var/dionaea.sqlite }
+    spool_bytes_max: 16MiB
+spool: { bytes_max: 64MiB, keep_acknowledged_hours: 24 }
+limits: { line_bytes_max: 128KiB, batch_bytes_max: 4MiB, linger_ms: 100 }
+`;
+
+describe('configuration', () => {
+  it('reads all that it knows', () => {
+    const { config, mistakes } = parseConfig(good, test_streams);
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(config, {
+      sensors: [
+        {
+          ...{ name: 'ssh-1', type: 'cowrie', time_zone: 'Europe/Bratislava' },
+          paths: { json: ['/var/log/a.json', '/var/log/b-*.json'] },
+          watch: { process: 'cowrie', port: 2222 },
+        },
+        {
+          ...{ name: 'smb-1', type: 'dionaea', paths: { sqlite: ['/var/dionaea.sqlite'] } },
+          share_bytes: 16 * 1024 * 1024,
+        },
+      ],
+      spool: { bytes_max: 64 * 1024 * 1024, keep_acknowledged_hours: 24 },
+      limits: {
+        ...{ line_bytes_max: 128 * 1024, batch_bytes_max: 4 * 1024 * 1024 },
+        ...{ records_max: 20_000, linger_ms: 100 },
+      },
+    });
+  });
+
+  const cases: [string, string, string, RegExp][] = [
+    [
+      'an unknown key',
+      'linger_ms',
+      'linger_mss',
+      /^12:\d+ unknown key "linger_mss" in limits \| Did you mean linger_ms\?$/,
+    ],
+    [
+      'an unknown type',
+      'type: cowrie',
+      'type: cowry',
+      /^3:11 unknown sensor type "cowry" \| Did you mean cowrie\?$/,
+    ],
+    [
+      'a time zone',
+      'Europe/Bratislava',
+      'Europe/Bratislawa',
+      /^4:16 unknown time zone "Europe\/Bratislawa" \| Did you mean Europe\/Bratislava\?$/,
+    ],
+    ['a size', '64MiB', '64 pigs', /^11:21 bytes_max is "64 pigs" \| Write a size like/],
+    [
+      'a size out of bounds',
+      '64MiB',
+      '64KiB',
+      /^11:21 bytes_max is "64KiB", out of bounds \| Write a size like .* between 1024KiB/,
+    ],
+    ['a name twice', 'name: smb-1', 'name: ssh-1', /^7:11 two sensors are named "ssh-1"/],
+    ['a name that is no name', 'name: smb-1', 'name: ../etc', /^7:11 "..\/etc" cannot be the name/],
+    [
+      'a relative path',
+      '/var/dionaea.sqlite',
+      'dionaea.sqlite',
+      /^9:22 the path "dionaea.sqlite" is relative/,
+    ],
+    [
+      'a path of no stream',
+      'json: [',
+      'jsn: [',
+      /^5:14 unknown key "jsn" in paths of a cowrie \| Did you mean json\?/,
+    ],
+    ['a missing path', '    paths: { sqlite: /var/dionaea.sqlite }\n', '', /^7:5 a sensor without paths/],
+    ['a port', 'port: 2222', 'port: ssh', /^6:37 port is "ssh" \| Write a number/],
+    ['a share over all', '16MiB', '65MiB', /the shares of the sensors are/],
+    [
+      'broken YAML',
+      'paths: { sqlite: /var/dionaea.sqlite }',
+      'paths: { sqlite: /var',
+      /^\d+:\d+ .* \| Mend the YAML/,
+    ],
+  ];
+  for (const [what, from, to, expected] of cases) {
+    it(`names ${what} with line, column and remedy`, () => {
+      assert.ok(good.includes(from));
+      const mistakes = mistakesOf(good.replace(from, to));
+      assert.ok(
+        mistakes.some((mistake) => expected.test(mistake)),
+        mistakes.join('\n'),
+      );
+    });
+  }
+
+  it('wants a batch to hold the longest line and what is read with it', () => {
+    const text = good
+      .replace('line_bytes_max: 128KiB', 'line_bytes_max: 1MiB')
+      .replace('max: 4MiB', 'max: 1MiB');
+    assert.match(mistakesOf(text).join(), /cannot hold a line of 1048576/);
+  });
+
+  it('does not take an empty file or a list for a configuration', () => {
+    assert.match(mistakesOf('').join(), /1:1 the configuration is empty/);
+    assert.match(mistakesOf('- a\n').join(), /1:1 the configuration is a list/);
+    assert.match(mistakesOf('sensors: []\n').join(), /1:10 sensors is a list/);
+  });
+
+  it('reads sizes as people write them', () => {
+    assert.equal(parseSize('1.5KiB'), 1536);
+    assert.equal(parseSize('2 MB'), 2_000_000);
+    assert.equal(parseSize(77), 77);
+    for (const wrong of ['', '-1', '1 XB', '1e3', true, null, 1.5]) assert.equal(parseSize(wrong), undefined);
+    assert.equal(showSize(1536), '1.5 KiB');
+    assert.equal(showSize(12), '12 B');
+  });
+});
