@@ -4,34 +4,7 @@
  */
 import { UnstyledButton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-
-/** Controls, format characters (bidi, zero width, tags), line separators, private use and lone surrogates. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u00a0\u115f\u1160\u2000-\u200a\u3164\uffa0\ufffc]/u;
-
-/** @returns how an invisible character is written, e.g. ␊ or U+202E */
-export function nameCharacter(character: string): string {
-  const code = character.codePointAt(0)!;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-/** Splits text into stretches of visible text and single invisible characters. */
-export function splitHostile(text: string): { text: string; hidden: boolean }[] {
-  const parts: { text: string; hidden: boolean }[] = [];
-  let run = '';
-  for (const character of text) {
-    if (!invisible.test(character)) {
-      run += character;
-      continue;
-    }
-    if (run !== '') parts.push({ text: run, hidden: false });
-    run = '';
-    parts.push({ text: character, hidden: true });
-  }
-  if (run !== '') parts.push({ text: run, hidden: false });
-  return parts;
-}
+import { nameCharacter, splitHostile } from './hostile-characters.ts';
 
 /** @param breaks whether a newline also breaks the line, after its mark */
 export function renderHostile(text: string, breaks = false): ReactNode[] {
