@@ -105,6 +105,7 @@ function AddFilter({ search, change }: ReturnType<typeof useFilter>) {
             <TextInput
               size="xs"
               label="Value"
+              data-autofocus
               value={value}
               onChange={(event) => setValue(event.currentTarget.value)}
             />

@@ -8,7 +8,7 @@ const hidden = (text: string): string[] =>
     .map((part) => nameCharacter(part.text));
 
 test('control characters, direction marks and invisible ones are found and named', () => {
-  assert.deepEqual(hidden('a\u0000b\u001b[31mc\u007f\n'), ['␀', '␛', '␡', '␊']);
+  assert.deepEqual(hidden('a\u0000b\u001b[31mc\u007f\n'), ['NUL', 'ESC', 'DEL', 'LF']);
   assert.deepEqual(hidden('exe\u202egpj \u2066x\u2069 \u200bz \ufeff'), [
     'U+202E',
     'U+2066',

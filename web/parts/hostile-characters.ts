@@ -3,12 +3,17 @@
 /** Controls, format characters (bidi, zero width, tags), line separators, private use and lone surrogates. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u00a0\u115f\u1160\u2000-\u200a\u3164\uffa0\ufffc]/u;
 
-/** @returns how an invisible character is written, e.g. ␊ or U+202E */
+/** The ASCII controls by their names, which every font can show. */
+const control_names =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
+/** @returns how an invisible character is written, e.g. LF or U+202E */
 export function nameCharacter(character: string): string {
   const code = character.codePointAt(0)!;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  if (code === 0x7f) return 'DEL';
+  return control_names[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** Splits text into stretches of visible text and single invisible characters. */

@@ -16,6 +16,8 @@ const number = new Intl.NumberFormat('en');
 const left = 96;
 const right = 12;
 const lanes_max = 12;
+/** A tooltip cannot leave its canvas. */
+const tooltip_rows_max = 7;
 
 interface Series {
   name: string;
@@ -85,9 +87,18 @@ function Lanes({ overview, names }: { overview: Overview; names: Names }) {
   const by_sensor = Map.groupBy(overview.silences, ({ sensor_id }) => sensor_id);
   if (by_sensor.size === 0) return null;
   const lanes = [...by_sensor].slice(0, lanes_max);
+  const kinds = [...new Set(overview.silences.map(({ kind }) => kind))];
   return (
     <div className="lanes" data-testid="silences">
-      <div className="lanes-title">Silent or losing</div>
+      <div className="lanes-title">
+        Silent or losing:{' '}
+        {kinds.map((kind) => (
+          <span key={kind} className="lane-kind">
+            <span className="swatch" style={{ backgroundColor: condition_colors[kind] }} />
+            {kind}
+          </span>
+        ))}
+      </div>
       {lanes.map(([sensor_id, stretches]) => (
         <div className="lane" key={sensor_id}>
           <span className="lane-name" title={names.sensor(sensor_id)}>
@@ -152,11 +163,13 @@ export function Timeline({ overview, search, names }: TimelineProps) {
         formatter: (rows: { seriesName: string; value: [number, number] }[]) => {
           const time = rows[0]?.value[0] ?? 0;
           const begin = time - width_ms / 2;
-          const lines = rows
-            .filter((row) => row.value[1] > 0)
-            .toSorted((a, b) => b.value[1] - a.value[1])
+          const counted = rows.filter((row) => row.value[1] > 0).toSorted((a, b) => b.value[1] - a.value[1]);
+          const lines = counted
+            .slice(0, tooltip_rows_max)
             .map((row) => `${number.format(row.value[1])}  ${row.seriesName}`);
-          return [`${showLocal(begin)} · ${showSpan(width_ms)}`, ...lines].join('\n');
+          const rest = counted.length - lines.length;
+          const more = rest > 0 ? [`… and ${rest} more`] : [];
+          return [`${showLocal(begin)} · ${showSpan(width_ms)}`, ...lines, ...more].join('\n');
         },
       },
       xAxis: {
