@@ -26,6 +26,8 @@ export interface TableRow {
   link: SQLOutputValue;
 }
 
+export type RowFinder = (value: SQLOutputValue) => TableRow | undefined;
+
 /** Reads one real table in order of its rowids. */
 export class TableRows {
   readonly name: string;
@@ -132,17 +134,17 @@ export class TableRows {
   }
 
   /** Finds a row by the value of a column; for parents. */
-  finder(column: string): (value: SQLOutputValue) => string | undefined {
+  finder(column: string): RowFinder {
     const statement = this.#prepare(`WHERE ${quote(column)} = ? LIMIT 1`);
     let last: SQLOutputValue | undefined;
-    let last_json: string | undefined;
+    let last_row: TableRow | undefined;
     return (value) => {
       // Children of one parent mostly stand together.
-      if (last !== undefined && last === value) return last_json;
+      if (last !== undefined && last === value) return last_row;
       const values = statement.get(value);
       last = value;
-      last_json = values === undefined ? undefined : this.#write(values as unknown as SQLOutputValue[]).json;
-      return last_json;
+      last_row = values === undefined ? undefined : this.#write(values as unknown as SQLOutputValue[]);
+      return last_row;
     };
   }
 }

@@ -1,17 +1,17 @@
 /** Sends the rows of one table that are new, changed, late, or got their parent row. */
 
-import type { SQLOutputValue } from 'node:sqlite';
 import { encodeFrame, type Gap, type Run, record_flags } from '@apiary/model/batch.ts';
 import type { Checkpoint } from '../spool/segment.ts';
 import type { Sink } from './reader.ts';
-import type { TableRows } from './sqlite-rows.ts';
-import { type FullRow, joinParent, type Range, type TableMemory } from './sqlite-table.ts';
+import type { RowFinder, TableRows } from './sqlite-rows.ts';
+import { type FullRow, joinParents, type Range, type TableMemory } from './sqlite-table.ts';
 
 export interface RowSenderOptions {
   sink: Sink;
   memory: TableMemory;
   rows: TableRows;
-  find: ((value: SQLOutputValue) => string | undefined) | undefined;
+  /** Of the parent row and its parent row, as far as they are declared. */
+  finders: readonly RowFinder[];
   source: string;
   generation: string;
   time_zone: string | undefined;
@@ -103,9 +103,9 @@ export class RowSender {
 
   /** Sends the rows of a range that are wanted. */
   async #send(from: bigint, to: bigint, isWanted: (row: FullRow) => boolean): Promise<boolean> {
-    const { rows, find, sink, isStopped } = this.#options;
+    const { rows, finders, sink, isStopped } = this.#options;
     for (const bare of rows.between(from, to)) {
-      const row = joinParent(bare, find);
+      const row = joinParents(bare, finders);
       if (!isWanted(row)) continue;
       this.#put(row);
       if (this.#bytes < chunk_bytes && this.#waiting.length < chunk_records) continue;

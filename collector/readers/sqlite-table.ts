@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SQLOutputValue } from 'node:sqlite';
 import type { SqliteTable } from '@apiary/model/submodule.ts';
-import type { TableRow, TableRows } from './sqlite-rows.ts';
+import type { RowFinder, TableRow, TableRows } from './sqlite-rows.ts';
 
 export type Range = [from: bigint, to: bigint];
 
@@ -100,17 +100,23 @@ export class TableMemory {
   }
 }
 
-/** Puts a row together with its parent row. */
-export function joinParent(
-  row: TableRow,
-  find: ((value: SQLOutputValue) => string | undefined) | undefined,
-): FullRow {
+/**
+ * Puts a row together with its parent row, and with the parent's own parent where the submodule declares
+ * one: `{"row":…,"parent":…,"grandparent":…}`, null for those that are not there.
+ * @param finders of the parent and the grandparent, as far as they are declared.
+ */
+export function joinParents(row: TableRow, finders: readonly RowFinder[]): FullRow {
   const row_hash = hashText(row.json);
-  if (find === undefined) {
-    return { rowid: row.rowid, json: `{"row":${row.json}}`, row_hash, hash: row_hash, parent_missing: false };
+  let json = `{"row":${row.json}`;
+  let parent_missing = false;
+  let below: TableRow | undefined = row;
+  for (const [level, find] of finders.entries()) {
+    const link: SQLOutputValue = below?.link ?? null;
+    below = link === null ? undefined : find(link);
+    parent_missing ||= link !== null && below === undefined;
+    json += `,"${level === 0 ? 'parent' : 'grandparent'}":${below?.json ?? 'null'}`;
   }
-  const parent = row.link === null ? undefined : find(row.link);
-  const json = `{"row":${row.json},"parent":${parent ?? 'null'}}`;
-  const parent_missing = row.link !== null && parent === undefined;
-  return { rowid: row.rowid, json, row_hash, hash: hashText(json), parent_missing };
+  json += '}';
+  const hash = finders.length === 0 ? row_hash : hashText(json);
+  return { rowid: row.rowid, json, row_hash, hash, parent_missing };
 }

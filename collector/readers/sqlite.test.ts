@@ -72,6 +72,7 @@ describe('SQLite source', { concurrency: true }, () => {
     const path = rig.path('exact.sqlite');
     const database = new DatabaseSync(path);
     database.exec(schema);
+    database.exec('CREATE TABLE hints (hint TEXT, login INTEGER); INSERT INTO hints VALUES (NULL, 1)');
     database.exec(`INSERT INTO connections VALUES (1, 'a', 9007199254740993), (2, CAST(x'ff41' AS TEXT), -5), (3, x'0001', 9e999), (7, NULL, 0.5);
       INSERT INTO logins VALUES (1, 1, 'quote " and \u0001'), (2, 99, 'orphan'), (4, NULL, '')`);
     let running = await rig.start('exact', yaml('exact', path));
@@ -88,6 +89,11 @@ describe('SQLite source', { concurrency: true }, () => {
     assert.equal(
       first!.bytes.toString(),
       '{"row":{"login":1,"connection":1,"password":"quote \\" and \\u0001"},"parent":{"connection":1,"remote_host":"a","closed":"9007199254740993"}}',
+    );
+    await until(() => recordsOf('exact', 'hints').length === 1);
+    assert.equal(
+      texts('hints')[0],
+      '{"row":{"hint":null,"login":1},"parent":{"login":1,"connection":1,"password":"quote \\" and \\u0001"},"grandparent":{"connection":1,"remote_host":"a","closed":"9007199254740993"}}',
     );
     assert.equal(orphan!.flags, record_flags.parent_missing);
     assert.match(orphan!.bytes.toString(), /"parent":null/);

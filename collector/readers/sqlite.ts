@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { SqliteStream } from '@apiary/model/submodule.ts';
+import type { SqliteStream, SqliteTable } from '@apiary/model/submodule.ts';
 import type { Checkpoint } from '../spool/segment.ts';
 import type { Reader, ReaderStatus, Sink } from './reader.ts';
 import { RowHashes } from './row-hashes.ts';
 import { DatabaseCopier, type DatabaseCopy, openCopy } from './sqlite-copy.ts';
-import { TableRows } from './sqlite-rows.ts';
+import { type RowFinder, TableRows } from './sqlite-rows.ts';
 import { RowSender } from './sqlite-send.ts';
 import { hashText, type StoredTable, TableMemory } from './sqlite-table.ts';
 
@@ -37,6 +37,8 @@ interface StoredLife {
 const life_key = 'sqlite';
 /** Copying and checking may take one twentieth of the time. */
 const rest_factor = 20;
+/** Parent and grandparent. */
+const generations_max = 2;
 
 export class SqliteReader implements Reader {
   readonly poll_ms = 200;
@@ -133,14 +135,11 @@ export class SqliteReader implements Reader {
     for (const { memory, rows } of found) {
       if (rows === undefined) continue;
       if (memory.wasSetBack(rows)) memory.forget();
-      const parent = memory.table.parent;
-      const parents = parent === undefined ? undefined : TableRows.find(database, parent.table);
-      const find = parent !== undefined && parents?.has(parent.key) ? parents.finder(parent.key) : undefined;
       const sender = new RowSender({
         sink: this.#sink,
         memory,
         rows,
-        find: parent === undefined ? undefined : (find ?? (() => undefined)),
+        finders: this.#findersOf(database, memory.table),
         source: `${this.#options.path}#${memory.table.table}`,
         generation: this.#life!.generation,
         time_zone: this.#options.time_zone,
@@ -157,6 +156,20 @@ export class SqliteReader implements Reader {
       if (this.#is_waiting) return false;
     }
     return true;
+  }
+
+  /** Finders of the parent row and of its parent row, as far as the submodule declares them. */
+  #findersOf(database: DatabaseSync, table: SqliteTable): RowFinder[] {
+    const finders: RowFinder[] = [];
+    let { parent } = table;
+    while (parent !== undefined && finders.length < generations_max) {
+      const { table: name, key } = parent;
+      const grandparent = this.#options.source.tables.find((one) => one.table === name)?.parent;
+      const rows = TableRows.find(database, name, grandparent?.column);
+      finders.push(rows?.has(key) ? rows.finder(key) : () => undefined);
+      parent = grandparent;
+    }
+    return finders;
   }
 
   #state(memory: TableMemory): Checkpoint {

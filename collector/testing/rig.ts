@@ -30,6 +30,11 @@ export const test_streams: SubmoduleStreams[] = [
             table: 'logins',
             parent: { table: 'connections', column: 'connection', key: 'connection' },
           },
+          {
+            stream: 'hints',
+            table: 'hints',
+            parent: { table: 'logins', column: 'login', key: 'login' },
+          },
         ],
       },
     ],
