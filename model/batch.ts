@@ -50,9 +50,9 @@ export interface Run {
   /** 16 hexadecimal digits that name this life of the source: derived from its first bytes. */
   generation: string;
   kind: 'lines' | 'frames';
-  /** Place of the first record, decimal, 0 to 2^64-1. */
+  /** Lowest place among its records, decimal, 0 to 2^64-1. */
   first: string;
-  /** Lowest place that a later record of this source can have; decimal. */
+  /** One more than the highest place among its records; of lines, where the next one begins. Decimal. */
   next: string;
   records: number;
   /** Uncompressed bytes of this run in the body. */

@@ -42,6 +42,12 @@ test(`every record is there exactly once after ${kills_wanted} kills (seed ${see
     { name: 'telnet', type: 'cowrie', paths: { json: telnet.path } },
     { name: 'dionaea', type: 'dionaea', paths: { sqlite: dionaea.path } },
   ]);
+  t.after(async () => {
+    await collector.kill();
+    await server.kill();
+    await link.close();
+    rmSync(root, { recursive: true, force: true });
+  });
   collector.run();
 
   let writing = true;
@@ -112,7 +118,8 @@ test(`every record is there exactly once after ${kills_wanted} kills (seed ${see
       sensors: { name: string; acknowledged: number; waiting_records: number; condition: string }[];
     }>('/sensors');
     const { waiting } = await server.order<{ waiting: number }>('loaded', {});
-    const counts = await server.get<{ events: number }>('/events/count');
+    // The last kill may have been the engine's: until it is back the API says so.
+    const counts = await server.get<{ events: number }>('/events/count').catch(() => ({ events: 0 }));
     if (waiting === 0 && counts.events >= ssh.written + telnet.written + dionaea.written * 2) break;
     assert.ok(
       Date.now() < deadline,
@@ -124,7 +131,6 @@ test(`every record is there exactly once after ${kills_wanted} kills (seed ${see
   await sleep(1500);
   await collector.kill('SIGTERM');
   await server.stop();
-  await link.close();
 
   const store = new Store({ directory: join(root, 'server', 'engine') });
   try {
@@ -171,6 +177,5 @@ test(`every record is there exactly once after ${kills_wanted} kills (seed ${see
     ]);
   } finally {
     await store.close();
-    rmSync(root, { recursive: true, force: true });
   }
 });
