@@ -17,7 +17,7 @@ import { eventsPage, page_rows_max } from '../reports/events-page.ts';
 import { keyOf } from '../reports/index.ts';
 import { readOverview } from '../reports/overview.ts';
 import { resolveScope, showPeriod } from '../reports/scope.ts';
-import { describeInventory } from '../state/inventory.ts';
+import { describeInventory } from '../state/inventory-list.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 
 const events_query = filter_schema.extend({

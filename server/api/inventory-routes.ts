@@ -16,8 +16,9 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseNetwork } from '../reports/networks.ts';
-import { describeHealth } from '../state/health.ts';
+import { describeHealth } from '../state/health-now.ts';
 import * as inventory from '../state/inventory.ts';
+import { describeInventory } from '../state/inventory-list.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
@@ -48,7 +49,7 @@ export function registerInventory(app: ZodApp, context: ApiContext): void {
         response: { 200: inventory_schema },
       },
     },
-    async () => inventory.describeInventory(state),
+    async () => describeInventory(state),
   );
   registerHoneynets(app, context);
   registerHoneypots(app, context);

@@ -10,7 +10,7 @@ import {
 } from '@apiary/model/api/overview.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { listGaps, listSilences } from '../state/health.ts';
-import { describeInventory } from '../state/inventory.ts';
+import { describeInventory } from '../state/inventory-list.ts';
 import { selectStretches } from './assignments.ts';
 import type { Reader } from './count-by.ts';
 import { overviewScope } from './index.ts';

@@ -5,7 +5,6 @@ import {
   addAddress,
   addKnownSource,
   assignHoneypot,
-  describeInventory,
   endAddress,
   endHoneypot,
   joinHoneynet,
@@ -14,6 +13,7 @@ import {
   setHoneynet,
   setHoneypot,
 } from './inventory.ts';
+import { describeInventory } from './inventory-list.ts';
 
 const honeypot = (name: string) => ({
   name,

@@ -1,23 +1,17 @@
 /** Which sensors are alive, how far behind, what was refused and lost. */
-import type { CollectorHealth, SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import type { SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
 import { Alert, Group, SegmentedControl, Table, Text, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode, useState } from 'react';
 import { sensors_query } from '../api.ts';
+import { Collectors, showBytes } from '../parts/collectors.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { showSpan, Time } from '../parts/time.tsx';
 import { condition_colors } from '../theme.ts';
 
 const number = new Intl.NumberFormat('en');
-const bytes = (value: number): string =>
-  value < 1e6
-    ? `${(value / 1e3).toFixed(0)} kB`
-    : value < 1e9
-      ? `${(value / 1e6).toFixed(0)} MB`
-      : `${(value / 1e9).toFixed(1)} GB`;
-
 /** Worst first. */
 const order: readonly SensorCondition[] = ['dead', 'failing', 'missing', 'unknown', 'never', 'quiet', 'live'];
 const meanings: Record<SensorCondition, string> = {
@@ -51,7 +45,7 @@ function Details({ sensor }: { sensor: SensorHealth }) {
       </Text>
       <Text size="sm" c="dimmed">
         Read {number.format(sensor.read)}, acknowledged {number.format(sensor.acknowledged)}, waiting{' '}
-        {number.format(sensor.waiting_records)} ({bytes(sensor.waiting_bytes)}), cut{' '}
+        {number.format(sensor.waiting_records)} ({showBytes(sensor.waiting_bytes)}), cut{' '}
         {number.format(sensor.cut)}, lost {number.format(sensor.lost)}, refused{' '}
         {number.format(sensor.refused)}.{' '}
         <Link to="/events" search={{ sensor: String(sensor.sensor_id) }}>
@@ -133,88 +127,6 @@ function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: numb
       </Fragment>
     );
   });
-}
-
-const collector_colors = { connected: 'live', unknown: 'unknown', never: 'never', revoked: 'dead' } as const;
-
-function Collectors({ collectors, now_ms }: { collectors: CollectorHealth[]; now_ms: number }) {
-  if (collectors.length === 0)
-    return <Empty title="No collectors">On the server: npm run -s apiary -- collector add NAME</Empty>;
-  return (
-    <div className="table-scroll">
-      <Table className="dense">
-        <Table.Thead>
-          <Table.Tr>
-            {[
-              'State',
-              'Collector',
-              'Lives in',
-              'Heartbeat',
-              'Clock',
-              'Spool',
-              'Memory',
-              'Certificate',
-              'Refused',
-            ].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {collectors.map((one) => (
-            <Table.Tr key={one.collector_id}>
-              <Table.Td>
-                <span
-                  className={`condition ${collector_colors[one.state]}`}
-                  style={{ color: condition_colors[collector_colors[one.state]] }}
-                >
-                  {one.state}
-                </span>
-              </Table.Td>
-              <Table.Td>
-                {one.name} <span className="dim">{one.version}</span>
-              </Table.Td>
-              <Table.Td>{one.lives_in}</Table.Td>
-              <Table.Td>
-                {one.received_ms === null ? 'never' : <Time time={one.received_ms} ago_of={now_ms} />}
-              </Table.Td>
-              <Table.Td>
-                {one.clock_offset_ms === null ? (
-                  <span className="dim">right</span>
-                ) : (
-                  <strong>
-                    {(Math.abs(one.clock_offset_ms) / 1000).toFixed(1)} s{' '}
-                    {one.clock_offset_ms > 0 ? 'slow' : 'fast'}
-                  </strong>
-                )}
-              </Table.Td>
-              <Table.Td className="figure">
-                {bytes(one.spool_bytes)} <span className="dim">of {bytes(one.spool_bytes_max)}</span>
-              </Table.Td>
-              <Table.Td className="figure">{bytes(one.memory_bytes)}</Table.Td>
-              <Table.Td>
-                {one.certificate_ends_ms === null ? (
-                  ''
-                ) : (
-                  <>
-                    until <Time time={one.certificate_ends_ms} />
-                  </>
-                )}
-              </Table.Td>
-              <Table.Td>
-                {one.refusals.map((refusal) => (
-                  <div key={`${refusal.sensor} ${refusal.reason}`} title={refusal.last_message}>
-                    {number.format(refusal.count)} × {refusal.reason}{' '}
-                    {refusal.sensor !== '' && <HostileText text={refusal.sensor} limit={40} />}
-                  </div>
-                ))}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
-  );
 }
 
 function Alerts({ data }: { data: Sensors }) {

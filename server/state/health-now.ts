@@ -1,0 +1,155 @@
+/** Health of everything that collects, as the Sensors page shows it now. */
+import type { CollectorHealth, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import { type Heartbeat, heartbeat_missing_ms, type SensorState } from '@apiary/model/protocol.ts';
+import type { StateDatabase } from './database.ts';
+import { judgeCondition } from './health.ts';
+
+/** A clock further off than this is shown. */
+export const clock_tolerance_ms = 2000;
+const gaps_shown_max = 50;
+const refused_peers_max = 100;
+
+interface SensorRow {
+  sensor_id: number;
+  name: string;
+  type: string;
+  retired_ms: number | null;
+  received_ms: number | null;
+  body: string | null;
+  since_ms: number | null;
+}
+
+interface RefusalRow {
+  collector: string;
+  sensor: string;
+  reason: string;
+  count: number;
+  last_ms: number;
+  last_message: string;
+}
+
+/** Health of one sensor from its row, with what was refused and lost. */
+function describeSensor(
+  state: StateDatabase,
+  row: SensorRow,
+  refusals: RefusalRow[],
+  now_ms: number,
+): SensorHealth {
+  const report = row.body === null ? null : (JSON.parse(row.body) as SensorState);
+  const judged = judgeCondition(
+    report === null ? null : { state: report, received_ms: row.received_ms! },
+    now_ms,
+  );
+  const collector = state.get<{ name: string }>(
+    'SELECT c.name FROM sensor_collector a JOIN collector c USING (collector_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL',
+    row.sensor_id,
+  );
+  const honeypots = state.all<{ name: string }>(
+    'SELECT p.name FROM sensor_honeypot a JOIN honeypot p USING (honeypot_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL ORDER BY p.name',
+    row.sensor_id,
+  );
+  return {
+    sensor_id: row.sensor_id,
+    name: row.name,
+    type: row.type,
+    retired: row.retired_ms !== null,
+    ...judged,
+    since_ms: judged.condition === 'unknown' ? row.received_ms : row.since_ms,
+    collector: collector?.name ?? null,
+    honeypots: honeypots.map((honeypot) => honeypot.name),
+    reported_ms: row.received_ms,
+    source_changed_ms: report === null || report.source_changed_ms === 0 ? null : report.source_changed_ms,
+    lag_ms:
+      report === null
+        ? null
+        : report.oldest_waiting_ms === 0
+          ? 0
+          : Math.max(0, now_ms - report.oldest_waiting_ms),
+    waiting_records: report?.waiting_records ?? 0,
+    waiting_bytes: report?.waiting_bytes ?? 0,
+    read: report?.read ?? 0,
+    cut: report?.cut ?? 0,
+    lost: report?.lost ?? 0,
+    refused: report?.refused ?? 0,
+    acknowledged: report?.acknowledged ?? 0,
+    refusals: refusals
+      .filter((refusal) => refusal.sensor === row.name)
+      .map(({ collector: _, sensor: __, ...refusal }) => refusal),
+    gaps: state.all<SensorHealth['gaps'][number]>(
+      `SELECT stream, source, from_place, to_place, reason, noticed_ms FROM gap WHERE sensor_id = ? ORDER BY gap_id DESC LIMIT ${gaps_shown_max}`,
+      row.sensor_id,
+    ),
+  };
+}
+
+function describeCollectors(state: StateDatabase, refusals: RefusalRow[], now_ms: number): CollectorHealth[] {
+  const rows = state.all<{
+    collector_id: number;
+    name: string;
+    lives_in: CollectorHealth['lives_in'];
+    revoked_ms: number | null;
+    received_ms: number | null;
+    offset_ms: number | null;
+    body: string | null;
+  }>(
+    `SELECT c.collector_id, c.name, c.lives_in, c.revoked_ms, h.received_ms, h.offset_ms, h.body
+     FROM collector c LEFT JOIN heartbeat h USING (collector_id) ORDER BY c.name`,
+  );
+  return rows.map((row) => {
+    const heartbeat = row.body === null ? null : (JSON.parse(row.body) as Heartbeat);
+    const late = row.received_ms === null || now_ms - row.received_ms > heartbeat_missing_ms;
+    return {
+      collector_id: row.collector_id,
+      name: row.name,
+      lives_in: row.lives_in,
+      state:
+        row.revoked_ms !== null
+          ? 'revoked'
+          : row.received_ms === null
+            ? 'never'
+            : late
+              ? 'unknown'
+              : 'connected',
+      received_ms: row.received_ms,
+      version: heartbeat?.version ?? '',
+      clock_offset_ms:
+        row.offset_ms !== null && Math.abs(row.offset_ms) > clock_tolerance_ms ? row.offset_ms : null,
+      spool_bytes: heartbeat?.spool_bytes ?? 0,
+      spool_bytes_max: heartbeat?.spool_bytes_max ?? 0,
+      memory_bytes: heartbeat?.memory_bytes ?? 0,
+      certificate_ends_ms: heartbeat?.certificate_ends_ms ?? null,
+      refusals: refusals
+        .filter((refusal) => refusal.collector === row.name)
+        .map(({ collector: _, ...refusal }) => refusal),
+    };
+  });
+}
+
+/** Health of everything that collects, now. */
+export function describeHealth(state: StateDatabase, now_ms: number): Sensors {
+  const refusals = state.all<RefusalRow>('SELECT * FROM refusal ORDER BY last_ms DESC');
+  const sensors = state
+    .all<SensorRow>(
+      `SELECT s.sensor_id, s.name, s.type, s.retired_ms, h.received_ms, h.body, c.from_ms AS since_ms
+       FROM sensor s LEFT JOIN sensor_health h USING (sensor_id)
+       LEFT JOIN sensor_condition c ON c.sensor_id = s.sensor_id AND c.to_ms IS NULL ORDER BY s.name`,
+    )
+    .map((row) => describeSensor(state, row, refusals, now_ms));
+  const collectors = describeCollectors(state, refusals, now_ms);
+  const registered = new Set(collectors.map((collector) => collector.name));
+  return {
+    now_ms,
+    sensors,
+    collectors,
+    refused_peers: refusals
+      .filter((refusal) => !registered.has(refusal.collector))
+      .slice(0, refused_peers_max)
+      .map(({ collector, ...refusal }) => ({
+        ...refusal,
+        sensor: refusal.sensor === '' ? collector : refusal.sensor,
+      })),
+    alerts: state.all<Sensors['alerts'][number]>(
+      'SELECT alert_id, kind, subject, message, first_ms, last_ms, count FROM alert WHERE closed_ms IS NULL ORDER BY last_ms DESC LIMIT 100',
+    ),
+  };
+}

@@ -1,0 +1,98 @@
+/** Collectors and how they are. */
+import type { CollectorHealth } from '@apiary/model/api/sensors.ts';
+import { Table } from '@mantine/core';
+import { condition_colors } from '../theme.ts';
+import { HostileText } from './hostile-text.tsx';
+import { Empty } from './state-boxes.tsx';
+import { Time } from './time.tsx';
+
+const number = new Intl.NumberFormat('en');
+
+export const showBytes = (value: number): string =>
+  value < 1e6
+    ? `${(value / 1e3).toFixed(0)} kB`
+    : value < 1e9
+      ? `${(value / 1e6).toFixed(0)} MB`
+      : `${(value / 1e9).toFixed(1)} GB`;
+
+const collector_colors = { connected: 'live', unknown: 'unknown', never: 'never', revoked: 'dead' } as const;
+
+export function Collectors({ collectors, now_ms }: { collectors: CollectorHealth[]; now_ms: number }) {
+  if (collectors.length === 0)
+    return <Empty title="No collectors">On the server: npm run -s apiary -- collector add NAME</Empty>;
+  return (
+    <div className="table-scroll">
+      <Table className="dense">
+        <Table.Thead>
+          <Table.Tr>
+            {[
+              'State',
+              'Collector',
+              'Lives in',
+              'Heartbeat',
+              'Clock',
+              'Spool',
+              'Memory',
+              'Certificate',
+              'Refused',
+            ].map((title) => (
+              <Table.Th key={title}>{title}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {collectors.map((one) => (
+            <Table.Tr key={one.collector_id}>
+              <Table.Td>
+                <span
+                  className={`condition ${collector_colors[one.state]}`}
+                  style={{ color: condition_colors[collector_colors[one.state]] }}
+                >
+                  {one.state}
+                </span>
+              </Table.Td>
+              <Table.Td>
+                {one.name} <span className="dim">{one.version}</span>
+              </Table.Td>
+              <Table.Td>{one.lives_in}</Table.Td>
+              <Table.Td>
+                {one.received_ms === null ? 'never' : <Time time={one.received_ms} ago_of={now_ms} />}
+              </Table.Td>
+              <Table.Td>
+                {one.clock_offset_ms === null ? (
+                  <span className="dim">right</span>
+                ) : (
+                  <strong>
+                    {(Math.abs(one.clock_offset_ms) / 1000).toFixed(1)} s{' '}
+                    {one.clock_offset_ms > 0 ? 'slow' : 'fast'}
+                  </strong>
+                )}
+              </Table.Td>
+              <Table.Td className="figure">
+                {showBytes(one.spool_bytes)} <span className="dim">of {showBytes(one.spool_bytes_max)}</span>
+              </Table.Td>
+              <Table.Td className="figure">{showBytes(one.memory_bytes)}</Table.Td>
+              <Table.Td>
+                {one.certificate_ends_ms === null ? (
+                  ''
+                ) : (
+                  <>
+                    until <Time time={one.certificate_ends_ms} />
+                  </>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {one.refusals.map((refusal) => (
+                  <div key={`${refusal.sensor} ${refusal.reason}`} title={refusal.last_message}>
+                    {number.format(refusal.count)} × {refusal.reason}{' '}
+                    {refusal.sensor !== '' && <HostileText text={refusal.sensor} limit={40} />}
+                  </div>
+                ))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}

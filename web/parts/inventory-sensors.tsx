@@ -1,0 +1,169 @@
+/** Sensors, collectors and known sources of the inventory. */
+import type { Sensor } from '@apiary/model/api/inventory.ts';
+import { Table } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { send } from '../api.ts';
+import { AssignForm, EndForm } from './assignment-forms.tsx';
+import { DescribeForm, KnownSourceForm } from './inventory-forms.tsx';
+import { Act, Holds, type ListProps, Sheet, shows } from './inventory-sheet.tsx';
+import { Empty, Problem } from './state-boxes.tsx';
+import { Time } from './time.tsx';
+
+function SensorRow({ sensor, inventory, may_change, open, past }: ListProps & { sensor: Sensor }) {
+  const collectors = new Map(inventory.collectors.map(({ collector_id, name }) => [collector_id, name]));
+  const honeypots = new Map(inventory.honeypots.map(({ honeypot_id, name }) => [honeypot_id, name]));
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Link to="/" search={{ sensor: String(sensor.sensor_id) }}>
+          {sensor.name}
+        </Link>{' '}
+        <span className="dim">{sensor.type}</span>
+        {sensor.retired_ms !== null && <span className="dim">, retired</span>}
+      </Table.Td>
+      <Table.Td>
+        {sensor.honeypots.filter(shows(past)).map((one) => (
+          <div key={`${one.honeypot_id} ${one.valid_from_ms}`}>
+            {honeypots.get(one.honeypot_id)} <Holds stretch={one} />
+            {one.valid_to_ms === null && (
+              <Act
+                may_change={may_change}
+                title="End"
+                onClick={() =>
+                  open((close) => (
+                    <EndForm
+                      title={`${sensor.name} no longer watches ${honeypots.get(one.honeypot_id)}`}
+                      path={`/sensors/${sensor.sensor_id}/honeypots/${one.honeypot_id}/end`}
+                      onClose={close}
+                    />
+                  ))
+                }
+              />
+            )}
+          </div>
+        ))}
+        <Act
+          may_change={may_change && inventory.honeypots.length > 0}
+          title="Assign honeypot"
+          onClick={() =>
+            open((close) => <AssignForm sensor={sensor} inventory={inventory} onClose={close} />)
+          }
+        />
+      </Table.Td>
+      <Table.Td>
+        {sensor.collectors.filter(shows(past)).map((one) => (
+          <div key={`${one.collector_id} ${one.valid_from_ms}`}>
+            {collectors.get(one.collector_id)} <Holds stretch={one} />
+          </div>
+        ))}
+      </Table.Td>
+      <Table.Td>
+        {sensor.description}
+        <Act
+          may_change={may_change}
+          title="Describe"
+          onClick={() => open((close) => <DescribeForm sensor={sensor} onClose={close} />)}
+        />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+export function SensorsList(props: ListProps) {
+  if (props.inventory.sensors.length === 0)
+    return (
+      <Empty title="No sensors">
+        On the server: npm run -s apiary -- sensor add NAME TYPE --collector COLLECTOR
+      </Empty>
+    );
+  return (
+    <Sheet heads={['Sensor', 'Honeypots', 'Collector', 'Description']}>
+      {props.inventory.sensors.map((sensor) => (
+        <SensorRow key={sensor.sensor_id} sensor={sensor} {...props} />
+      ))}
+    </Sheet>
+  );
+}
+
+export function CollectorsList({ inventory }: ListProps) {
+  if (inventory.collectors.length === 0)
+    return <Empty title="No collectors">On the server: npm run -s apiary -- collector add NAME</Empty>;
+  return (
+    <Sheet heads={['Collector', 'Lives in', 'Sensors', 'Since', 'State']}>
+      {inventory.collectors.map((one) => (
+        <Table.Tr key={one.collector_id}>
+          <Table.Td>{one.name}</Table.Td>
+          <Table.Td>{one.lives_in}</Table.Td>
+          <Table.Td>
+            {inventory.sensors
+              .filter((sensor) =>
+                sensor.collectors.some(
+                  ({ collector_id, valid_to_ms }) =>
+                    collector_id === one.collector_id && valid_to_ms === null,
+                ),
+              )
+              .map(({ name }) => name)
+              .join(', ')}
+          </Table.Td>
+          <Table.Td>
+            <Time time={one.created_ms} />
+          </Table.Td>
+          <Table.Td>
+            {one.revoked_ms === null ? (
+              'in use'
+            ) : (
+              <>
+                revoked <Time time={one.revoked_ms} />
+              </>
+            )}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Sheet>
+  );
+}
+
+export function KnownSources({ inventory, may_change, open }: ListProps) {
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: (network: string) => send('DELETE', `/known_sources?network=${encodeURIComponent(network)}`),
+    onSuccess: () => client.invalidateQueries(),
+  });
+  return (
+    <>
+      <Act
+        may_change={may_change}
+        title="New known source"
+        onClick={() => open((close) => <KnownSourceForm onClose={close} />)}
+      />
+      {remove.error !== null && <Problem error={remove.error} trying_again={false} />}
+      {inventory.known_sources.length === 0 ? (
+        <Empty title="No known sources">
+          Name the gateways that hide many attackers behind one address, and your own scanners: their events
+          are marked and can be left out.
+        </Empty>
+      ) : (
+        <Sheet heads={['Network', 'Kind', 'Name', 'Since', '']}>
+          {inventory.known_sources.map((one) => (
+            <Table.Tr key={one.network}>
+              <Table.Td>
+                <Link to="/events" search={{ attacker_ip: one.network }}>
+                  {one.network}
+                </Link>
+              </Table.Td>
+              <Table.Td>{one.kind === 'gateway' ? 'gateway' : 'own scanner'}</Table.Td>
+              <Table.Td>{one.name}</Table.Td>
+              <Table.Td>
+                <Time time={one.since_ms} />
+              </Table.Td>
+              <Table.Td>
+                <Act may_change={may_change} title="Remove" onClick={() => remove.mutate(one.network)} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Sheet>
+      )}
+    </>
+  );
+}
