@@ -28,8 +28,8 @@ interface Lane {
   /** Why this sensor's batches are not taken; '' where they are. */
   refusal: string;
   refused_seq: number;
-  /** Batches up to here are lost to damage, or were dropped before the server asked for them again. */
-  lost_seq: number;
+  /** Batches that are lost to damage and told as gaps, or were dropped before the server asked for them again. */
+  lost: Set<number>;
   contradictions: number;
 }
 
@@ -66,7 +66,7 @@ export class Uplink {
     this.#refused_retry_ms = options.refused_retry_ms ?? 60_000;
     this.#lanes = [...spool.chains.values()].map((chain) => ({
       ...{ chain, in_flight: new Set<number>(), done: new Set<number>(), hold_until_ms: 0, refusal: '' },
-      ...{ refused_seq: 0, lost_seq: 0, contradictions: 0 },
+      ...{ refused_seq: 0, lost: new Set<number>(), contradictions: 0 },
     }));
   }
 
@@ -128,7 +128,7 @@ export class Uplink {
         await this.#stepOver(lane, seq, held, records);
         return;
       }
-      const oldest = Math.max(chain.store.oldest_seq, lane.lost_seq + 1);
+      const oldest = oldestBefore(lane, seq);
       const { host, port } = parseHostPort(this.#identity.enrolment.gateway);
       const answer = await exchange({
         ...{ host, port, agent: this.#identity.batch_agent, body: batch, timeout_ms: this.#timeout_ms },
@@ -169,6 +169,11 @@ export class Uplink {
       lane.hold_until_ms = Date.now() + out_of_order_wait_ms;
       return;
     }
+    if (lane.lost.has(seq)) {
+      lane.done.add(seq);
+      this.#advance(lane);
+      return;
+    }
     const unknown = { stream: '', source: '', generation: '', first: '', next: '' };
     for (const { stream, source, generation, first, next } of held.length > 0 ? held : [unknown]) {
       const gap: Gap = {
@@ -178,7 +183,7 @@ export class Uplink {
       await chain.appendGap(gap, {});
     }
     chain.counts.lost += records;
-    lane.lost_seq = seq;
+    lane.lost.add(seq);
     lane.done.add(seq);
     this.#advance(lane);
   }
@@ -214,10 +219,10 @@ export class Uplink {
   async #reorder(lane: Lane, seq: number, expected: number): Promise<void> {
     const { chain } = lane;
     lane.hold_until_ms = Date.now() + out_of_order_wait_ms;
-    if (Number.isInteger(expected) && expected >= 1 && expected <= chain.acked_seq) {
+    if (Number.isInteger(expected) && expected >= 1 && hasAny(lane, expected, chain.acked_seq)) {
       lane.done.clear();
       const first = chain.goBack(expected);
-      if (first > expected) lane.lost_seq = first - 1;
+      if (first > expected) lane.lost.add(first - 1);
       return;
     }
     if (expected < seq) {
@@ -231,7 +236,7 @@ export class Uplink {
     if (lane.contradictions < contradictions_max) return;
     lane.contradictions = 0;
     lane.done.clear();
-    lane.lost_seq = 0;
+    lane.lost.clear();
     await chain.rechain();
   }
 
@@ -263,4 +268,17 @@ export class Uplink {
       });
     });
   }
+}
+
+/** The oldest batch from which on all up to `seq` are to be had. */
+function oldestBefore(lane: Lane, seq: number): number {
+  let oldest = lane.chain.store.oldest_seq;
+  for (const lost of lane.lost) if (lost < seq) oldest = Math.max(oldest, lost + 1);
+  return oldest;
+}
+
+/** Whether any batch of a range is not lost. Where all are, the server waits for one that comes behind the loss. */
+function hasAny(lane: Lane, from: number, to: number): boolean {
+  for (let seq = from; seq <= to; seq++) if (!lane.lost.has(seq)) return true;
+  return false;
 }

@@ -110,7 +110,7 @@ export class LineReader implements Reader {
     this.#followers = followers;
   }
 
-  /** Oldest first. False where some file was not looked at to its end. */
+  /** Oldest first. False where it is not known yet which life some file holds. */
   async #followAll(): Promise<boolean> {
     let is_complete = true;
     let trouble = '';
@@ -123,7 +123,7 @@ export class LineReader implements Reader {
           file.compression === 'none'
             ? await follower.follow()
             : await readCompressed(follower, this.#context);
-        is_complete &&= is_read;
+        is_complete &&= is_read || follower.life !== undefined;
         this.#changed_ms = Math.max(this.#changed_ms, follower.changed_ms);
       } catch (error) {
         trouble = `${follower.file.path}: ${(error as Error).message}`;

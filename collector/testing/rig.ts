@@ -74,8 +74,17 @@ export class Rig {
     yaml: string,
     options: Partial<CollectorOptions> = {},
   ): Promise<RunningCollector> {
+    this.gateway.enrolHere(this.path(state));
+    return this.startEnrolled(state, yaml, options);
+  }
+
+  /** The same where the state directory has its certificate already. */
+  async startEnrolled(
+    state: string,
+    yaml: string,
+    options: Partial<CollectorOptions> = {},
+  ): Promise<RunningCollector> {
     const dir = this.path(state);
-    this.gateway.enrolHere(dir);
     const running = await startCollector({
       ...{ dir, config: this.configure(yaml), streams: test_streams, version: 'test', idle_ms: 300 },
       ...options,
