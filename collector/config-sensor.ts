@@ -1,7 +1,8 @@
 /** Checks what a sensor of the configuration says about its sources. */
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isScalar, isSeq, type Node } from 'yaml';
-import { type ConfigReader, describe, type Watch } from './config.ts';
+import type { Watch } from './config.ts';
+import { type ConfigReader, describe } from './config-reader.ts';
 
 /** The keys under which a sensor type takes paths: its line streams by name, and `sqlite` for a database. */
 export const pathKeys = (submodule: SubmoduleStreams): string[] =>
