@@ -5,7 +5,7 @@
  * touch and do not overlap.
  */
 import type { Store } from '../store/store.ts';
-import { rawConditions, type Scope } from './scope.ts';
+import { dateTime, type Scope } from './scope.ts';
 
 export type Reader = Pick<Store, 'query'>;
 
@@ -15,6 +15,7 @@ export type Unit = (typeof units)[number];
 /** The columns of the projections in server/store/migrations/001_event.sql, by the unit of their time. */
 export const projections: readonly { unit: Unit; columns: readonly string[] }[] = [
   { unit: 'hour', columns: ['sensor_id', 'vantage', 'service', 'action'] },
+  { unit: 'day', columns: ['sensor_id', 'vantage', 'service', 'action'] },
   { unit: 'day', columns: ['sensor_id', 'vantage', 'attacker_country'] },
   ...(['attacker_ip', 'username', 'password', 'command'] as const).flatMap((column) => [
     { unit: 'month' as const, columns: ['vantage', column] },
@@ -102,18 +103,16 @@ export function countBySql(scope: Scope, question: CountQuestion): string {
   const read = [...columns, ...scope.conditions.flatMap((condition) => condition.columns)];
   const coarsest = question.time_unit === undefined ? 0 : units.indexOf(question.time_unit);
   const usable = usableUnits(read).filter((unit) => units.indexOf(unit) >= coarsest);
-  const pieces = splitPeriod(scope.from_ms, scope.to_ms, usable);
-  const selects = pieces.map((piece) => {
-    const time = piece.unit === 'event' ? 'detect_ts' : unit_sql[piece.unit]('detect_ts');
-    const period =
-      piece.unit === 'event'
-        ? rawConditions({ ...scope, from_ms: piece.from_ms, to_ms: piece.to_ms })
-        : [
-            `${time} >= ${literal(piece.unit, piece.from_ms)} AND ${time} < ${literal(piece.unit, piece.to_ms)}`,
-            ...scope.conditions.map(({ sql }) => sql),
-          ].join(' AND ');
+  const pieces = Map.groupBy(splitPeriod(scope.from_ms, scope.to_ms, usable), ({ unit }) => unit);
+  const selects = [...pieces].map(([unit, same_unit]) => {
+    const time = unit === 'event' ? 'detect_ts' : unit_sql[unit]('detect_ts');
+    const begin = (ms: number): string => (unit === 'event' ? dateTime(ms) : literal(unit, ms));
+    const periods = same_unit.map(
+      ({ from_ms, to_ms }) => `(${time} >= ${begin(from_ms)} AND ${time} < ${begin(to_ms)})`,
+    );
+    const conditions = [`(${periods.join(' OR ')})`, ...scope.conditions.map(({ sql }) => sql)];
     const value = expression.replaceAll('{time}', time);
-    return `SELECT ${value} AS value, count() AS events FROM event WHERE ${period} GROUP BY value`;
+    return `SELECT ${value} AS value, count() AS events FROM event WHERE ${conditions.join(' AND ')} GROUP BY value`;
   });
   const order = limit === undefined ? '' : ` ORDER BY events DESC, value LIMIT ${limit}`;
   if (selects.length === 1) return `${selects[0]}${order}`;

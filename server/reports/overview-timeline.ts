@@ -1,5 +1,5 @@
 /** Events over time by sensor. */
-import { countBy, type Reader } from './count-by.ts';
+import { countBy, type Reader, type Unit } from './count-by.ts';
 import type { Scope } from './scope.ts';
 
 const points_max = 150;
@@ -40,12 +40,13 @@ export interface Timeline {
 
 export async function overviewTimeline(store: Reader, scope: Scope): Promise<Timeline> {
   const bucket_seconds = chooseBucket(scope.from_ms, scope.to_ms);
-  const whole_hours = bucket_seconds % hour === 0;
+  const time_unit: Unit | null =
+    bucket_seconds % day === 0 ? 'day' : bucket_seconds % hour === 0 ? 'hour' : null;
   const rows = await countBy<[number, string]>(store, scope, {
-    expression: `tuple(sensor_id, intDiv(toUnixTimestamp({time}), ${bucket_seconds}))`,
+    expression: `tuple(sensor_id, intDiv(toUnixTimestamp(toDateTime({time}, 'UTC')), ${bucket_seconds}))`,
     // Bars narrower than an hour are counted from the events: no projection has a column of this name.
-    columns: whole_hours ? ['sensor_id'] : ['sensor_id', 'detect_ts'],
-    time_unit: 'hour',
+    columns: time_unit === null ? ['sensor_id', 'detect_ts'] : ['sensor_id'],
+    time_unit: time_unit ?? 'hour',
   });
   const points = rows.map(({ value: [sensor_id, index], events }) => ({
     sensor_id: Number(sensor_id),

@@ -11,6 +11,8 @@ CREATE TABLE {{table event}} (
   -- that one sensor's counts lie together; counts by month are of all sensors, or they would save little.
   PROJECTION hour_action (SELECT sensor_id, toStartOfHour(detect_ts), vantage, service, action, count()
     GROUP BY sensor_id, toStartOfHour(detect_ts), vantage, service, action),
+  PROJECTION day_action (SELECT sensor_id, toDate(detect_ts), vantage, service, action, count()
+    GROUP BY sensor_id, toDate(detect_ts), vantage, service, action),
   PROJECTION day_country (SELECT sensor_id, toDate(detect_ts), vantage, attacker_country, count()
     GROUP BY sensor_id, toDate(detect_ts), vantage, attacker_country),
   PROJECTION day_attacker_ip (SELECT sensor_id, toDate(detect_ts), vantage, attacker_ip, count()
