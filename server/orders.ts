@@ -69,7 +69,7 @@ export const orders = {
     return { command: await enrolCommand(apiary, apiary.collectors.addToken(actor, collector, true)) };
   },
   collectorRevoke: async (apiary: ApiaryServer, args: Args, actor: string) => {
-    await apiary.revokeCollector(actor, required(args, 'name'), args.reason ?? 'revoked by a person');
+    apiary.revokeCollector(actor, required(args, 'name'), args.reason ?? 'revoked by a person');
     return {};
   },
   collectorList: async (apiary: ApiaryServer) => ({

@@ -104,7 +104,7 @@ export class ApiaryServer {
       port,
       gateway_address: config.gateway.address ?? `${hostname()}:${splitAddress(config.gateway.listen).port}`,
       enrolment_address: this.enrolment_address,
-      revoked: () => this.#publishRevocations(),
+      revoked: () => this.gateway.endRevoked(),
       log,
     });
     this.#maintenance = setInterval(() => void this.#maintain(), maintenance_every_ms).unref();
@@ -203,15 +203,10 @@ export class ApiaryServer {
     );
   }
 
-  async #publishRevocations(): Promise<void> {
-    await this.authority.revoke(this.collectors.revokedSerials());
-    this.gateway.refreshTls();
-  }
-
   /** Ends a collector's certificates, open connections included. */
-  async revokeCollector(actor: string, name: string, reason: string): Promise<void> {
+  revokeCollector(actor: string, name: string, reason: string): void {
     this.collectors.revoke(actor, this.collectors.byName(name), reason, true);
-    await this.#publishRevocations();
+    this.gateway.endRevoked();
   }
 
   async rollAuthority(what: 'intermediate' | 'root'): Promise<void> {

@@ -24,7 +24,7 @@ export interface EnrolmentOptions {
   gateway_address: string;
   enrolment_address: string;
   /** Called after certificates were revoked. */
-  revoked: () => Promise<void>;
+  revoked: () => void;
   log: (message: string) => void;
 }
 
@@ -123,7 +123,7 @@ export class Enrolment {
     const issued = await authority.issue(String(csr), collector.collector_id);
     if (replaces) {
       collectors.revoke('enrolment', collector, 'the host was installed anew', false);
-      await this.#options.revoked();
+      this.#options.revoked();
     }
     collectors.addCertificate(collector, issued.serial, issued.ends_ms);
     setTimeout(() => void this.refresh(), 100).unref();

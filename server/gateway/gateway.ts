@@ -1,6 +1,6 @@
 /**
- * The gateway: HTTPS with mutual TLS 1.3 for collectors. Peers without a certificate of ours get a TLS alert
- * and nothing else; what they did is in the log. The web interface never shares this port.
+ * The gateway: HTTPS with mutual TLS 1.3 for collectors. Peers without a certificate of ours get a TLS alert,
+ * or see the connection end, and nothing else; why is in the log. Who shows a revoked one is told so. The web interface never shares this port.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -55,8 +55,10 @@ export class Gateway {
     });
     this.server.on('request', (request, response) => void this.#serve(request, response));
     this.server.on('tlsClientError', (error, socket) => {
-      options.refusals.count('', '', 'tls', `${socket.remoteAddress ?? '?'}: ${error.message}`);
-      options.log(`a peer at ${socket.remoteAddress ?? '?'} was refused in the handshake: ${error.message}`);
+      // A certificate that is not ours, or has run out, was found so after the handshake: the reason is beside the error.
+      const reason = socket.authorizationError ?? error.message;
+      options.refusals.count('', '', 'tls', `${socket.remoteAddress ?? '?'}: ${reason}`);
+      options.log(`a peer at ${socket.remoteAddress ?? '?'} was refused in the handshake: ${reason}`);
     });
     this.server.on('secureConnection', (socket) => {
       this.#sockets.set(socket, serialOf(socket));
@@ -64,9 +66,13 @@ export class Gateway {
     });
   }
 
-  /** Uses certificates and revocation lists as they now are; connections of revoked ones end. */
+  /** Uses the certificates as they now are. */
   refreshTls(): void {
     this.server.setSecureContext({ ...this.#options.authority.tlsMaterial(), minVersion: 'TLSv1.3' });
+  }
+
+  /** Ends the open connections of certificates that are revoked; who comes again is told. */
+  endRevoked(): void {
     for (const [socket, serial] of this.#sockets) {
       try {
         this.#options.collectors.byCertificate(serial);
@@ -104,12 +110,9 @@ export class Gateway {
       ? error
       : new OperationalError('engine_down', 'the server failed; its log says why', { retry_after_ms: 5000 });
     this.#options.refusals.count(collector, sensor, refusal.code, refusal.message);
-    if (refusal.code === 'collector_revoked' || refusal.code === 'certificate_invalid') {
-      request.socket.destroy();
-      return;
-    }
+    const unwanted = refusal.code === 'collector_revoked' || refusal.code === 'certificate_invalid';
     // The rest of a body that is not wanted must not be taken for the next request.
-    if (!request.complete) response.setHeader('Connection', 'close');
+    if (unwanted || !request.complete) response.setHeader('Connection', 'close');
     reply(response, refusal.status, refusal.toJSON());
   }
 

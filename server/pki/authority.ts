@@ -3,7 +3,7 @@
  * intermediate signs the gateway's certificate and those of collectors.
  *
  *     pki/authority.json         which intermediate issues and which one the gateway shows
- *     pki/root-N/                certificate.pem, key.pem, revoked.pem
+ *     pki/root-N/                certificate.pem, key.pem
  *     pki/intermediate-N/        the same, and root.txt: the number of its root
  *     pki/gateway/               certificate.pem (chain up to the root), key.pem
  *
@@ -21,7 +21,6 @@ import {
   makeAuthority,
   makeLeaf,
   makeLeafWithKey,
-  makeRevocationList,
   neutralName,
   readCertificate,
   readRequest,
@@ -58,7 +57,6 @@ export interface TlsMaterial {
   key: string;
   cert: string;
   ca: string[];
-  crl: string[];
 }
 
 export class Authority {
@@ -135,11 +133,6 @@ export class Authority {
   async #keep(folder: string, made: KeyAndCertificate): Promise<void> {
     this.#write(folder, 'key.pem', await exportKey(made.keys.privateKey));
     this.#write(folder, 'certificate.pem', made.certificate.toString('pem'));
-    this.#write(
-      folder,
-      'revoked.pem',
-      await makeRevocationList({ certificate: made.certificate, key: made.keys.privateKey }, []),
-    );
   }
 
   async #makeRoot(number: number): Promise<void> {
@@ -190,12 +183,10 @@ export class Authority {
   /** What a TLS server needs to show itself and to judge collectors. */
   tlsMaterial(): TlsMaterial {
     const roots = this.#numbers('root').map((number) => `root-${number}`);
-    const all = [...roots, ...this.#numbers('intermediate').map((number) => `intermediate-${number}`)];
     return {
       key: this.#read('gateway', 'key.pem'),
       cert: this.#read('gateway', 'certificate.pem'),
       ca: roots.map((folder) => this.#read(folder, 'certificate.pem')),
-      crl: all.map((folder) => this.#read(folder, 'revoked.pem')),
     };
   }
 
@@ -233,14 +224,6 @@ export class Authority {
       serial: certificate.serialNumber.toLowerCase().replace(/^0+/, ''),
       ends_ms: certificate.notAfter.getTime(),
     };
-  }
-
-  /** Lists of all serial numbers that are revoked; the next handshake refuses them. */
-  async revoke(serials: readonly string[]): Promise<void> {
-    for (const number of this.#numbers('intermediate')) {
-      const folder = `intermediate-${number}`;
-      this.#write(folder, 'revoked.pem', await makeRevocationList(await this.#signer(folder), serials));
-    }
   }
 
   /** True for a certificate that one of our intermediates signed, whether or not it has run out. */

@@ -1,4 +1,4 @@
-/** Makes keys, certificates and revocation lists: P-256, SHA-256, by @peculiar/x509. */
+/** Makes keys and certificates: P-256, SHA-256, by @peculiar/x509. */
 import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
 import { OperationalError } from '@apiary/model/errors.ts';
@@ -33,7 +33,7 @@ const newSerial = (): string => `4${randomBytes(16).toString('hex').slice(1)}`;
 /** A name that says nothing. */
 export const neutralName = (): string => randomBytes(8).toString('hex');
 
-const authority_usage = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign;
+const authority_usage = x509.KeyUsageFlags.keyCertSign;
 
 /** An authority; signed by itself without an issuer. */
 export async function makeAuthority(years: number, issuer?: Signer): Promise<KeyAndCertificate> {
@@ -99,20 +99,6 @@ export async function makeLeafWithKey(
 ): Promise<KeyAndCertificate> {
   const keys = await generateKeys();
   return { keys, certificate: await makeLeaf({ ...request, publicKey: keys.publicKey }, issuer) };
-}
-
-/** A revocation list that does not run out while its authority lives. */
-export async function makeRevocationList(issuer: Signer, serials: readonly string[]): Promise<string> {
-  const list = await x509.X509CrlGenerator.create({
-    issuer: issuer.certificate.subject,
-    thisUpdate: new Date(Date.now() - backdate_ms),
-    nextUpdate: issuer.certificate.notAfter,
-    entries: serials.map((serialNumber) => ({ serialNumber, revocationDate: new Date() })),
-    signingAlgorithm: algorithm,
-    signingKey: issuer.key,
-  });
-  // The library labels it "CRL", which OpenSSL does not know.
-  return x509.PemConverter.encode(list.rawData, 'X509 CRL');
 }
 
 /**

@@ -18,14 +18,21 @@ export class StateDatabase {
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     if (path !== ':memory:') chmodSync(path, 0o600);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000');
+    this.#database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
+    );
     this.#migrate();
   }
 
   #migrate(): void {
     const { user_version } = this.#database.prepare('PRAGMA user_version').get() as { user_version: number };
-    const files = readdirSync(migrations_folder).filter((name) => name.endsWith('.sql')).sort();
-    assert(user_version <= files.length, `the state is of a newer version (${user_version}) than this program`);
+    const files = readdirSync(migrations_folder)
+      .filter((name) => name.endsWith('.sql'))
+      .sort();
+    assert(
+      user_version <= files.length,
+      `the state is of a newer version (${user_version}) than this program`,
+    );
     for (const [index, file] of files.entries()) {
       if (index < user_version) continue;
       this.transact(() => {
@@ -77,7 +84,11 @@ export class StateDatabase {
       const result = work();
       this.run(
         'INSERT INTO change_log (at_ms, actor, verb, subject, details) VALUES (?, ?, ?, ?, ?)',
-        Date.now(), actor, verb, subject, JSON.stringify(details),
+        Date.now(),
+        actor,
+        verb,
+        subject,
+        JSON.stringify(details),
       );
       return result;
     });
