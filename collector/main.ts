@@ -34,6 +34,8 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
+const stop_ms_max = 1900;
+
 class UsageError extends Error {}
 
 interface Arguments {
@@ -68,6 +70,11 @@ async function run(dir: string, config_path: string): Promise<number> {
     const stop = (): void => {
       if (is_stopping) return;
       is_stopping = true;
+      // A disk or mount that hangs must not hold the host's shutdown up: what is durable is safe either way.
+      setTimeout(() => {
+        console.error('not all could be closed in time; nothing that was read durably is lost');
+        resolve(1);
+      }, stop_ms_max).unref();
       void running.stop().then(() => resolve(0));
     };
     process.on('SIGTERM', stop);

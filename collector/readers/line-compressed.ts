@@ -45,7 +45,9 @@ async function readInTurn(follower: Follower, context: FollowContext): Promise<b
     const head = await readHead(file, context.has_header);
     const generation = nameGeneration(head, context.has_header, true);
     if (generation === undefined) return true;
-    life = (await findLife(file, context.lives.of(generation))) ?? context.lives.begin(generation, file.path);
+    const found = await findLife(file, context.lives.of(generation), context);
+    if (context.isStopped()) return false;
+    life = found ?? context.lives.begin(generation, file.path);
     follower.life = life;
     life.path = file.path;
     if (!(await sendRest(file, life, context))) return false;
@@ -81,7 +83,7 @@ async function readHead(file: LineFile, has_header: boolean): Promise<Buffer> {
 }
 
 /** The life read furthest whose last bytes lie in this file at its offset. */
-async function findLife(file: LineFile, lives: Life[]): Promise<Life | undefined> {
+async function findLife(file: LineFile, lives: Life[], context: FollowContext): Promise<Life | undefined> {
   if (lives.length === 0) return undefined;
   const waiting = [...lives].sort((a, b) => a.offset - b.offset);
   let best: Life | undefined;
@@ -95,7 +97,7 @@ async function findLife(file: LineFile, lives: Life[]): Promise<Life | undefined
       if (hashTail(held.subarray(0, held.length - (end - life.offset))) === life.tail) best = life;
     }
     start = end;
-    if (waiting.length === 0) break;
+    if (waiting.length === 0 || context.isStopped()) break;
   }
   return best;
 }
@@ -107,6 +109,7 @@ async function sendRest(file: LineFile, life: Life, context: FollowContext): Pro
   for await (const piece of openDecompressed(file)) {
     const skipped = Math.min((piece as Buffer).length, to_skip);
     to_skip -= skipped;
+    if (context.isStopped()) return false;
     rest.skip((piece as Buffer).subarray(0, skipped));
     if (!(await rest.push((piece as Buffer).subarray(skipped)))) return false;
   }

@@ -5,8 +5,8 @@
  * only batches sent twice).
  */
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type BatchHeader,
@@ -18,6 +18,15 @@ import {
   sealBatch,
 } from '@apiary/model/batch.ts';
 import { dropBytes } from '../memory.ts';
+import {
+  applyCheckpoint,
+  listFolders,
+  metaOf,
+  newSpoolId,
+  readAcked,
+  readSpoolId,
+  writeWhole,
+} from './chain-files.ts';
 import { type BufferPool, Pending } from './pending.ts';
 import {
   type Checkpoint,
@@ -25,7 +34,6 @@ import {
   type EntryMeta,
   encodeEntry,
   type HeldRange,
-  heldRanges,
   readEntry,
 } from './segment.ts';
 import { SegmentStore } from './segment-store.ts';
@@ -371,63 +379,4 @@ export class Chain {
       await this.store.close();
     }
   }
-}
-
-function metaOf(sealed: SealedBatch, checkpoint: Checkpoint, counts: Counts): EntryMeta {
-  const { records, sealed_ms } = sealed.header;
-  return {
-    hash: sealed.hash,
-    records,
-    sealed_ms,
-    held: heldRanges(sealed.header),
-    counts: { ...counts },
-    checkpoint,
-  };
-}
-
-function applyCheckpoint(target: Checkpoint, change: Checkpoint): void {
-  for (const [key, value] of Object.entries(change)) {
-    if (value === null) delete target[key];
-    else target[key] = value;
-  }
-}
-
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-}
-
-function readSpoolId(path: string): string | undefined {
-  const text = readFileSync(path, 'utf8');
-  return /"spool_id":"([0-9a-f]{32})"/.exec(text)?.[1];
-}
-
-interface Acked {
-  spool_id: string;
-  seq: number;
-  records: number;
-  refused: number;
-}
-
-/** A torn or missing file counts as nothing acknowledged: the server knows what it has. */
-function readAcked(path: string, spool_id: string): Acked {
-  const acked: Acked = { spool_id, seq: 0, records: 0, refused: 0 };
-  if (!existsSync(path)) return acked;
-  try {
-    const read = JSON.parse(readFileSync(path, 'utf8')) as Partial<Acked>;
-    acked.records = read.records ?? 0;
-    acked.refused = read.refused ?? 0;
-    if (read.spool_id === spool_id) acked.seq = read.seq ?? 0;
-  } catch {
-    return acked;
-  }
-  return acked;
-}
-
-const newSpoolId = (): string => randomBytes(16).toString('hex');
-
-function listFolders(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
 }
