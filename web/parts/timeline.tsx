@@ -136,6 +136,20 @@ function Lanes({ overview, names }: { overview: Overview; names: Names }) {
   );
 }
 
+/** Says in words that a sensor is silent at the end of the period: its low bar there is no calm. */
+function SilentMark({ overview, sensor_id }: { overview: Overview; sensor_id: number | null }) {
+  const end = Date.parse(overview.period.to) - overview.bucket_seconds * 1000;
+  const last = overview.silences.findLast(
+    (stretch) => stretch.sensor_id === sensor_id && stretch.kind !== 'gap' && Date.parse(stretch.to) > end,
+  );
+  if (last === undefined) return null;
+  return (
+    <Link to="/sensors" className="silent-mark" style={{ color: condition_colors[last.kind] }}>
+      {last.kind}
+    </Link>
+  );
+}
+
 interface TimelineProps {
   overview: Overview;
   search: Search;
@@ -243,6 +257,7 @@ export function Timeline({ overview, search, names }: TimelineProps) {
                 {one.name} <span className="figure">{number.format(one.events)}</span>
               </Link>
             )}
+            <SilentMark overview={overview} sensor_id={one.sensor_id} />
           </li>
         ))}
       </ul>
