@@ -93,7 +93,7 @@ export async function sameSession(store: Reader, event: EventRow, key: EventKey)
     `SELECT ${event_column_list} FROM event
      WHERE session = {session:String} AND sensor_id = {sensor_id:UInt32}
        AND detect_ts >= ${at(key.detect_us > day_us ? key.detect_us - day_us : 0n)} AND detect_ts < ${at(key.detect_us + day_us)}
-     ORDER BY detect_ts, event_id LIMIT ${related_max}`,
+     ORDER BY detect_ts, place, event_id LIMIT ${related_max}`,
     { session: event.session, sensor_id: event.sensor_id },
   );
 }

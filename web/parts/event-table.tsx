@@ -22,7 +22,12 @@ const about_columns = [
 
 function About({ event }: { event: ApiEvent }) {
   const parts: ReactNode[] = about_columns
-    .filter(([column]) => event[column] !== '')
+    .filter(
+      ([column], index) =>
+        event[column] !== '' &&
+        // The target often is the account or file that stands there already.
+        about_columns.findIndex(([other]) => event[other] === event[column]) === index,
+    )
     .slice(0, 3)
     .map(([column, label]) => (
       <span key={column} className="about">
@@ -88,7 +93,7 @@ export function EventTable({ events, current }: EventTableProps) {
                   </Badge>
                 )}
               </Table.Td>
-              <Table.Td>
+              <Table.Td className="service">
                 <HostileText text={event.service} limit={20} />
               </Table.Td>
               <Table.Td className="nowrap">

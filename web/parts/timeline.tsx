@@ -138,9 +138,9 @@ function Lanes({ overview, names }: { overview: Overview; names: Names }) {
 
 /** Says in words that a sensor is silent at the end of the period: its low bar there is no calm. */
 function SilentMark({ overview, sensor_id }: { overview: Overview; sensor_id: number | null }) {
-  const end = Date.parse(overview.period.to) - overview.bucket_seconds * 1000;
+  const end = Date.parse(overview.period.to);
   const last = overview.silences.findLast(
-    (stretch) => stretch.sensor_id === sensor_id && stretch.kind !== 'gap' && Date.parse(stretch.to) > end,
+    (stretch) => stretch.sensor_id === sensor_id && stretch.kind !== 'gap' && Date.parse(stretch.to) >= end,
   );
   if (last === undefined) return null;
   return (
