@@ -20,24 +20,17 @@ function fromValidation(error: unknown, request: FastifyRequest): OperationalErr
   const root = { body: request.body, querystring: request.query, params: request.params }[context as 'body'];
   const fields = error.validation.map((issue) => {
     const path = issue.instancePath.split('/').slice(1);
-    const unknown_keys = (issue.params as { issue?: { keys?: string[] } }).issue?.keys;
-    const field = unknown_keys?.join(', ') ?? path.join('.');
-    const value = path.at(-1)?.includes('password') ? undefined : lookUp(root, path);
-    const shown = JSON.stringify(value)?.slice(0, value_shown_max);
-    const says =
-      unknown_keys === undefined ? (issue.message ?? 'is not allowed') : 'is no field of this request';
-    return { field, value: shown, message: says };
+    // A password must not come back in an answer.
+    const secret = path.at(-1)?.includes('password') ?? false;
+    const value = path.length === 0 || secret ? undefined : JSON.stringify(lookUp(root, path));
+    return {
+      field: path.length === 0 ? context : path.join('.'),
+      value: value?.slice(0, value_shown_max),
+      message: issue.message ?? 'is not allowed',
+    };
   });
   const message = fields
-    .map(({ field, value, message: says }) =>
-      [
-        field === '' ? context : field,
-        value !== undefined && field !== '' && !says.startsWith('is no field') ? value : undefined,
-        says,
-      ]
-        .filter((part) => part !== undefined)
-        .join(': '),
-    )
+    .map(({ field, value, message: says }) => `${field}: ${value === undefined ? '' : `${value}: `}${says}`)
     .join('; ');
   return new OperationalError('input_invalid', message, { fields });
 }
