@@ -158,11 +158,12 @@ async function serve(directory: string, config_path: string | undefined): Promis
   const log = (message: string): void =>
     void process.stderr.write(`${new Date().toISOString()} ${message}\n`);
   const server = await ApiaryServer.start({ config: readConfig(directory, config_path), submodules, log });
-  process.stdout.write(`Apiary is at ${server.url}\n`);
-  if (server.first_administrator !== undefined) {
-    const { name, password } = server.first_administrator;
-    process.stdout.write(`Log in as ${name} with the password ${password} (shown this once)\n`);
-  }
+  const first = server.first_administrator;
+  const log_in =
+    first === undefined
+      ? ''
+      : `Log in as ${first.name} with the password ${first.password} (shown this once)\n`;
+  process.stdout.write(`Apiary is at ${server.url}\n${log_in}`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/app.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
+import { Backlog } from './gateway/backlog.ts';
 import { Enrolment } from './gateway/enrolment.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Journal } from './gateway/journal.ts';
@@ -45,6 +46,7 @@ export class ApiaryServer {
   readonly config: ServerConfig;
   readonly #ledger: Ledger;
   readonly #refusals: Refusals;
+  readonly #backlog = new Backlog();
   readonly #options: ServerOptions;
   readonly #maintenance: NodeJS.Timeout;
   #api: FastifyInstance | undefined;
@@ -72,6 +74,7 @@ export class ApiaryServer {
       (segment) => this.loader.submit(segment),
     );
     this.loader = new Loader({
+      backlog: this.#backlog,
       store: this.store,
       journal: this.journal,
       ledger: this.#ledger,
@@ -89,6 +92,8 @@ export class ApiaryServer {
       ledger: this.#ledger,
       streams: new Map(submodules.map((submodule) => [submodule.name, new Set(streamNames(submodule))])),
       turns: new Turns(),
+      backlog: this.#backlog,
+      loading: () => this.store.state === 'up',
       rate: {
         bytes_per_second: config.gateway.bytes_per_second_max,
         burst_bytes: config.gateway.bytes_per_second_max * 2,
@@ -131,8 +136,11 @@ export class ApiaryServer {
     const left = this.journal.recover();
     this.journal.startAfter(this.#ledger.lastSegment());
     for (const { entries } of left) {
-      for (const { meta, batch } of entries)
-        this.#ledger.accept(meta.sensor_id, readHeader(batch).header, meta.hash);
+      for (const { meta, batch } of entries) {
+        const { header } = readHeader(batch);
+        this.#ledger.accept(meta.sensor_id, header, meta.hash);
+        this.#backlog.add(meta.sensor_id, header.records);
+      }
     }
     const gateway = splitAddress(config.gateway.listen);
     await new Promise<void>((resolve, reject) => {

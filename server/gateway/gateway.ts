@@ -145,11 +145,6 @@ export class Gateway {
         'batch_too_large',
         `a batch of ${length} bytes; at most ${request_bytes_max}`,
       );
-    const wait_ms = this.#rates.take(peer.collector_id, length);
-    if (wait_ms > 0)
-      throw new OperationalError('rate_limited', 'more than the rate of this collector', {
-        retry_after_ms: wait_ms,
-      });
     if (this.#in_flight_bytes + length > in_flight_bytes_max) {
       throw new OperationalError('rate_limited', 'the server is busy', { retry_after_ms: 500 });
     }
@@ -157,6 +152,11 @@ export class Gateway {
     try {
       const bytes = await readBody(request, length);
       named.sensor = peekSensor(bytes);
+      const wait_ms = this.#rates.take(peer.collector_id, named.sensor, length);
+      if (wait_ms > 0)
+        throw new OperationalError('rate_limited', 'more than the rate of this collector', {
+          retry_after_ms: wait_ms,
+        });
       return await ingest(this.#options, peer, bytes, Number.isSafeInteger(oldest) ? oldest : 0);
     } finally {
       this.#in_flight_bytes -= length;

@@ -1,4 +1,7 @@
-/** A token bucket for each collector. */
+/**
+ * How much a collector may send: a token bucket for the collector, and beside it a small one for each of its
+ * sensors, so that one that floods does not hold up the log-in that another sees.
+ */
 export interface RateLimit {
   bytes_per_second: number;
   /** Bytes that may come at once after a quiet time. */
@@ -10,27 +13,49 @@ interface Bucket {
   filled_ms: number;
 }
 
+/** A sensor's own share of its collector's rate. */
+const reserve_share = 0.05;
+const reserve_burst_bytes = 256 * 1024;
+const buckets_max = 100_000;
+
 export class Rates {
   readonly #limit: RateLimit;
-  readonly #buckets = new Map<number, Bucket>();
+  readonly #buckets = new Map<string, Bucket>();
 
   constructor(limit: RateLimit) {
     this.#limit = limit;
   }
 
-  /** Takes `bytes` from the collector's bucket. @returns 0, or how many milliseconds it should wait */
-  take(collector_id: number, bytes: number, now_ms = Date.now()): number {
+  /** @returns 0 when the bytes may come, or how many milliseconds to wait */
+  take(collector_id: number, sensor: string, bytes: number, now_ms = Date.now()): number {
     const { bytes_per_second, burst_bytes } = this.#limit;
-    const bucket = this.#buckets.get(collector_id) ?? { tokens: burst_bytes, filled_ms: now_ms };
-    this.#buckets.set(collector_id, bucket);
+    const whole = this.#fill(String(collector_id), bytes_per_second, burst_bytes, now_ms);
+    const own = this.#fill(
+      `${collector_id} ${sensor}`,
+      bytes_per_second * reserve_share,
+      reserve_burst_bytes,
+      now_ms,
+    );
+    // A batch larger than what is left is let through once; the next one pays for it.
+    if (whole.tokens < 0 && own.tokens < 0) return Math.ceil((-whole.tokens / bytes_per_second) * 1000);
+    whole.tokens -= bytes;
+    own.tokens -= bytes;
+    return 0;
+  }
+
+  #fill(key: string, bytes_per_second: number, burst_bytes: number, now_ms: number): Bucket {
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      // Forgetting all is harmless: everyone has a full bucket for a moment.
+      if (this.#buckets.size >= buckets_max) this.#buckets.clear();
+      bucket = { tokens: burst_bytes, filled_ms: now_ms };
+      this.#buckets.set(key, bucket);
+    }
     bucket.tokens = Math.min(
       burst_bytes,
       bucket.tokens + ((now_ms - bucket.filled_ms) / 1000) * bytes_per_second,
     );
     bucket.filled_ms = now_ms;
-    if (bucket.tokens < 0) return Math.ceil((-bucket.tokens / bytes_per_second) * 1000);
-    // A batch larger than what is left is let through once; the next one pays for it.
-    bucket.tokens -= bytes;
-    return 0;
+    return bucket;
   }
 }

@@ -14,6 +14,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import type { BatchAck } from '@apiary/model/protocol.ts';
 import type { Collector, Collectors, WritableSensor } from '../state/collectors.ts';
 import type { StateDatabase } from '../state/database.ts';
+import type { Backlog } from './backlog.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import { noteAlert, noteGaps } from './notes.ts';
@@ -27,6 +28,9 @@ export interface IngestContext {
   /** Streams of each sensor type that has a submodule. */
   streams: ReadonlyMap<string, ReadonlySet<string>>;
   turns: Turns;
+  backlog: Backlog;
+  /** Whether the engine loads; while it does not, the journal takes all that fits. */
+  loading: () => boolean;
 }
 
 /** A batch on its way; steps fill it in. */
@@ -69,6 +73,16 @@ function authorise(context: IngestContext, collector: Collector, header: BatchHe
       `the sensor type ${sensor.type} has no stream "${odd.stream}"`,
     );
   return sensor;
+}
+
+/** admit: who floods waits while the engine is behind. */
+function admit({ backlog, loading }: IngestContext, sensor: WritableSensor): void {
+  if (!loading() || !backlog.isTooMuch(sensor.sensor_id)) return;
+  throw new OperationalError(
+    'rate_limited',
+    `the engine is ${backlog.records} records behind, most of them of this sensor`,
+    { retry_after_ms: 300 },
+  );
 }
 
 /** verify: the body holds exactly what the header announces, so that the loader can trust it. */
@@ -136,6 +150,7 @@ async function journal(context: IngestContext, arrival: Arrival): Promise<void> 
     const meta = { sensor_id: sensor.sensor_id, collect_us: stampCollect(), hash, check };
     await context.journal.append(sensor.type, { meta, batch: bytes }, header.records);
     ledger.accept(sensor.sensor_id, header, hash);
+    context.backlog.add(sensor.sensor_id, header.records);
   } else {
     ledger.accept(sensor.sensor_id, header, hash);
     ledger.persist(ledger.lastSegment(), [{ sensor_id: sensor.sensor_id, header, hash }]);
@@ -153,6 +168,7 @@ export async function ingest(
   const sensor = authorise(context, collector, header);
   if (header.body_bytes > batch_limits.body_bytes_max)
     throw new OperationalError('batch_too_large', `a body of ${header.body_bytes} bytes`);
+  admit(context, sensor);
   verify(header, bytes, body_offset);
   const arrival: Arrival = { collector, bytes, oldest, header, body_offset, hash, sensor };
   const spool_waits = await order(context, arrival);

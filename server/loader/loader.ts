@@ -4,6 +4,7 @@
  * has it on disk and the ledger is written down.
  */
 import { OperationalError } from '@apiary/model/errors.ts';
+import type { Backlog } from '../gateway/backlog.ts';
 import type { Journal, Segment } from '../gateway/journal.ts';
 import type { Ledger } from '../gateway/ledger.ts';
 import { waiting_type } from '../store/schema.ts';
@@ -22,6 +23,7 @@ export interface LoaderOptions {
   store: Store;
   journal: Journal;
   ledger: Ledger;
+  backlog: Backlog;
   /** Types that have a landing table of their own; the others' records wait raw. */
   types: ReadonlySet<string>;
   /** Told of each record that no view would take. */
@@ -117,10 +119,13 @@ export class Loader {
   }
 
   async #load(segment: Segment, block: Block): Promise<void> {
-    const { journal, ledger } = this.#options;
+    const { journal, ledger, backlog } = this.#options;
+    const began = performance.now();
     if (block.row_count > 0 && !(await this.#insert(segment, block))) return;
     ledger.persist(segment.segment_id, block.batches);
     journal.retire(segment);
+    backlog.measure(block.row_count, (performance.now() - began) / 1000);
+    for (const { sensor_id, header } of block.batches) backlog.remove(sensor_id, header.records);
     this.loaded_rows += block.row_count;
     this.known_rows += block.known;
   }

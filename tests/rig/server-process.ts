@@ -33,7 +33,7 @@ export class ServerProcess {
    */
   static async start(
     directory: string,
-    options: { gateway_address?: string; settings?: string } = {},
+    options: { gateway_address?: string; gateway_bytes_per_second?: number } = {},
   ): Promise<ServerProcess> {
     mkdirSync(directory, { recursive: true });
     const [web, gateway, enrolment] = (await freePorts(3)) as [number, number, number];
@@ -41,10 +41,10 @@ export class ServerProcess {
     writeFileSync(
       join(directory, 'apiary.yaml'),
       `web: { listen: "127.0.0.1:${web}" }
-gateway: { listen: "127.0.0.1:${gateway}", address: "${address}", bytes_per_second_max: 1000000000 }
+gateway: { listen: "127.0.0.1:${gateway}", address: "${address}", bytes_per_second_max: ${options.gateway_bytes_per_second ?? 1_000_000_000} }
 enrolment: { listen: "127.0.0.1:${enrolment}", address: "127.0.0.1:${enrolment}" }
 geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('as'))}] }
-${options.settings ?? ''}`,
+`,
     );
     const server = new ServerProcess(directory, `http://127.0.0.1:${web}`, gateway);
     await server.restart();

@@ -15,14 +15,18 @@ export interface Site {
 
 export interface SiteOptions {
   sensors: (root: string) => SensorConfig[];
-  server_settings?: string;
+  gateway_bytes_per_second?: number;
   collector_settings?: string;
 }
 
 /** Starts the server and enrols the collector; does not run it yet. */
 export async function openSite(t: TestContext, options: SiteOptions): Promise<Site> {
   const root = mkdtempSync(join(tmpdir(), 'apiary-site-'));
-  const server = await ServerProcess.start(join(root, 'server'), { settings: options.server_settings ?? '' });
+  const server = await ServerProcess.start(join(root, 'server'), {
+    ...(options.gateway_bytes_per_second === undefined
+      ? {}
+      : { gateway_bytes_per_second: options.gateway_bytes_per_second }),
+  });
   const site: Site = { root, server, collector: new CollectorProcess(join(root, 'collector')) };
   t.after(async () => {
     await site.collector.kill();

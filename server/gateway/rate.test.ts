@@ -1,0 +1,20 @@
+import assert from 'node:assert';
+import { test } from 'node:test';
+import { Rates } from './rate.ts';
+
+test('a collector that sends more than its rate has to wait until it is paid', () => {
+  const rates = new Rates({ bytes_per_second: 1000, burst_bytes: 2000 });
+  assert.strictEqual(rates.take(1, 'a', 300_000, 0), 0, 'a large batch is let through once');
+  const wait_ms = rates.take(1, 'a', 1, 0);
+  assert.strictEqual(wait_ms, 298_000);
+  assert.ok(rates.take(1, 'a', 1, 100_000) > 0);
+  assert.strictEqual(rates.take(1, 'a', 1, 298_000), 0);
+});
+
+test('a quiet sensor passes a flooding one, and another collector does not notice', () => {
+  const rates = new Rates({ bytes_per_second: 1000, burst_bytes: 2000 });
+  rates.take(1, 'flood', 500_000, 0);
+  assert.ok(rates.take(1, 'flood', 1000, 0) > 0);
+  assert.strictEqual(rates.take(1, 'quiet', 1000, 0), 0);
+  assert.strictEqual(rates.take(2, 'flood', 1000, 0), 0);
+});
