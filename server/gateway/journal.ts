@@ -177,7 +177,7 @@ export class Journal {
     const file = await open(path, 'wx', 0o600);
     await file.write(segment_magic);
     await syncFolder(folder);
-    const timer = setTimeout(() => void this.#sealWhenWritten(lane), this.#options.segment_age_ms_max);
+    const timer = setTimeout(() => void this.#sealWhenWritten(lane), this.#options.segment_age_ms_max).unref();
     lane.open = {
       type,
       segment_id,

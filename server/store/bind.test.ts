@@ -1,19 +1,32 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
-import { formatQueryParams } from '@clickhouse/client-common';
 import { bindParameters } from './bind.ts';
 
-const bind = (sql: string, params: Record<string, unknown>): string =>
-  bindParameters(sql, new Map(Object.entries(params).map(([name, value]) => [name, formatQueryParams({ value })])));
+/** Values in the form of ClickHouse's HTTP interface. */
+const bind = (sql: string, params: Record<string, string>): string =>
+  bindParameters(sql, new Map(Object.entries(params)));
 
 test('a value stands in the query as a literal that cannot end it', () => {
-  assert.strictEqual(bind('SELECT {a:String}', { a: "x' OR 1 --" }), "SELECT CAST('x\\' OR 1 --', 'String')");
-  assert.strictEqual(bind('SELECT {a:String}', { a: 'tab\tback\\slash' }), "SELECT CAST('tab\\tback\\\\slash', 'String')");
-  assert.strictEqual(bind('LIMIT {n:UInt32}', { n: 50 }), 'LIMIT 50');
+  assert.strictEqual(
+    bind('SELECT {a:String}', { a: "x\\' OR 1 --" }),
+    "SELECT CAST('x\\' OR 1 --', 'String')",
+  );
+  assert.strictEqual(
+    bind('SELECT {a:String}', { a: 'tab\\tback\\\\slash' }),
+    "SELECT CAST('tab\\tback\\\\slash', 'String')",
+  );
+  assert.strictEqual(bind('LIMIT {n:UInt32}', { n: '50' }), 'LIMIT 50');
+});
+
+test('quotes inside an array stay quoted', () => {
+  assert.strictEqual(
+    bind('SELECT {a:Array(String)}', { a: "['a\\'b','c']" }),
+    "SELECT CAST('[\\'a\\\\\\'b\\',\\'c\\']', 'Array(String)')",
+  );
 });
 
 test('what looks like a parameter inside strings, names and comments is left alone', () => {
-  const sql = "SELECT '{a:String}', \"{a:String}\", `{a:String}` -- {a:String}\n/* {a:String} */";
+  const sql = 'SELECT \'{a:String}\', "{a:String}", `{a:String}` -- {a:String}\n/* {a:String} */';
   assert.strictEqual(bind(sql, { a: 'x' }), sql);
 });
 

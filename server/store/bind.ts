@@ -47,6 +47,11 @@ export function bindParameters(sql: string, values: ReadonlyMap<string, string>)
     if (!type_pattern.test(type))
       throw new OperationalError('input_invalid', `the query's parameter ${name} has the type ${type}`);
     if (/^U?Int(8|16|32|64)$/.test(type) && /^-?[0-9]{1,20}$/.test(value)) return value;
-    return `CAST(${quoteString(unescapeTsv(value))}, ${quoteString(type)})`;
+    // Strings in an array are quoted, with escapes of their own that the engine undoes.
+    const text =
+      type.includes('(') && !/^(Nullable|LowCardinality|DateTime|FixedString|Decimal)/.test(type)
+        ? value
+        : unescapeTsv(value);
+    return `CAST(${quoteString(text)}, ${quoteString(type)})`;
   });
 }

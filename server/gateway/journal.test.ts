@@ -1,0 +1,99 @@
+import assert from 'node:assert';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { Journal, type Segment } from './journal.ts';
+import { type Entry, readSegment } from './segment.ts';
+
+let directory = '';
+let sealed: Segment[] = [];
+const open = (
+  options: { segment_records_max?: number; segment_age_ms_max?: number; bytes_max?: number } = {},
+): Journal =>
+  new Journal({ directory, segment_age_ms_max: 60_000, ...options }, (segment) => sealed.push(segment));
+const entry = (text: string, check: number[] = []): Entry => ({
+  meta: { sensor_id: 1, collect_us: '1', hash: text, check },
+  batch: Buffer.from(text),
+});
+const textsOf = (segment: Segment): string[] =>
+  readSegment(segment.path).entries.map(({ batch }) => batch.toString());
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'apiary-journal-'));
+  sealed = [];
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test('entries that come together lie in one segment, in their order', async () => {
+  const journal = open();
+  await Promise.all(['a', 'b', 'c'].map((text) => journal.append('cowrie', entry(text), 1)));
+  await journal.append('dionaea', entry('d', [0]), 1);
+  await journal.close();
+  assert.deepStrictEqual(
+    sealed.map((segment) => [segment.type, textsOf(segment), segment.looks_up]),
+    [
+      ['cowrie', ['a', 'b', 'c'], false],
+      ['dionaea', ['d'], true],
+    ],
+  );
+});
+
+test('a segment is sealed when it is full or old', async () => {
+  const journal = open({ segment_records_max: 10, segment_age_ms_max: 30 });
+  await journal.append('cowrie', entry('full'), 10);
+  await journal.append('cowrie', entry('old'), 1);
+  for (let wait = 0; wait < 200 && sealed.length < 2; wait += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepStrictEqual(sealed.map(textsOf), [['full'], ['old']]);
+  assert.ok((sealed[0] as Segment).segment_id < (sealed[1] as Segment).segment_id);
+});
+
+test('after a crash whole entries are there, a torn one is cut off, and numbers go on', async () => {
+  const journal = open();
+  await journal.append('cowrie', entry('whole'), 1);
+  const [path] = (await import('node:fs')).globSync(`${directory}/cowrie/*.segment`) as [string];
+  const good = statSync(path).size;
+  for (const torn of [Buffer.from([9, 0, 0, 0]), Buffer.from([4, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0])]) {
+    writeFileSync(path, readFileSync(path).subarray(0, good));
+    appendFileSync(path, torn);
+    const again = open();
+    const left = again.recover();
+    assert.deepStrictEqual(
+      left.map(({ entries }) => entries.map(({ batch }) => batch.toString())),
+      [['whole']],
+    );
+    assert.strictEqual(statSync(path).size, good);
+    const after = left[0]?.segment.segment_id ?? 0n;
+    await again.append('cowrie', entry('next'), 1);
+    await again.close();
+    assert.ok((sealed.at(-1) as Segment).segment_id > after);
+    rmSync((sealed.at(-1) as Segment).path);
+  }
+});
+
+test('every byte of an entry is guarded', async () => {
+  const journal = open();
+  await journal.append('cowrie', entry('guarded'), 1);
+  await journal.close();
+  const { path } = sealed[0] as Segment;
+  const bytes = readFileSync(path);
+  for (let at = 4; at < bytes.length; at += 1) {
+    const damaged = Buffer.from(bytes);
+    damaged[at] = (damaged[at] as number) ^ 1;
+    writeFileSync(path, damaged);
+    assert.deepStrictEqual(readSegment(path).entries, [], `byte ${at}`);
+  }
+});
+
+test('a journal at its bound refuses, and takes again when a segment has gone', async () => {
+  const journal = open({ bytes_max: 100, segment_records_max: 1 });
+  await journal.append('cowrie', entry('x'.repeat(200)), 1);
+  await assert.rejects(
+    journal.append('cowrie', entry('y'), 1),
+    (error: unknown) => error instanceof OperationalError && error.code === 'journal_full',
+  );
+  await journal.close();
+  journal.retire(sealed[0] as Segment);
+  await journal.append('cowrie', entry('y'), 1);
+});

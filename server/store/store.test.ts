@@ -1,0 +1,93 @@
+/** The engine for real: what is inserted is counted by every way, limits are kept, and it comes back after it died. */
+import assert from 'node:assert';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { Store } from './store.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'apiary-store-'));
+const url = process.env.CLICKHOUSE_URL;
+const store = new Store({ directory, url });
+
+before(async () => {
+  await store.whenUp();
+  await store.command(
+    'CREATE TABLE IF NOT EXISTS store_test (number UInt64, text String) ENGINE = MergeTree ORDER BY number SETTINGS non_replicated_deduplication_window = 100',
+  );
+});
+after(async () => {
+  await store.command('DROP TABLE IF EXISTS store_test').catch(() => undefined);
+  await store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const count = async (): Promise<number> =>
+  Number((await store.query<{ rows: string }>('SELECT count() AS rows FROM store_test'))[0]?.rows);
+const rows = (from: number, to: number): Buffer =>
+  Buffer.from(Array.from({ length: to - from }, (_, index) => `${from + index}\ttext ${index}\n`).join(''));
+
+test('what is inserted is there, once for each token', async () => {
+  await store.insertTsv('store_test', ['number', 'text'], rows(0, 30_000), 'first');
+  assert.strictEqual(await count(), 30_000);
+  await store.insertTsv('store_test', ['number', 'text'], rows(0, 30_000), 'first');
+  assert.strictEqual(await count(), 30_000);
+  await store.insertTsv('store_test', ['number', 'text'], rows(30_000, 30_001));
+  assert.strictEqual(await count(), 30_001);
+});
+
+test('hostile text goes through parameters and rows as it is', async () => {
+  const hostile = "'; DROP TABLE store_test; -- \\ \t \n {x:String} \u202e é \u0000 end";
+  const [answer] = await store.query<{ text: string; list: string[] }>(
+    'SELECT {text:String} AS text, {list:Array(String)} AS list',
+    { text: hostile, list: [hostile, "a'b"] },
+  );
+  assert.deepStrictEqual(answer, { text: hostile, list: [hostile, "a'b"] });
+});
+
+test('parameters of queries at the same time do not mix', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      store.query<{ x: string }>('SELECT {x:String} AS x, sleep(0.01)', { x: `value ${index}` }),
+    ),
+  );
+  assert.deepStrictEqual(
+    answers.map(([row]) => row?.x),
+    Array.from({ length: 40 }, (_, index) => `value ${index}`),
+  );
+});
+
+test('a query over its limit is refused and the next one is answered', async () => {
+  const isTooLarge = (error: unknown): boolean =>
+    error instanceof OperationalError && error.code === 'query_too_large';
+  await assert.rejects(
+    store.query(
+      'SELECT sum(sleepEachRow(0.1)) FROM numbers(100) SETTINGS max_block_size = 1',
+      {},
+      { seconds_max: 1 },
+    ),
+    isTooLarge,
+  );
+  await assert.rejects(store.query('SELECT number FROM numbers(1000)', {}, { rows_max: 100 }), isTooLarge);
+  await assert.rejects(
+    store.query('SELECT groupArray(number) FROM numbers(100000000)', {}, { memory_bytes_max: 50_000_000 }),
+    isTooLarge,
+  );
+  assert.strictEqual(await count(), 30_001);
+});
+
+test('after the engine was killed the API says so, and all is there when it is back', {
+  skip: url === undefined ? false : 'a ClickHouse server is not ours to kill',
+}, async () => {
+  const pid = store.engine?.pid;
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGKILL');
+  await new Promise<void>((resolve) => store.engine?.once('state', () => resolve()));
+  await assert.rejects(
+    count(),
+    (error: unknown) => error instanceof OperationalError && error.code === 'engine_down',
+  );
+  await store.whenUp();
+  assert.strictEqual(await count(), 30_001);
+});
