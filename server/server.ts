@@ -70,7 +70,11 @@ export class ApiaryServer {
       memory_bytes_max: config.store.memory_bytes_max,
     });
     this.journal = new Journal(
-      { directory: join(config.directory, 'journal'), bytes_max: config.journal.bytes_max },
+      {
+        directory: join(config.directory, 'journal'),
+        bytes_max: config.journal.bytes_max,
+        isBehind: (type) => this.loader.isBehind(type),
+      },
       (segment) => this.loader.submit(segment),
     );
     this.loader = new Loader({

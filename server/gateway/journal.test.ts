@@ -44,9 +44,27 @@ test('a segment is sealed when it is full or old', async () => {
   const journal = open({ segment_records_max: 10, segment_age_ms_max: 30 });
   await journal.append('cowrie', entry('full'), 10);
   await journal.append('cowrie', entry('old'), 1);
-  for (let wait = 0; wait < 200 && sealed.length < 2; wait += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let wait = 0; wait < 200 && sealed.length < 2; wait += 1)
+    await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepStrictEqual(sealed.map(textsOf), [['full'], ['old']]);
   assert.ok((sealed[0] as Segment).segment_id < (sealed[1] as Segment).segment_id);
+});
+
+test('while the loader is behind a segment grows until it is full', async () => {
+  let behind = true;
+  const journal = new Journal(
+    { directory, segment_age_ms_max: 10, segment_records_max: 3, isBehind: () => behind },
+    (segment) => sealed.push(segment),
+  );
+  await journal.append('cowrie', entry('a'), 1);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.strictEqual(sealed.length, 0);
+  await journal.append('cowrie', entry('b'), 2);
+  await journal.append('cowrie', entry('c'), 1);
+  behind = false;
+  for (let wait = 0; wait < 200 && sealed.length < 2; wait += 1)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepStrictEqual(sealed.map(textsOf), [['a', 'b'], ['c']]);
 });
 
 test('after a crash whole entries are there, a torn one is cut off, and numbers go on', async () => {

@@ -13,8 +13,9 @@ export interface JournalOptions {
   directory: string;
   /** A segment is sealed at this many records … */
   segment_records_max?: number;
-  /** … or this long after its first. */
+  /** … or this long after its first, unless the loader is behind with this type anyway: then it grows. */
   segment_age_ms_max?: number;
+  isBehind?: (type: string) => boolean;
   /** Batches are refused when the journal holds more. */
   bytes_max?: number;
 }
@@ -62,6 +63,7 @@ export class Journal {
     this.#options = {
       segment_records_max: 20_000,
       segment_age_ms_max: 200,
+      isBehind: () => false,
       bytes_max: 8 * 1024 ** 3,
       ...options,
     };
@@ -177,7 +179,9 @@ export class Journal {
     const file = await open(path, 'wx', 0o600);
     await file.write(segment_magic);
     await syncFolder(folder);
-    const timer = setTimeout(() => void this.#sealWhenWritten(lane), this.#options.segment_age_ms_max).unref();
+    const timer = setInterval(() => {
+      if (!this.#options.isBehind(type)) void this.#sealWhenWritten(lane);
+    }, this.#options.segment_age_ms_max).unref();
     lane.open = {
       type,
       segment_id,
@@ -201,7 +205,7 @@ export class Journal {
     const segment = lane.open;
     assert(segment !== undefined, 'sealing a lane without a segment');
     lane.open = undefined;
-    clearTimeout(segment.timer);
+    clearInterval(segment.timer);
     await segment.file.close();
     if (segment.records === 0) unlinkSync(segment.path);
     else {

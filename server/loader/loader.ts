@@ -55,6 +55,11 @@ export class Loader {
     return [...this.#lanes.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
   }
 
+  /** Whether segments of a type wait behind the one that is being loaded. */
+  isBehind(type: string): boolean {
+    return (this.#lanes.get(type)?.waiting.length ?? 0) > 1;
+  }
+
   submit(segment: Segment): void {
     let lane = this.#lanes.get(segment.type);
     if (lane === undefined) {
