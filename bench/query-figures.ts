@@ -1,0 +1,47 @@
+/** Durations of one request or query, and what is said of them. */
+export class Durations {
+  readonly #ms: number[] = [];
+
+  add(ms: number): void {
+    this.#ms.push(ms);
+  }
+
+  async time<T>(work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await work();
+    this.add(performance.now() - started);
+    return result;
+  }
+
+  /** The smallest duration that this share of all do not exceed; milliseconds. */
+  #percentile(share: number): number {
+    const sorted = [...this.#ms].sort((a, b) => a - b);
+    const ms = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+    return Math.round(ms * 10) / 10;
+  }
+
+  figures(): Figures {
+    return { median_ms: this.#percentile(0.5), p95_ms: this.#percentile(0.95), runs: this.#ms.length };
+  }
+}
+
+export interface Figures {
+  median_ms: number;
+  p95_ms: number;
+  runs: number;
+}
+
+/** Durations by name, in order of their first appearance. */
+export class DurationTable {
+  readonly #rows = new Map<string, Durations>();
+
+  of(name: string): Durations {
+    const known = this.#rows.get(name) ?? new Durations();
+    this.#rows.set(name, known);
+    return known;
+  }
+
+  figures(): Record<string, Figures> {
+    return Object.fromEntries([...this.#rows].map(([name, durations]) => [name, durations.figures()]));
+  }
+}

@@ -1,0 +1,49 @@
+/** Fills the event table of a server that is stopped with generated events. */
+import { readEngine } from '@apiary/tests/rig/engine-reader.ts';
+import { type Generation, generateBlock } from './event-generator.ts';
+
+/** Events of one INSERT. The engine merges them as it merges the segments of a loader. */
+const block_events = 250_000;
+const merges_within_ms = 600_000;
+
+const stored_sql = 'SELECT count() AS rows FROM event';
+const merges_sql = 'SELECT count() AS merges FROM system.merges WHERE database = currentDatabase()';
+const size_sql =
+  "SELECT sum(bytes_on_disk) AS bytes, count() AS parts FROM system.parts WHERE active AND database = currentDatabase() AND table = 'event'";
+
+export interface Filling {
+  events: number;
+  fill_seconds: number;
+  bytes_per_event: number;
+  parts: number;
+}
+
+/** @param generation `from` and `to` are set for each block */
+export async function fillEvents(
+  server_directory: string,
+  generation: Omit<Generation, 'from' | 'to'>,
+): Promise<Filling> {
+  const { events } = generation;
+  const started = performance.now();
+  return readEngine(server_directory, async (store) => {
+    for (let from = 0; from < events; from += block_events)
+      await store.command(generateBlock({ ...generation, from, to: Math.min(from + block_events, events) }));
+    const seconds = (performance.now() - started) / 1000;
+    const [stored] = await store.query<{ rows: string }>(stored_sql);
+    if (Number(stored!.rows) !== events)
+      throw new Error(`the event table holds ${stored!.rows} events of ${events}`);
+    // A table that is at rest: what merges cost beside queries is seen where events flow.
+    const deadline = Date.now() + merges_within_ms;
+    while (Number((await store.query<{ merges: string }>(merges_sql))[0]!.merges) > 0) {
+      if (Date.now() > deadline) break;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    const [size] = await store.query<{ bytes: string; parts: string }>(size_sql);
+    return {
+      events,
+      fill_seconds: Math.round(seconds),
+      bytes_per_event: Math.round((10 * Number(size!.bytes)) / events) / 10,
+      parts: Number(size!.parts),
+    };
+  });
+}

@@ -1,0 +1,108 @@
+/** A server with a year of generated events, its sensors in the inventory, and a collector that can feed it more. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Collectors } from '@apiary/server/state/collectors.ts';
+import { StateDatabase } from '@apiary/server/state/database.ts';
+import { CollectorProcess } from '@apiary/tests/rig/collector-process.ts';
+import { CowrieSource } from '@apiary/tests/rig/cowrie-source.ts';
+import { ServerProcess } from '@apiary/tests/rig/server-process.ts';
+import { generated_sensors } from './event-generator.ts';
+import { type Filling, fillEvents } from './query-filling.ts';
+
+const seed = 1;
+const hour_ms = 3_600_000;
+
+/** Sensors that only the generator writes, entered as the server enters them. */
+function addSensors(server_directory: string): number[] {
+  const state = new StateDatabase(join(server_directory, 'state.sqlite'));
+  try {
+    const collectors = new Collectors(state);
+    const collector = collectors.byName('bench');
+    return generated_sensors.map(
+      ({ name, type }) => collectors.addSensor('bench', name, type, collector).sensor_id,
+    );
+  } finally {
+    state.close();
+  }
+}
+
+export class QuerySite {
+  readonly server: ServerProcess;
+  readonly collector: CollectorProcess;
+  readonly filling: Filling;
+  readonly sensor_ids: number[];
+  readonly #source: CowrieSource;
+
+  private constructor(
+    server: ServerProcess,
+    collector: CollectorProcess,
+    filling: Filling,
+    sensor_ids: number[],
+    source: CowrieSource,
+  ) {
+    this.server = server;
+    this.collector = collector;
+    this.filling = filling;
+    this.sensor_ids = sensor_ids;
+    this.#source = source;
+  }
+
+  /** The server is stopped when this resolves. */
+  static async make(root: string, events: number): Promise<QuerySite> {
+    const server_directory = join(root, 'server');
+    const server = await ServerProcess.start(server_directory);
+    const source = new CowrieSource(join(root, 'cowrie.json'), 'live');
+    const collector = await CollectorProcess.enrol(server, join(root, 'collector'), 'bench', [
+      { name: 'live', type: 'cowrie', paths: { json: source.path } },
+    ]);
+    await server.stop();
+    const sensor_ids = addSensors(server_directory);
+    const end_ms = Math.floor(Date.now() / hour_ms) * hour_ms;
+    const filling = await fillEvents(server_directory, { seed, events, end_ms, sensor_ids });
+    return new QuerySite(server, collector, filling, sensor_ids, source);
+  }
+
+  /** Starts the server with nothing of its data in memory: neither its own caches nor the system's. */
+  async restartCold(): Promise<void> {
+    await this.server.stop();
+    const paths = execFileSync('find', [this.server.directory, '-type', 'f', '-size', '+0'], {
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+    })
+      .split('\n')
+      .filter((path) => path !== '');
+    for (const path of paths) execFileSync('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
+    await this.server.restart();
+  }
+
+  /**
+   * Writes lines through the collector, ten times a second, while `work` runs.
+   * @returns what `work` gave, lines written, and records loaded when it ended
+   */
+  async whileIngesting<T>(
+    lines_per_second: number,
+    work: () => Promise<T>,
+  ): Promise<{ result: T; written: number; loaded: number }> {
+    this.collector.run();
+    let running = true;
+    const writing = (async () => {
+      const begin = performance.now();
+      const before = this.#source.written;
+      while (running) {
+        const due = Math.floor((lines_per_second * (performance.now() - begin)) / 1000);
+        this.#source.write(due - (this.#source.written - before));
+        await sleep(100);
+      }
+    })();
+    try {
+      const result = await work();
+      const { rows } = await this.server.order<{ rows: number }>('loaded', {});
+      return { result, written: this.#source.written, loaded: rows };
+    } finally {
+      running = false;
+      await writing;
+      await this.collector.kill('SIGTERM');
+    }
+  }
+}

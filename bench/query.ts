@@ -1,0 +1,146 @@
+/**
+ * How long the Overview and Events pages wait for their answers over a year of generated events: each request as
+ * the API serves it, cold, warm, and with four users at once while events come in; and each single query.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventsPage } from '@apiary/model/api/events.ts';
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import { page_queries } from '@apiary/server/reports/index.ts';
+import { resolveScope } from '@apiary/server/reports/scope.ts';
+import { readEngine } from '@apiary/tests/rig/engine-reader.ts';
+import { seededRandom } from '@apiary/tests/rig/random.ts';
+import type { ServerProcess } from '@apiary/tests/rig/server-process.ts';
+import { cardinalities } from './event-generator.ts';
+import { DurationTable, type Figures } from './query-figures.ts';
+import { chooseScopes, type MeasuredScope, queryString } from './query-scopes.ts';
+import { QuerySite } from './query-site.ts';
+
+const users = 4;
+const ingested_per_second = 1000;
+const empty_inventory: Inventory = {
+  honeynets: [],
+  honeypots: [],
+  sensors: [],
+  collectors: [],
+  known_sources: [],
+};
+
+/** All requests of the pages under one filter, one after another. */
+async function visitPages(
+  server: ServerProcess,
+  { filter }: MeasuredScope,
+  table: DurationTable,
+): Promise<void> {
+  const query = queryString(filter);
+  await table.of('overview').time(() => server.get(`/overview?${query}`));
+  const first = await table.of('events, first page').time(() => server.get<EventsPage>(`/events?${query}`));
+  if (first.next !== null)
+    await table.of('events, next page').time(() => server.get(`/events?${query}&before=${first.next}`));
+  await table.of('events, count').time(() => server.get(`/events/count?${query}`));
+  const [event] = first.events;
+  if (event !== undefined) await table.of('event').time(() => server.get(`/events/${event.key}`));
+}
+
+type ByScope = Record<string, Record<string, Figures>>;
+
+async function measureCold(site: QuerySite, scopes: MeasuredScope[], rounds: number): Promise<ByScope> {
+  const tables = new Map(scopes.map((scope) => [scope, new DurationTable()]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [scope, table] of tables) {
+      await site.restartCold();
+      // The log-in and the first look into the inventory are no part of it.
+      await site.server.get('/me');
+      await visitPages(site.server, scope, table);
+    }
+  }
+  return Object.fromEntries([...tables].map(([{ name }, table]) => [name, table.figures()]));
+}
+
+async function measureWarm(site: QuerySite, scopes: MeasuredScope[], rounds: number): Promise<ByScope> {
+  const by_scope: ByScope = {};
+  for (const scope of scopes) {
+    await visitPages(site.server, scope, new DurationTable());
+    const table = new DurationTable();
+    for (let round = 0; round < rounds; round += 1) await visitPages(site.server, scope, table);
+    by_scope[scope.name] = table.figures();
+  }
+  return by_scope;
+}
+
+/** Users who look at one page after another, each at filters in an order of their own, without a pause. */
+async function measureUsers(site: QuerySite, scopes: MeasuredScope[], seconds: number): Promise<ByScope> {
+  const tables = new Map(scopes.map((scope) => [scope, new DurationTable()]));
+  const deadline = performance.now() + seconds * 1000;
+  const browse = async (random: () => number): Promise<void> => {
+    while (performance.now() < deadline) {
+      const scope = scopes[Math.floor(random() * scopes.length)]!;
+      await visitPages(site.server, scope, tables.get(scope)!);
+    }
+  };
+  await Promise.all(Array.from({ length: users }, (_, user) => browse(seededRandom(user + 1))));
+  return Object.fromEntries([...tables].map(([{ name }, table]) => [name, table.figures()]));
+}
+
+/** Each query alone, on the engine's process without the server around it. */
+async function measureQueries(
+  server_directory: string,
+  scopes: MeasuredScope[],
+  rounds: number,
+): Promise<ByScope> {
+  return readEngine(server_directory, async (store) => {
+    const by_scope: ByScope = {};
+    for (const { name, filter } of scopes) {
+      const table = new DurationTable();
+      const scope = resolveScope(filter, empty_inventory, Date.now());
+      for (const query of page_queries.filter(({ page }) => page !== 'event')) {
+        await query.run(store, scope);
+        for (let round = 0; round < rounds; round += 1)
+          await table.of(query.name).time(() => query.run(store, scope));
+      }
+      by_scope[name] = table.figures();
+    }
+    return by_scope;
+  });
+}
+
+export async function run(values: Record<string, string | boolean | undefined>): Promise<unknown> {
+  const events = Number(values.events ?? 10_000_000);
+  const rounds = Number(values.rounds ?? 20);
+  const seconds = Number(values.seconds ?? 60);
+  const root = mkdtempSync(join(tmpdir(), 'apiary-bench-'));
+  let site: QuerySite | undefined;
+  try {
+    site = await QuerySite.make(root, events);
+    const [busiest] = site.sensor_ids;
+    const { directory } = site.server;
+    const scopes = await readEngine(directory, (store) => chooseScopes(store, busiest!));
+    const queries = await measureQueries(directory, scopes, rounds);
+    const cold = await measureCold(
+      site,
+      scopes.filter(({ name }) => ['24h', 'year'].includes(name)),
+      Math.min(rounds, 5),
+    );
+    const warm = await measureWarm(site, scopes, rounds);
+    const measured = site;
+    const { result, written, loaded } = await site.whileIngesting(ingested_per_second, () =>
+      measureUsers(measured, scopes, seconds),
+    );
+    return {
+      bench: 'query',
+      ...site.filling,
+      cardinalities: Object.fromEntries(
+        Object.entries(cardinalities).map(([name, { count }]) => [name, count]),
+      ),
+      api_cold: cold,
+      api_warm: warm,
+      api_users: { users, seconds, lines_written: written, records_loaded: loaded, ...result },
+      queries_warm: queries,
+    };
+  } finally {
+    await site?.collector.kill();
+    await site?.server.kill();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
