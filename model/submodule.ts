@@ -29,7 +29,8 @@ export interface SqliteStream {
 }
 
 /**
- * One table. Its rows travel as JSON: `{"row": {…}, "parent": {…}}`, columns in the order of the table;
+ * One table. Its rows travel as JSON: `{"row": {…}, "parent": {…}, "grandparent": {…}}`, the last where the
+ * parent's table declares a parent itself; columns in the order of the table;
  * integers beyond 2^53 as decimal strings, BLOBs and text that is no UTF-8 as `{"$hex": "…"}`, infinite
  * numbers as strings. The place is the rowid.
  */

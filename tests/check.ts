@@ -6,7 +6,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const checks: [string, string[]][] = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', '.']],
   ['types of the pages', ['node_modules/typescript/bin/tsc', '-p', 'web']],
-  ['lint and format', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.']],
+  [
+    'lint and format',
+    ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
+  ],
   ['tidy', ['--test', 'tests/tidy.test.ts']],
 ];
 

@@ -160,8 +160,7 @@ export function FilterBar() {
         from: new Date(to - 86_400_000).toISOString(),
         to: new Date(to).toISOString(),
       });
-    } else
-      change({ from: undefined, to: undefined, last: value === '24h' || value === null ? undefined : value });
+    } else change({ from: undefined, to: undefined, last: value ?? undefined });
   };
   const chooser = (
     name: 'sensor' | 'honeypot' | 'honeynet',

@@ -1,7 +1,7 @@
 /** What stands around every page: brand, ways to the pages, account, and whether this is a demonstration. */
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useSearch } from '@tanstack/react-router';
+import { Link, Navigate, Outlet, useLocation, useSearch } from '@tanstack/react-router';
 import { me_query, send } from '../api.ts';
 import { LogInPage } from '../pages/log-in.tsx';
 import { keepFilter } from '../search.ts';
@@ -64,8 +64,12 @@ function AccountMenu({ name, role }: { name: string; role: string }) {
   );
 }
 
+/** The recordings of the demonstration last for minutes: in the usual day they would be one bar at the edge. */
+const demo_period = '1h';
+
 export function Shell() {
   const me = useQuery(me_query);
+  const { pathname } = useLocation();
   const search = useSearch({ strict: false });
   if (me.isPending) return <main className="log-in">{<Waiting rows={3} />}</main>;
   if (me.error !== null && me.data === undefined)
@@ -76,6 +80,9 @@ export function Shell() {
     );
   if (me.data === null || me.data === undefined) return <LogInPage />;
   const { user, demo } = me.data;
+  const without_period =
+    ['/', '/events'].includes(pathname) &&
+    [search.last, search.from, search.to].every((value) => value === undefined);
   return (
     <>
       <a className="skip" href="#content">
@@ -110,7 +117,11 @@ export function Shell() {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        <Outlet />
+        {demo && without_period ? (
+          <Navigate to="." search={{ ...search, last: demo_period }} replace />
+        ) : (
+          <Outlet />
+        )}
       </main>
     </>
   );
