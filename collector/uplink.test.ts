@@ -25,7 +25,7 @@ describe('uplink', { concurrency: true }, () => {
     rig.gateway.intercept = (header) => intercepts.get(header.sensor)?.(header);
   });
   const arrived = (log: NumberedLog): Promise<void> =>
-    until(() => rig.gateway.texts(log.name).length === log.written.length, 15_000);
+    until(() => rig.gateway.texts(log.name).length === log.written.length);
 
   it('sends again from where the server asks, though it had acknowledged more', async () => {
     const log = new NumberedLog('again');

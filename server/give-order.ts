@@ -20,6 +20,7 @@ export async function giveOrder(
     const message = request(
       {
         socketPath: socket,
+        agent: false,
         method: 'POST',
         path: '/',
         headers: { 'Content-Length': Buffer.byteLength(body) },

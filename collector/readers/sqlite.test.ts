@@ -52,7 +52,7 @@ describe('SQLite source', { concurrency: true }, () => {
       const is_same = (): boolean =>
         JSON.stringify(rowsOf(name, 'connections')) === JSON.stringify(truth.connections) &&
         JSON.stringify(rowsOf(name, 'logins')) === JSON.stringify(truth.logins);
-      await until(is_same, 15_000).catch(() => undefined);
+      await until(is_same).catch(() => undefined);
       assert.deepEqual(rowsOf(name, 'connections'), truth.connections);
       assert.deepEqual(rowsOf(name, 'logins'), truth.logins);
       assert.equal(running.status().sensors[0]!.detail, '');
