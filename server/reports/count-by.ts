@@ -74,13 +74,18 @@ export function splitPeriod(from_ms: number, to_ms: number, usable: readonly Uni
 }
 
 /** The units in which projections can answer a question that reads these columns. */
-export function usableUnits(columns: readonly string[]): Unit[] {
-  return units.filter((unit) =>
-    projections.some(
-      (projection) =>
-        projection.unit === unit && columns.every((column) => projection.columns.includes(column)),
-    ),
+export function usableUnits(columns: readonly string[], coarsest: Unit = 'month'): Unit[] {
+  const usable = units.filter(
+    (unit) =>
+      units.indexOf(unit) >= units.indexOf(coarsest) &&
+      projections.some(
+        (projection) =>
+          projection.unit === unit && columns.every((column) => projection.columns.includes(column)),
+      ),
   );
+  // Beside counts by day those by hour are not worth a query of their own: the events of the two days at the
+  // edges are read as fast.
+  return usable.includes('day') ? usable.filter((unit) => unit !== 'hour') : usable;
 }
 
 export interface CountQuestion {
@@ -101,8 +106,7 @@ export interface CountQuestion {
 export function countBySql(scope: Scope, question: CountQuestion): string {
   const { expression, columns, limit } = question;
   const read = [...columns, ...scope.conditions.flatMap((condition) => condition.columns)];
-  const coarsest = question.time_unit === undefined ? 0 : units.indexOf(question.time_unit);
-  const usable = usableUnits(read).filter((unit) => units.indexOf(unit) >= coarsest);
+  const usable = usableUnits(read, question.time_unit);
   const pieces = Map.groupBy(splitPeriod(scope.from_ms, scope.to_ms, usable), ({ unit }) => unit);
   const selects = [...pieces].map(([unit, same_unit]) => {
     const time = unit === 'event' ? 'detect_ts' : unit_sql[unit]('detect_ts');

@@ -1,14 +1,13 @@
 /**
  * Every query that the pages make, by name: a test runs each on every rendering, the benchmark measures each.
  */
-import { top_lists } from '@apiary/model/api/overview.ts';
 import type { Reader } from './count-by.ts';
 import { findEvent, findRecord, recordColumns, sameSession, sameSource } from './event-detail.ts';
 import { type EventKey, type EventRow, showTime, timeMicroseconds } from './event-row.ts';
 import { eventsCount } from './events-count.ts';
 import { eventsPage } from './events-page.ts';
 import { overviewTimeline } from './overview-timeline.ts';
-import { overviewTop } from './overview-top.ts';
+import { overviewKinds, overviewTop, value_lists } from './overview-top.ts';
 import { type Scope, withCondition } from './scope.ts';
 
 export interface PageQuery {
@@ -45,7 +44,12 @@ export const page_queries: readonly PageQuery[] = [
     page: 'overview',
     run: (store, scope) => overviewTimeline(store, overviewScope(scope)),
   },
-  ...top_lists.map((list) => ({
+  {
+    name: 'overview-kinds',
+    page: 'overview',
+    run: (store, scope) => overviewKinds(store, overviewScope(scope)),
+  },
+  ...value_lists.map((list) => ({
     name: `overview-top-${list}`,
     page: 'overview' as const,
     run: (store: Reader, scope: Scope) => overviewTop(store, overviewScope(scope), list),

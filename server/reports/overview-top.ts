@@ -4,16 +4,28 @@ import { countBy, type Reader } from './count-by.ts';
 import { showAddress } from './networks.ts';
 import { type Scope, withCondition } from './scope.ts';
 
+/** Lists whose values are few. */
+export type KindList = 'services' | 'actions';
+/** Lists whose values are many: each is a query of its own. */
+export type ValueList = Exclude<TopList, KindList>;
+export const value_lists = [
+  'countries',
+  'sources',
+  'usernames',
+  'passwords',
+  'commands',
+] as const satisfies readonly ValueList[];
+
+const kinds_max = 15;
+
 interface TopDefinition {
   column: string;
   limit: number;
   /** The value that means "not known": it is left out. */
-  unknown?: string;
+  unknown: string;
 }
 
-const definitions: Record<TopList, TopDefinition> = {
-  services: { column: 'service', limit: 15 },
-  actions: { column: 'action', limit: 15 },
+const definitions: Record<ValueList, TopDefinition> = {
   // All countries: the map shows them.
   countries: { column: 'attacker_country', limit: 300, unknown: "''" },
   sources: { column: 'attacker_ip', limit: 10, unknown: "toIPv6('::')" },
@@ -22,12 +34,33 @@ const definitions: Record<TopList, TopDefinition> = {
   commands: { column: 'command', limit: 10, unknown: "''" },
 };
 
-export async function overviewTop(store: Reader, scope: Scope, list: TopList): Promise<Counted[]> {
+export async function overviewTop(store: Reader, scope: Scope, list: ValueList): Promise<Counted[]> {
   const { column, limit, unknown } = definitions[list];
-  const known = unknown === undefined ? scope : withCondition(scope, column, `${column} != ${unknown}`);
+  const known = withCondition(scope, column, `${column} != ${unknown}`);
   const rows = await countBy<string>(store, known, { expression: column, columns: [column], limit });
   return rows.map(({ value, events }) => ({
     value: list === 'sources' ? showAddress(value) : value,
     events: Number(events),
   }));
+}
+
+function sumBy(rows: readonly { value: string; events: number }[]): Counted[] {
+  const sums = new Map<string, number>();
+  for (const { value, events } of rows) sums.set(value, (sums.get(value) ?? 0) + events);
+  return [...sums]
+    .map(([value, events]) => ({ value, events }))
+    .sort((a, b) => b.events - a.events || (a.value < b.value ? -1 : 1))
+    .slice(0, kinds_max);
+}
+
+/** Services and actions from one reading: there are few pairs of them. */
+export async function overviewKinds(store: Reader, scope: Scope): Promise<Record<KindList, Counted[]>> {
+  const rows = await countBy<[string, string]>(store, scope, {
+    expression: 'tuple(service, action)',
+    columns: ['service', 'action'],
+  });
+  return {
+    services: sumBy(rows.map(({ value: [value], events }) => ({ value, events: Number(events) }))),
+    actions: sumBy(rows.map(({ value: [, value], events }) => ({ value, events: Number(events) }))),
+  };
 }

@@ -1,13 +1,7 @@
 /** The Overview whole: its queries side by side, and where the sensors were silent. */
 import type { Filter } from '@apiary/model/api/filter.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
-import {
-  type Counted,
-  type Overview,
-  type Stretch,
-  type TopList,
-  top_lists,
-} from '@apiary/model/api/overview.ts';
+import type { Counted, Overview, Stretch } from '@apiary/model/api/overview.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { listGaps, listSilences } from '../state/health.ts';
 import { describeInventory } from '../state/inventory-list.ts';
@@ -15,7 +9,7 @@ import { selectStretches } from './assignments.ts';
 import type { Reader } from './count-by.ts';
 import { overviewScope } from './index.ts';
 import { overviewTimeline, type Timeline } from './overview-timeline.ts';
-import { overviewTop } from './overview-top.ts';
+import { overviewKinds, overviewTop, type ValueList, value_lists } from './overview-top.ts';
 import { resolveScope, type Scope, showPeriod } from './scope.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -76,12 +70,13 @@ export async function readOverview(
   const inventory = describeInventory(state);
   const whole = resolveScope(filter, inventory, now_ms);
   const scope = overviewScope(whole);
-  const [timeline, ...lists] = await Promise.all([
+  const [kinds, timeline, ...lists] = await Promise.all([
+    overviewKinds(store, scope),
     overviewTimeline(store, scope),
-    ...top_lists.map((list) => overviewTop(store, scope, list)),
+    ...value_lists.map((list) => overviewTop(store, scope, list)),
   ]);
-  const top = Object.fromEntries(top_lists.map((list, index) => [list, lists[index]!])) as Record<
-    TopList,
+  const values = Object.fromEntries(value_lists.map((list, index) => [list, lists[index]!])) as Record<
+    ValueList,
     Counted[]
   >;
   return {
@@ -91,6 +86,6 @@ export async function readOverview(
     bucket_seconds: timeline.bucket_seconds,
     timeline: groupTimeline(timeline),
     silences: readSilences(state, scope, chosenSensors(filter, inventory), now_ms),
-    top,
+    top: { ...kinds, ...values },
   };
 }
