@@ -1,10 +1,11 @@
 /** What stands around every page: brand, ways to the pages, account, and whether this is a demonstration. */
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, Navigate, Outlet, useLocation, useSearch } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { me_query, send } from '../api.ts';
 import { LogInPage } from '../pages/log-in.tsx';
-import { keepFilter } from '../search.ts';
+import { keepFilter, type Search } from '../search.ts';
 import { Problem, Waiting } from './state-boxes.tsx';
 import { zone } from './time.tsx';
 
@@ -67,10 +68,30 @@ function AccountMenu({ name, role }: { name: string; role: string }) {
 /** The recordings of the demonstration last for minutes: in the usual day they would be one bar at the edge. */
 const demo_period = '1h';
 
+/** Puts that period into an address that names none. @returns whether it still has to */
+function useDemoPeriod(demo: boolean): boolean {
+  const search = useSearch({ strict: false }) as Search;
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const missing =
+    demo &&
+    ['/', '/events'].includes(pathname) &&
+    [search.last, search.from, search.to].every((value) => value === undefined);
+  useEffect(() => {
+    if (missing)
+      void navigate({
+        to: '.',
+        search: (before: Search) => ({ ...before, last: demo_period }),
+        replace: true,
+      });
+  }, [missing, navigate]);
+  return missing;
+}
+
 export function Shell() {
   const me = useQuery(me_query);
-  const { pathname } = useLocation();
   const search = useSearch({ strict: false });
+  const period_is_coming = useDemoPeriod(me.data?.demo ?? false);
   if (me.isPending) return <main className="log-in">{<Waiting rows={3} />}</main>;
   if (me.error !== null && me.data === undefined)
     return (
@@ -80,9 +101,6 @@ export function Shell() {
     );
   if (me.data === null || me.data === undefined) return <LogInPage />;
   const { user, demo } = me.data;
-  const without_period =
-    ['/', '/events'].includes(pathname) &&
-    [search.last, search.from, search.to].every((value) => value === undefined);
   return (
     <>
       <a className="skip" href="#content">
@@ -117,11 +135,7 @@ export function Shell() {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        {demo && without_period ? (
-          <Navigate to="." search={{ ...search, last: demo_period }} replace />
-        ) : (
-          <Outlet />
-        )}
+        {!period_is_coming && <Outlet />}
       </main>
     </>
   );

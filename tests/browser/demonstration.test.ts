@@ -1,0 +1,297 @@
+/**
+ * The pages of the demonstration in a browser: its numbers against the files, the way from a number to the bytes,
+ * hostile text, what is silent and what is broken. One demonstration serves all; the tests follow one another.
+ */
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { Demonstration, launchBrowser, logIn, needs_chromium } from './demonstration.ts';
+import { hostile_address, hostile_texts, writeHostileLines } from './hostile-lines.ts';
+import { tabTo } from './keyboard.ts';
+import { countRecordings } from './recording-counts.ts';
+
+const skip = needs_chromium;
+const counts = skip === false ? countRecordings() : undefined;
+let demonstration: Demonstration;
+let browser: Browser;
+let page: Page;
+/** What the console said that it should not have. */
+const complaints: string[] = [];
+
+/** A window of its own, without a log-in. */
+async function openPage(): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.addInitScript({
+    content: `document.addEventListener('securitypolicyviolation', (event) =>
+      console.error('refused by the policy: ' + event.violatedDirective + ' ' + event.blockedURI));`,
+  });
+  const one = await context.newPage();
+  one.setDefaultTimeout(15_000);
+  one.on('console', (message) => {
+    // The browser itself tells of answers that are errors; the tests look at what the page makes of them.
+    if (message.text().startsWith('Failed to load resource')) return;
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${one.url()}: ${message.text()}`);
+  });
+  one.on('pageerror', (error) => complaints.push(`${one.url()}: ${error.message}`));
+  one.on('dialog', (dialog) => {
+    complaints.push(`${one.url()}: a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return one;
+}
+
+before(async () => {
+  if (skip !== false) return;
+  [demonstration, browser] = await Promise.all([Demonstration.start(), launchBrowser()]);
+  page = await openPage();
+});
+
+after(async () => {
+  await browser?.close();
+  await demonstration?.stop();
+});
+
+const number = (text: string | null): number => Number((text ?? '').replace(/\D/g, ''));
+const open = (path: string) => page.goto(`${demonstration.url}${path}`);
+
+/** Waits until the Events page counts as many events for a query; fails where it stays at another number. */
+async function expectCount(query: string, expected: number, what: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    await open(`/events?last=1h&${query}`);
+    const shown = number(await page.getByTestId('events-count').textContent());
+    if (shown === expected) return;
+    if (Date.now() > deadline) assert.equal(shown, expected, what);
+    await sleep(300);
+  }
+}
+
+test('logs in with the printed password; every page says that this is a demonstration', {
+  skip,
+}, async () => {
+  await logIn(page, demonstration);
+  assert.equal(page.url(), `${demonstration.url}/?last=1h`, 'the period that shows the recordings is chosen');
+  for (const path of ['/', '/events', '/sensors', '/inventory', '/account']) {
+    const answer = await open(path);
+    await page.getByRole('heading').first().waitFor();
+    assert.match((await page.getByRole('note').textContent()) ?? '', /Demonstration: recordings replayed/);
+    const policy = answer?.headers()['content-security-policy'] ?? '';
+    assert.match(policy, /default-src 'self'; script-src 'self'; style-src 'self' 'nonce-[^']+'; img-src/);
+    assert.doesNotMatch(policy, /unsafe|\*/);
+  }
+});
+
+test('the numbers are those of the files', { skip }, async () => {
+  const expected = counts!;
+  await expectCount('action=authenticate', expected.attempts, 'attempts to log in');
+  await expectCount('sensor_type=cowrie&action=probe&target_kind=computer', expected.sessions, 'sessions');
+  await expectCount('sensor_type=cowrie&action=input', expected.commands, 'lines typed');
+  await expectCount(
+    'sensor_type=dionaea&action=probe&target_kind=computer',
+    expected.connections,
+    'connections',
+  );
+  await open('/?last=1h');
+  for (const [title, counted] of [
+    ['Top passwords', expected.passwords],
+    ['Top usernames', expected.usernames],
+  ] as const) {
+    const rows = page.getByRole('list', { name: title }).getByRole('listitem');
+    await rows.first().waitFor();
+    const shown = await rows.evaluateAll((items) =>
+      items.map((item) => [
+        item.querySelector('.value')?.textContent,
+        item.querySelector('.figure')?.textContent,
+      ]),
+    );
+    assert.equal(shown.length, 10);
+    for (const [value, events] of shown)
+      assert.equal(number(events ?? null), counted.get(value ?? ''), `${title}: ${value}`);
+    const most = Math.max(...[...counted].filter(([value]) => value !== '').map(([, events]) => events));
+    assert.equal(number(shown[0]?.[1] ?? null), most, title);
+  }
+});
+
+test('clicks lead from a top password to the bytes of the log; the address keeps the state', {
+  skip,
+}, async () => {
+  await open('/?last=1h');
+  // Dionaea's rows are no lines: a password that only Cowrie saw.
+  const rows = page.getByRole('list', { name: 'Top passwords' }).getByRole('link');
+  await rows.first().waitFor();
+  const password = (await rows.locator('.value').allTextContents()).find((one) =>
+    counts!.lines_only.has(one),
+  );
+  assert.ok(password !== undefined);
+  await rows.filter({ hasText: password }).first().click();
+  await page.waitForURL(/\/events\?/);
+  await page.getByTestId('events-count').waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('password'), password);
+  const events = page.locator('table.events tbody tr');
+  await events.first().waitFor();
+  await page.reload();
+  await events.first().waitFor();
+  assert.equal(number(await page.getByTestId('events-count').textContent()), counts!.passwords.get(password));
+  await events.first().getByRole('link').first().click();
+  const raw = (await page.getByTestId('raw').textContent()) ?? '';
+  assert.equal((JSON.parse(raw) as { password: string }).password, password);
+  const logs = ['kosice', 'bratislava'].map((name) => demonstration.logOf(name, 'cowrie.json'));
+  assert.ok(
+    logs.some((path) => readFileSync(path, 'utf8').split('\n').includes(raw)),
+    'the bytes shown are no line of a log',
+  );
+  const timeless = (line: string): string => line.replace(/"timestamp":"[^"]*"/, '');
+  const recorded = counts!.lines.find((line) => timeless(line) === timeless(raw));
+  assert.ok(recorded !== undefined, 'the line is in no recording');
+  await page.goBack();
+  await events.first().waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('password'), password);
+  await page.goBack();
+  await page.getByTestId('overview-events').waitFor();
+  assert.equal(new URL(page.url()).search, '?last=1h');
+});
+
+/** Nothing of a hostile text became part of the page, or pushed it beyond its window. */
+async function expectHarmless(where: string): Promise<void> {
+  assert.equal(await page.evaluate('window.hit'), undefined, where);
+  const living =
+    'a[href^="javascript" i], iframe, object, embed, [onerror], [onload], img[src="x"], script:not([src^="/assets/"])';
+  assert.equal(await page.locator(living).count(), 0, where);
+  assert.equal(
+    await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'),
+    false,
+    `${where} is wider than its window`,
+  );
+}
+
+test('text of an attacker stays text on every page', { skip }, async () => {
+  appendFileSync(demonstration.logOf('kosice', 'cowrie.json'), writeHostileLines());
+  const texts = Object.values(hostile_texts);
+  await expectCount(`attacker_ip=${hostile_address}`, texts.length * 5, 'hostile events');
+  await expectHarmless('Events');
+  assert.equal(await page.getByText(hostile_texts.script, { exact: true }).first().isVisible(), true);
+  const marks = await page.locator('.hidden-character').allTextContents();
+  for (const mark of [
+    'ESC',
+    'BEL',
+    'U+009B',
+    'NUL',
+    'U+202E',
+    'U+2066',
+    'U+200B',
+    'CR',
+    'LF',
+    'TAB',
+    'U+2028',
+  ])
+    assert.ok(marks.includes(mark), `${mark} is not marked`);
+  await open(`/?last=1h&attacker_ip=${hostile_address}`);
+  for (const title of ['Top usernames', 'Top passwords', 'Top commands']) {
+    const list = page.getByRole('list', { name: title });
+    await list.getByText(hostile_texts.script, { exact: true }).waitFor();
+    assert.equal(await list.getByRole('listitem').count(), texts.length, title);
+  }
+  await expectHarmless('Overview');
+  await page
+    .getByRole('list', { name: 'Top usernames' })
+    .getByText(hostile_texts.image, { exact: true })
+    .click();
+  await page.locator('table.events tbody tr').first().waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('username'), hostile_texts.image);
+  assert.equal(number(await page.getByTestId('events-count').textContent()), 1);
+  await expectHarmless('Events of one user name');
+  // Each text once, and each kind of line with markup.
+  for (const query of ['action=authenticate', 'session=hostile0', 'session=hostile1']) {
+    await open(`/events?last=1h&attacker_ip=${hostile_address}&${query}`);
+    const links = page.locator('table.events tbody tr td:first-child a');
+    await links.first().waitFor();
+    const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    assert.ok(addresses.length >= 5);
+    for (const address of addresses) {
+      await open(address);
+      await page.getByTestId('raw').waitFor();
+      await expectHarmless(`Event ${address}`);
+    }
+  }
+});
+
+test('a wrong password is told, and guessing is slowed down', { skip }, async () => {
+  // From here on the collector is dead; the last test looks at its sensors.
+  process.kill(demonstration.child('collector/main.ts'), 'SIGKILL');
+  const other = await openPage();
+  await other.goto(demonstration.url);
+  await other.getByLabel('Name').fill('admin');
+  const alert = other.getByRole('alert');
+  const guess = async (): Promise<string> => {
+    await other.getByRole('textbox', { name: 'Password' }).fill('not the password');
+    const answer = other.waitForResponse((one) => one.url().endsWith('/login'));
+    await other.getByRole('button', { name: 'Log in' }).click();
+    await answer;
+    await alert.waitFor();
+    return (await alert.textContent()) ?? '';
+  };
+  assert.match(await guess(), /name or password is wrong/);
+  for (let attempt = 1; attempt < 5; attempt += 1) await guess();
+  const throttled = await guess();
+  assert.match(throttled, /too many failed log-ins: wait \d+ s/);
+  assert.equal(await other.getByTestId('overview-events').count(), 0);
+  await sleep(1100);
+  await logIn(other, demonstration);
+  await other.context().close();
+});
+
+test('the keyboard alone logs in and reaches a record', { skip }, async () => {
+  const other = await openPage();
+  await other.goto(demonstration.url);
+  await other.getByLabel('Name').waitFor();
+  await tabTo(other, 'input[name=name]');
+  await other.keyboard.type('admin');
+  await tabTo(other, 'input[name=password]');
+  await other.keyboard.type(demonstration.password);
+  await other.keyboard.press('Enter');
+  await other.getByTestId('overview-events').waitFor();
+  await other.getByRole('list', { name: 'Top passwords' }).waitFor();
+  await tabTo(other, 'ol[aria-label="Top passwords"] a');
+  await other.keyboard.press('Enter');
+  await other.locator('table.events tbody tr').first().waitFor();
+  await tabTo(other, 'table.events tbody a');
+  await other.keyboard.press('Enter');
+  await other.getByTestId('raw').waitFor();
+  await tabTo(other, '[data-testid=raw]', 300);
+  await other.context().close();
+});
+
+test('a page says that the engine is down, and is whole again by itself', { skip }, async () => {
+  const down = page.getByText('The database engine is down');
+  await open('/?last=1h');
+  await page.getByTestId('overview-events').waitFor();
+  // It restarts within a moment; only one that dies again and again is down for long enough to be seen.
+  const deadline = Date.now() + 20_000;
+  const killing = (async () => {
+    while (!(await down.isVisible()) && Date.now() < deadline) {
+      for (const pid of demonstration.children('engine-process')) process.kill(pid, 'SIGKILL');
+      await sleep(20);
+    }
+  })();
+  await page.getByRole('navigation').getByRole('link', { name: 'Events' }).click();
+  await killing;
+  assert.equal(await down.isVisible(), true);
+  await down.waitFor({ state: 'detached', timeout: 30_000 });
+  await page.locator('table.events tbody tr').first().waitFor();
+});
+
+test('a sensor whose collector died is unknown, on its page and on the plot', { skip }, async () => {
+  await open('/sensors');
+  const states = page.locator('table').first().locator('td .condition');
+  await page.locator('table').first().locator('.condition.unknown').nth(2).waitFor({ timeout: 45_000 });
+  assert.deepEqual(await states.allTextContents(), ['unknown', 'unknown', 'unknown']);
+  await open('/?last=1h');
+  await page.getByTestId('silences').waitFor();
+  assert.deepEqual(await page.locator('.silent-mark').allTextContents(), ['unknown', 'unknown', 'unknown']);
+});
+
+test('no page complained', { skip }, () => {
+  assert.deepEqual(complaints, []);
+});
