@@ -1,0 +1,240 @@
+/** Writes the reference pages that are made from the code: `npx node scripts/reference.ts`. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { error_codes } from '@apiary/model/errors.ts';
+import {
+  actions,
+  detect_bases,
+  directions,
+  event_columns,
+  outcomes,
+  parse_marks,
+  target_kinds,
+  vantages,
+} from '@apiary/model/event.ts';
+import { readConfig, type ServerConfig } from '@apiary/server/config.ts';
+
+const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url));
+const note =
+  '<!-- Made by scripts/reference.ts; change the code, then run: npx node scripts/reference.ts -->';
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+function errorsPage(): string {
+  const rows = Object.entries(error_codes).map(([name, { status, remedy }]) => [
+    code(name),
+    String(status),
+    remedy,
+  ]);
+  return `# Errors
+
+${note}
+
+Every error that the world can cause has one of these codes, on the command line, in the API and between collector and gateway. Over HTTP it comes with the status below and this body:
+
+\`\`\`json
+{ "error": { "code": "input_invalid", "message": "what failed on which value", "remedy": "what to do", "details": {} } }
+\`\`\`
+
+${table(['code', 'status', 'what to do'], rows)}
+`;
+}
+
+/** Values of the enumerations, and what the page says of each. */
+const enumerations: [string, readonly string[], string][] = [
+  [
+    'action',
+    actions,
+    "what was done: the actions of Sandia's taxonomy that the paper takes, with its own two, download and input",
+  ],
+  [
+    'target_kind',
+    target_kinds,
+    'what it was done to: logical (account, process, data) or physical (component, computer, network)',
+  ],
+  ['outcome', outcomes, 'whether it succeeded, as the sensor presented it to the attacker'],
+  ['direction', directions, 'as seen from the honeypot'],
+  ['vantage', vantages, "whose view it is; pages that count take the honeypot's unless asked otherwise"],
+  [
+    'detect_basis',
+    detect_bases,
+    'what `detect_ts` rests on: the sensor, a zone or year that was assumed, or the receipt by the gateway',
+  ],
+  ['parse', parse_marks, 'in record tables: how far the bytes were understood'],
+];
+
+function eventPage(): string {
+  const rows = event_columns.map(({ name, type, comment, identity }) => [
+    code(name),
+    code(type),
+    comment,
+    identity === true ? 'server' : 'submodule',
+  ]);
+  const lists = enumerations.map(([name, values, meaning]) => [
+    code(name),
+    values.map(code).join(', '),
+    meaning,
+  ]);
+  return `# The event
+
+${note}
+
+The columns of the table \`event\`, one row for each step of an attacker. "Filled by" tells whether the server fills a column from the record's identity, or the submodule's \`events.sql\`. Times are UTC with microseconds. Empty texts, 0 and \`::\` stand for unknown; there are no NULLs.
+
+${table(['column', 'type', 'meaning', 'filled by'], rows)}
+
+## Enumerations
+
+${table(['column', 'values', 'meaning'], lists)}
+`;
+}
+
+/** Paths of the leaves of an object type; a list is a leaf. */
+type Leaves<T, Prefix extends string = ''> = {
+  [K in keyof T & string]: NonNullable<T[K]> extends readonly unknown[]
+    ? `${Prefix}${K}`
+    : NonNullable<T[K]> extends object
+      ? Leaves<NonNullable<T[K]>, `${Prefix}${K}.`>
+      : `${Prefix}${K}`;
+}[keyof T & string];
+export type SettingPath = Exclude<Leaves<ServerConfig>, 'directory'>;
+
+export interface Setting {
+  /** A value that is right, as YAML. */
+  example: string;
+  meaning: string;
+  /** Said instead of a default that the code gives. */
+  by_default?: string;
+  /** Lowest and highest value that is taken; undefined where there is no such bound. */
+  bounds?: readonly [number, number | undefined];
+}
+
+/** All settings: the compiler sees that none is missing, tests/docs.test.ts that examples and bounds are true. */
+export const settings: Record<SettingPath, Setting> = {
+  'web.listen': { example: '127.0.0.1:8080', meaning: 'where the pages and the API listen' },
+  'web.tls_certificate': {
+    example: '/etc/apiary/web.pem',
+    meaning:
+      'PEM file with the certificate chain of the pages; with `web.tls_key` they are served over HTTPS',
+  },
+  'web.tls_key': { example: '/etc/apiary/web.key', meaning: 'PEM file with its key' },
+  'web.trusted_proxies': {
+    example: '[127.0.0.1]',
+    meaning: 'addresses or networks of reverse proxies whose X-Forwarded headers are believed',
+  },
+  'gateway.listen': { example: '0.0.0.0:7443', meaning: 'where collectors deliver' },
+  'gateway.address': {
+    example: 'hive.example.org:7443',
+    meaning: 'host:port as collectors reach it, told to them when they enrol',
+    by_default: 'the name of the host, and the port of `gateway.listen`',
+  },
+  'gateway.bytes_per_second_max': {
+    example: '1048576',
+    meaning: 'what one collector may send a second, compressed; twice as much at once after a quiet time',
+    bounds: [1, undefined],
+  },
+  'enrolment.listen': {
+    example: '0.0.0.0:7444',
+    meaning: 'where collectors enrol; open only while somebody could',
+  },
+  'enrolment.address': {
+    example: 'hive.example.org:7444',
+    meaning: 'host:port as collectors reach it',
+    by_default: 'the name of the host, and the port of `enrolment.listen`',
+  },
+  'store.clickhouse_url': {
+    example: 'http://apiary:secret@127.0.0.1:8123/apiary',
+    meaning: 'a ClickHouse server instead of the embedded engine; the database must exist',
+    by_default: 'the embedded engine',
+  },
+  'store.connections': {
+    example: '4',
+    meaning: 'queries of the embedded engine that run side by side',
+    bounds: [1, 32],
+  },
+  'store.memory_bytes_max': {
+    example: '4000000000',
+    meaning: 'memory of the embedded engine',
+    bounds: [500_000_000, undefined],
+  },
+  'journal.bytes_max': {
+    example: '8589934592',
+    meaning: 'how much may wait for the engine; batches are refused beyond',
+    bounds: [1_000_000, undefined],
+  },
+  'geo.country': {
+    example: '[/etc/apiary/country.csv]',
+    meaning: 'CSV files: first address, last address, country',
+    by_default: 'the files that come along',
+  },
+  'geo.as': {
+    example: '[/etc/apiary/as.csv]',
+    meaning: 'CSV files: first address, last address, AS number, name',
+    by_default: 'the files that come along',
+  },
+};
+
+/** The value at a path such as `web.listen`. */
+export function valueAt(config: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
+}
+
+function readDefaults(): ServerConfig {
+  const directory = mkdtempSync(join(tmpdir(), 'apiary-reference-'));
+  try {
+    return readConfig(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function tellBounds(bounds: Setting['bounds']): string {
+  if (bounds === undefined) return '';
+  return bounds[1] === undefined ? `at least ${bounds[0]}` : `${bounds[0]} to ${bounds[1]}`;
+}
+
+function settingsPage(): string {
+  const defaults = readDefaults();
+  const rows = Object.entries<Setting>(settings).map(([path, { example, meaning, by_default, bounds }]) => {
+    const value = valueAt(defaults, path);
+    const told =
+      by_default ?? (value === undefined ? 'none' : code(JSON.stringify(value).replaceAll('"', '')));
+    return [code(path), meaning, told, tellBounds(bounds), code(example)];
+  });
+  return `# Settings of the server
+
+${note}
+
+They stand in \`apiary.yaml\` in the data directory, or in the file that \`--config\` names. All have a default, so that the file need not exist. A mistake ends the start with file, line, value and remedy; unknown keys are mistakes. Changes take effect at the next start.
+
+\`\`\`yaml
+web:
+  listen: 127.0.0.1:8080
+gateway:
+  address: hive.example.org:7443
+\`\`\`
+
+${table(['setting', 'meaning', 'default', 'bounds', 'example'], rows)}
+
+The data directory itself is named by \`--data DIR\` or \`APIARY_DATA\`; \`./data\` otherwise.
+`;
+}
+
+/** File name in docs/reference → its text, as the code has it now. */
+export function makePages(): Record<string, string> {
+  return { 'errors.md': errorsPage(), 'event.md': eventPage(), 'settings.md': settingsPage() };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, text] of Object.entries(makePages())) writeFileSync(join(folder, name), text);
+}

@@ -1,0 +1,107 @@
+/** The documentation: pages made from the code are current, links lead somewhere, commands exist. */
+import assert from 'node:assert';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { paths } from '@apiary/model/protocol.ts';
+import { readConfig } from '@apiary/server/config.ts';
+import { parse } from 'yaml';
+import { makePages, type Setting, settings, valueAt } from '../scripts/reference.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md', { cwd: root })];
+
+/** Anchors that a page's headings make, as GitHub names them. */
+function anchorsOf(path: string): Set<string> {
+  const headings = [...readFileSync(path, 'utf8').matchAll(/^#{1,6} +(.+)$/gm)].map(
+    (match) => match[1] ?? '',
+  );
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+test('the pages made from the code are current', () => {
+  for (const [name, text] of Object.entries(makePages())) {
+    assert.strictEqual(read(`docs/reference/${name}`), text, `run: npx node scripts/reference.ts`);
+  }
+});
+
+test('every link within the documentation leads to a file, and to a heading of it', () => {
+  const dead: string[] = [];
+  let links = 0;
+  for (const page of pages) {
+    const text = read(page).replace(/^```.*?^```/gms, '');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      links += 1;
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? join(root, page) : resolve(root, dirname(page), path);
+      if (!existsSync(file)) dead.push(`${page}: ${target}`);
+      else if (anchor !== undefined && !anchorsOf(file).has(anchor)) dead.push(`${page}: ${target}`);
+    }
+  }
+  assert.deepStrictEqual(dead, []);
+  assert.ok(links >= 20, `only ${links} links were found`);
+});
+
+test('every page of the documentation is reached from its index', () => {
+  const index = read('docs/index.md');
+  const missing = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/index.md');
+  assert.deepStrictEqual(
+    missing.filter((page) => !index.includes(`](${page.slice('docs/'.length)})`)),
+    [],
+  );
+});
+
+test('every npm command in the documentation exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm run (?:-s )?([a-z-]+)/g)].map((match) => match[1] ?? ''),
+  );
+  assert.ok(named.includes('serve') && named.includes('apiary'));
+  assert.deepStrictEqual(
+    named.filter((name) => scripts[name] === undefined),
+    [],
+  );
+});
+
+test('every setting takes its example and nothing beyond its bounds', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'apiary-docs-'));
+  const file = join(directory, 'apiary.yaml');
+  const load = (path: string, yaml: string): unknown => {
+    const [section = '', key = ''] = path.split('.');
+    writeFileSync(file, `${section}:\n  ${key}: ${yaml}\n`);
+    return valueAt(readConfig(directory), path);
+  };
+  try {
+    for (const [path, { example, bounds }] of Object.entries<Setting>(settings)) {
+      assert.deepStrictEqual(load(path, example), parse(example), path);
+      const [lowest, highest] = bounds ?? [];
+      if (lowest !== undefined) {
+        assert.strictEqual(load(path, String(lowest)), lowest);
+        assert.throws(() => load(path, String(lowest - 1)), { code: 'config_invalid' }, path);
+      }
+      if (highest !== undefined) {
+        assert.strictEqual(load(path, String(highest)), highest);
+        assert.throws(() => load(path, String(highest + 1)), { code: 'config_invalid' }, path);
+      }
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('the protocol page names every path of the protocol', () => {
+  const page = read('docs/reference/protocol.md');
+  for (const path of Object.values(paths)) assert.ok(page.includes(`POST ${path}`), path);
+});
