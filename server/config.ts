@@ -77,7 +77,10 @@ export function readConfig(directory: string, path?: string): ServerConfig {
   const broken = document.errors[0];
   if (broken !== undefined) throw new OperationalError('config_invalid', `${file}: ${broken.message}`);
   const result = schema.safeParse(document.toJS() ?? {});
-  if (result.success) return { ...result.data, directory: resolve(directory) };
+  if (result.success) {
+    checkPorts(result.data, file);
+    return { ...result.data, directory: resolve(directory) };
+  }
   const issue = result.error.issues[0];
   const place =
     issue === undefined ? [] : [...issue.path, ...('keys' in issue ? issue.keys.slice(0, 1) : [])];
@@ -87,6 +90,21 @@ export function readConfig(directory: string, path?: string): ServerConfig {
     'config_invalid',
     `${file}${line}: ${place.join('.')}: ${issue?.message ?? 'is wrong'}`,
   );
+}
+
+/** Pages, collectors and enrolment are kept apart by their ports. */
+function checkPorts({ web, gateway, enrolment }: z.infer<typeof schema>, file: string): void {
+  const seen = new Map<number, string>();
+  for (const [name, { listen }] of Object.entries({ web, gateway, enrolment })) {
+    const { port } = splitAddress(listen);
+    const other = seen.get(port);
+    if (other !== undefined)
+      throw new OperationalError(
+        'config_invalid',
+        `${file}: ${other} and ${name} share port ${port}; give each its own`,
+      );
+    seen.set(port, name);
+  }
 }
 
 /** `host:port` in its two parts; an IPv6 host stands in brackets. */

@@ -104,6 +104,7 @@ export class ApiaryServer {
       },
       log,
     });
+    authority.changed = () => this.gateway.refreshTls();
     const { host, port } = splitAddress(config.enrolment.listen);
     this.enrolment = new Enrolment({
       authority,
@@ -230,7 +231,7 @@ export class ApiaryServer {
 
   async #maintain(): Promise<void> {
     try {
-      if (await this.authority.renewGateway()) this.gateway.refreshTls();
+      await this.authority.renewGateway();
     } catch (error) {
       this.#options.log(`the gateway's certificate could not be renewed: ${String(error)}`);
     }

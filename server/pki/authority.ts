@@ -62,6 +62,8 @@ export interface TlsMaterial {
 export class Authority {
   readonly #directory: string;
   #state: AuthorityState;
+  /** Called when the gateway has another certificate to show. */
+  changed: () => void = () => undefined;
 
   private constructor(directory: string, state: AuthorityState) {
     this.#directory = directory;
@@ -177,6 +179,7 @@ export class Authority {
     const ends_ms = new X509Certificate(this.#read('gateway', 'certificate.pem')).validToDate.getTime();
     if (ends_ms - now_ms > gateway_renew_before_days * day_ms) return false;
     await this.#makeGateway();
+    this.changed();
     return true;
   }
 
@@ -255,5 +258,6 @@ export class Authority {
   async finishRoll(): Promise<void> {
     this.#save({ ...this.#state, serving: this.#state.issuing });
     await this.#makeGateway();
+    this.changed();
   }
 }

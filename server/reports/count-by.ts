@@ -100,6 +100,14 @@ export interface CountQuestion {
 }
 
 /**
+ * From 100,000 groups on the engine would count into many tables, to join them in parallel. Up to a million one
+ * table took a third less of the processor's time (seen with 150,000 sources), and the page's queries run side
+ * by side anyway. A setting of its own stands in a subquery only.
+ */
+const one_table =
+  ' SETTINGS group_by_two_level_threshold = 1000000, group_by_two_level_threshold_bytes = 250000000';
+
+/**
  * @param question.expression gives `value`; several as a tuple
  * @returns SQL whose rows are {value, events}, most events first
  */
@@ -118,9 +126,13 @@ export function countBySql(scope: Scope, question: CountQuestion): string {
     const value = expression.replaceAll('{time}', time);
     return `SELECT ${value} AS value, count() AS events FROM event WHERE ${conditions.join(' AND ')} GROUP BY value`;
   });
-  const order = limit === undefined ? '' : ` ORDER BY events DESC, value LIMIT ${limit}`;
-  if (selects.length === 1) return `${selects[0]}${order}`;
-  return `SELECT value, sum(events) AS events FROM (${selects.join(' UNION ALL ')}) GROUP BY value${order}`;
+  const counted =
+    selects.length === 1
+      ? selects[0]
+      : `SELECT value, sum(events) AS events FROM (${selects.join(' UNION ALL ')}) GROUP BY value`;
+  return limit === undefined
+    ? counted!
+    : `SELECT value, events FROM (${counted}${one_table}) ORDER BY events DESC, value LIMIT ${limit}`;
 }
 
 /** @returns groups with the number of their events as the engine writes it, a decimal string */
