@@ -64,14 +64,14 @@ export async function measureBareEngine(directory: string, lines: Buffer, count:
   ]) {
     for (const statement of statements) session.query(statement);
   }
-  session.query(landingStatement('cowrie', 'single'));
+  session.query(landingStatement('cowrie_json', 'single'));
   for (const view of cowrie.flatMap((submodule) => readViews(submodule, 'single')))
     session.query(view.statement);
   const blocks = makeBlocks(lines);
   const started = performance.now();
   for (const [index, values] of blocks.entries()) {
     await session.insert({
-      table: 'landing_cowrie',
+      table: 'landing_cowrie_json',
       values,
       format: 'TabSeparated',
       columns: row_columns,

@@ -28,9 +28,13 @@ export const openEngine: OpenEngine = async (submodule, rendering) => {
   const engine: ConformanceEngine = {
     query: (sql, params) => store.query(sql, params),
     command: (sql) => store.command(sql),
-    insertRecords: (records, token) => {
-      const rows = Buffer.from(records.map(writeRow).join(''), 'latin1');
-      return store.insertTsv(storedName(`landing_${submodule.name}`, rendering), columns, rows, token);
+    insertRecords: async (records, token) => {
+      for (const stream of new Set(records.map((record) => record.stream))) {
+        const rows = records.filter((record) => record.stream === stream).map(writeRow);
+        const landing = storedName(`landing_${submodule.name}_${stream}`, rendering);
+        const of_stream = token === undefined ? undefined : `${token}/${stream}`;
+        await store.insertTsv(landing, columns, Buffer.from(rows.join(''), 'latin1'), of_stream);
+      }
     },
     eventSelects: () =>
       splitSelects(readFileSync(new URL('events.sql', submodule.folder), 'utf8'), 'from').map(

@@ -1,12 +1,19 @@
-/** A segment as the one block that goes into the engine. */
+/** A segment as the blocks that go into the engine: one for each stream, so that only its views have work. */
 import { createHash } from 'node:crypto';
 import { type BatchHeader, openBody, type Run, readHeader, visitRun } from '@apiary/model/batch.ts';
 import { type Entry, readSegment } from '../gateway/segment.ts';
 import { RowWriter, runPrefix } from './rows.ts';
 
+export interface StreamRows {
+  stream: string;
+  /** TabSeparated, columns as `row_columns`. */
+  rows: Buffer;
+  row_count: number;
+}
+
 export interface Block {
   segment_id: bigint;
-  rows: Buffer;
+  streams: StreamRows[];
   row_count: number;
   batches: { sensor_id: number; header: BatchHeader; hash: string }[];
   /** Records that were there already, byte for byte. */
@@ -30,6 +37,8 @@ export type VersionLookup = (query: {
 }) => Promise<Map<string, StoredVersions>>;
 
 export const digest_hex_digits = 32;
+/** What a row has beside its record's bytes, about. */
+const row_overhead_bytes = 160;
 
 function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, digest_hex_digits);
@@ -55,8 +64,16 @@ export async function makeBlockOf(
   lookUp: VersionLookup,
 ): Promise<Block> {
   const opened = entries.map(({ meta, batch }) => ({ meta, batch, ...readHeader(batch) }));
-  const bytes = opened.reduce((sum, { header }) => sum + header.body_bytes + header.records * 160, 0);
-  const writer = new RowWriter(bytes);
+  const runs = opened.flatMap(({ header }) => header.runs);
+  const writers = new Map<string, RowWriter>();
+  for (const { stream } of runs) {
+    const of_stream = runs.filter((run) => run.stream === stream);
+    if (!writers.has(stream))
+      writers.set(
+        stream,
+        new RowWriter(of_stream.reduce((sum, run) => sum + run.bytes + run.records * row_overhead_bytes, 0)),
+      );
+  }
   const batches: Block['batches'] = [];
   // Versions that this very segment brought, for places that come twice in it.
   const own = new Map<string, StoredVersions>();
@@ -66,6 +83,7 @@ export async function makeBlockOf(
     const body = openBody(batch, header, body_offset);
     let offset = 0;
     for (const [index, run] of header.runs.entries()) {
+      const writer = writers.get(run.stream) as RowWriter;
       const prefix = runPrefix(meta.sensor_id, run, meta.collect_us, segment_id);
       if (meta.check.includes(index)) {
         known += await addChecked(writer, prefix, meta.sensor_id, run, body, offset, segment_id, lookUp, own);
@@ -83,7 +101,16 @@ export async function makeBlockOf(
     }
     batches.push({ sensor_id: meta.sensor_id, header, hash: meta.hash });
   }
-  return { segment_id, rows: writer.bytes(), row_count: writer.rows, batches, known };
+  const streams = [...writers]
+    .filter(([, writer]) => writer.rows > 0)
+    .map(([stream, writer]) => ({ stream, rows: writer.bytes(), row_count: writer.rows }));
+  return {
+    segment_id,
+    streams,
+    row_count: streams.reduce((sum, { row_count }) => sum + row_count, 0),
+    batches,
+    known,
+  };
 }
 
 function placeKey(sensor_id: number, run: Run, place: number | bigint): string {

@@ -15,6 +15,7 @@ import {
   digest_hex_digits,
   makeBlock,
   type StoredVersions,
+  type StreamRows,
   type VersionLookup,
 } from './block.ts';
 import { row_columns } from './rows.ts';
@@ -103,8 +104,8 @@ export class Loader {
     lane.running = undefined;
   }
 
-  #landing(type: string): string {
-    const known = this.#options.types.has(type) ? type : waiting_type;
+  #landing(type: string, stream: string): string {
+    const known = this.#options.types.has(type) ? `${type}_${stream}` : waiting_type;
     return storedName(`landing_${known}`, this.#options.store.rendering);
   }
 
@@ -126,7 +127,9 @@ export class Loader {
   async #load(segment: Segment, block: Block): Promise<void> {
     const { journal, ledger, backlog } = this.#options;
     const began = performance.now();
-    if (block.row_count > 0 && !(await this.#insert(segment, block))) return;
+    for (const stream of block.streams) {
+      if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}`))) return;
+    }
     ledger.persist(segment.segment_id, block.batches);
     journal.retire(segment);
     backlog.measure(block.row_count, (performance.now() - began) / 1000);
@@ -135,22 +138,20 @@ export class Loader {
     this.known_rows += block.known;
   }
 
-  /** True once the engine has the block; false when the loader was stopped before. */
-  async #insert(segment: Segment, block: Block): Promise<boolean> {
-    const table = this.#landing(segment.type);
+  /** True once the engine has the rows; false when the loader was stopped before. */
+  async #insert({ type }: Segment, { stream, rows }: StreamRows, token: string): Promise<boolean> {
+    const table = this.#landing(type, stream);
     let failures = 0;
     while (!this.#stopped) {
       try {
-        await this.#options.store.insertTsv(table, row_columns, block.rows, String(block.segment_id));
+        await this.#options.store.insertTsv(table, row_columns, rows, token);
         return true;
       } catch (error) {
         const down = error instanceof OperationalError && error.code === 'engine_down';
         if (!down) failures += 1;
         if (failures >= 2) {
-          this.#options.log(
-            `segment ${block.segment_id} of ${segment.type} fails: ${String(error)}; looking for the culprit`,
-          );
-          await this.#insertHalves(segment, splitRows(block.rows), String(block.segment_id));
+          this.#options.log(`segment ${token} of ${type} fails: ${String(error)}; looking for the culprit`);
+          await this.#insertHalves(type, table, splitRows(rows), token);
           return !this.#stopped;
         }
         await this.#pause();
@@ -160,11 +161,11 @@ export class Loader {
   }
 
   /** Halves rows until those that fail stand alone; these are kept raw, with the reason. */
-  async #insertHalves(segment: Segment, rows: Buffer[], token: string): Promise<void> {
+  async #insertHalves(type: string, table: string, rows: Buffer[], token: string): Promise<void> {
     while (!this.#stopped) {
       try {
         await this.#options.store.insertTsv(
-          this.#landing(segment.type),
+          table,
           row_columns,
           Buffer.concat(rows),
           `${token}/${rows.length}`,
@@ -176,22 +177,22 @@ export class Loader {
           continue;
         }
         if (rows.length === 1) {
-          await this.#setAside(segment, rows[0] as Buffer, token, error);
+          await this.#setAside(type, rows[0] as Buffer, token, error);
           return;
         }
         const middle = Math.floor(rows.length / 2);
-        await this.#insertHalves(segment, rows.slice(0, middle), `${token}a`);
-        await this.#insertHalves(segment, rows.slice(middle), `${token}b`);
+        await this.#insertHalves(type, table, rows.slice(0, middle), `${token}a`);
+        await this.#insertHalves(type, table, rows.slice(middle), `${token}b`);
         return;
       }
     }
   }
 
-  async #setAside(segment: Segment, row: Buffer, token: string, error: unknown): Promise<void> {
+  async #setAside(type: string, row: Buffer, token: string, error: unknown): Promise<void> {
     const table = storedName(`landing_${waiting_type}`, this.#options.store.rendering);
     await this.#options.store.insertTsv(table, row_columns, row, `${token}/aside`);
     const sensor_id = Number.parseInt(row.toString('latin1', 0, 12), 10);
-    this.#options.setAside({ type: segment.type, sensor_id, reason: String(error).slice(0, 500) });
+    this.#options.setAside({ type, sensor_id, reason: String(error).slice(0, 500) });
   }
 
   #lookUp(type: string): VersionLookup {

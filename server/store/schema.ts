@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { OperationalError } from '@apiary/model/errors.ts';
-import type { Submodule } from '@apiary/model/submodule.ts';
+import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import type { Store } from './store.ts';
 import {
   cluster_name,
@@ -50,9 +50,10 @@ function distribute(table: string, rendering: Rendering): string[] {
   return [shard, distributed];
 }
 
-export function landingStatement(type: string, rendering: Rendering): string {
+/** @param name `<type>_<stream>`: each stream has its own, so that an insert runs the views of that stream alone */
+export function landingStatement(name: string, rendering: Rendering): string {
   const columns = landing_columns.map(([name, kind]) => `${name} ${kind}`).join(', ');
-  return renderTemplate(`CREATE TABLE IF NOT EXISTS {{table landing_${type}}} (${columns}) ENGINE = Null`, {
+  return renderTemplate(`CREATE TABLE IF NOT EXISTS {{table landing_${name}}} (${columns}) ENGINE = Null`, {
     rendering,
   });
 }
@@ -80,7 +81,12 @@ export interface View {
 export function readViews(submodule: Submodule, rendering: Rendering): View[] {
   const read = (name: string): string => readFileSync(new URL(name, submodule.folder), 'utf8');
   const records = splitSelects(read('records.sql'), 'into').map(({ table, select }) =>
-    makeView(`${table}_view`, table, renderTemplate(select, { rendering, type: submodule.name }), rendering),
+    makeView(
+      `${table}_view`,
+      table,
+      renderTemplate(select, { rendering, type: submodule.name, table }),
+      rendering,
+    ),
   );
   const events = splitSelects(read('events.sql'), 'from').map(({ table, select }) =>
     makeView(
@@ -151,8 +157,10 @@ export async function migrate(store: Store, submodules: readonly Submodule[]): P
     for (const statement of statements) await store.command(statement);
     await remember(owner, name, hash);
   }
-  for (const type of [...submodules.map(({ name }) => name), waiting_type])
-    await store.command(landingStatement(type, rendering));
+  const streams = submodules.flatMap((submodule) =>
+    streamNames(submodule).map((stream) => `${submodule.name}_${stream}`),
+  );
+  for (const name of [...streams, waiting_type]) await store.command(landingStatement(name, rendering));
   const waiting_select = `SELECT ${landing_columns.map(([name]) => name).join(', ')} FROM ${storedName(`landing_${waiting_type}`, rendering)}`;
   const views = [
     ...submodules.flatMap((submodule) => readViews(submodule, rendering)),

@@ -28,8 +28,8 @@ test('a migration on local shards: each shard is a view of the sensors that hash
 
 test('views write to where a table is stored', () => {
   assert.strictEqual(
-    renderTemplate('FROM {{landing cowrie}}', { rendering: 'cluster' }),
-    'FROM landing_cowrie_local',
+    renderTemplate('FROM {{landing cowrie}}', { rendering: 'cluster', table: 'cowrie_json' }),
+    'FROM landing_cowrie_json_local',
   );
   assert.strictEqual(
     renderTemplate('FROM {{record cowrie_json}}', { rendering: 'local_shards' }),

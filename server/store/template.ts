@@ -100,7 +100,7 @@ export interface TemplateScope {
   rendering: Rendering;
   /** Name of the sensor type, for a submodule's templates. */
   type?: string;
-  /** The record table that an event SELECT reads. */
+  /** The record table that a SELECT of records.sql fills, or one of events.sql reads. */
   table?: string;
 }
 
@@ -122,7 +122,12 @@ function expand(word: string, argument: string, scope: TemplateScope): string {
     case 'record':
       return storedName(argument, rendering);
     case 'landing':
-      return storedName(`landing_${argument}`, rendering);
+      assert(scope.table !== undefined, 'landing outside records.sql');
+      assert(
+        scope.table.startsWith(`${argument}_`),
+        `${scope.table} reads the landing tables of ${argument}`,
+      );
+      return storedName(`landing_${scope.table}`, rendering);
     case 'merge_tree':
       return mergeTree(rendering);
     case 'insert_settings':

@@ -26,4 +26,3 @@ SELECT
   j.src_ip AS src_ip, accurateCastOrDefault(j.src_port, 'UInt16') AS src_port, j.username AS username,
   j.password AS password, j.success AS success
 FROM {{landing example}}
-WHERE stream = 'log'

@@ -114,5 +114,4 @@ FROM (
       )'
     )) AS j
   FROM {{landing cowrie}}
-  WHERE stream = 'json'
 )

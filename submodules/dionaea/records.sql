@@ -48,7 +48,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r
   FROM {{landing dionaea}}
-  WHERE stream = 'connections'
 )
 
 -- into dionaea_dcerpcbinds
@@ -96,7 +95,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'dcerpcbinds'
 )
 
 -- into dionaea_dcerpcrequests
@@ -144,7 +142,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'dcerpcrequests'
 )
 
 -- into dionaea_dcerpcservices
@@ -175,7 +172,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r
   FROM {{landing dionaea}}
-  WHERE stream = 'dcerpcservices'
 )
 
 -- into dionaea_dcerpcserviceops
@@ -213,7 +209,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'dcerpcserviceops'
 )
 
 -- into dionaea_emu_profiles
@@ -261,7 +256,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'emu_profiles'
 )
 
 -- into dionaea_emu_services
@@ -309,7 +303,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'emu_services'
 )
 
 -- into dionaea_emu_services_old
@@ -357,7 +350,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'emu_services_old'
 )
 
 -- into dionaea_offers
@@ -405,7 +397,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'offers'
 )
 
 -- into dionaea_downloads
@@ -453,7 +444,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'downloads'
 )
 
 -- into dionaea_resolves
@@ -502,7 +492,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'resolves'
 )
 
 -- into dionaea_p0fs
@@ -600,7 +589,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'logins'
 )
 
 -- into dionaea_mssql_fingerprints
@@ -651,7 +639,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'mssql_fingerprints'
 )
 
 -- into dionaea_mssql_commands
@@ -699,7 +686,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'mssql_commands'
 )
 
 -- into dionaea_virustotals
@@ -730,7 +716,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r
   FROM {{landing dionaea}}
-  WHERE stream = 'virustotals'
 )
 
 -- into dionaea_virustotalscans
@@ -767,7 +752,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'virustotalscans'
 )
 
 -- into dionaea_mysql_commands
@@ -814,7 +798,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'mysql_commands'
 )
 
 -- into dionaea_mysql_command_args
@@ -868,7 +851,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p, untuple(j.grandparent) AS g
   FROM {{landing dionaea}}
-  WHERE stream = 'mysql_command_args'
 )
 
 -- into dionaea_mysql_command_ops
@@ -899,7 +881,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r
   FROM {{landing dionaea}}
-  WHERE stream = 'mysql_command_ops'
 )
 
 -- into dionaea_sip_commands
@@ -950,7 +931,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'sip_commands'
 )
 
 -- into dionaea_sip_addrs
@@ -1013,7 +993,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p, untuple(j.grandparent) AS g
   FROM {{landing dionaea}}
-  WHERE stream = 'sip_addrs'
 )
 
 -- into dionaea_sip_vias
@@ -1071,7 +1050,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p, untuple(j.grandparent) AS g
   FROM {{landing dionaea}}
-  WHERE stream = 'sip_vias'
 )
 
 -- into dionaea_sip_sdp_origins
@@ -1134,7 +1112,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p, untuple(j.grandparent) AS g
   FROM {{landing dionaea}}
-  WHERE stream = 'sip_sdp_origins'
 )
 
 -- into dionaea_sip_sdp_connectiondatas
@@ -1196,7 +1173,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p, untuple(j.grandparent) AS g
   FROM {{landing dionaea}}
-  WHERE stream = 'sip_sdp_connectiondatas'
 )
 
 -- into dionaea_sip_sdp_medias
@@ -1256,7 +1232,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p, untuple(j.grandparent) AS g
   FROM {{landing dionaea}}
-  WHERE stream = 'sip_sdp_medias'
 )
 
 -- into dionaea_mqtt_fingerprints
@@ -1310,7 +1285,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'mqtt_fingerprints'
 )
 
 -- into dionaea_mqtt_publish_commands
@@ -1360,7 +1334,6 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'mqtt_publish_commands'
 )
 
 -- into dionaea_mqtt_subscribe_commands
@@ -1410,5 +1383,4 @@ FROM (
   ) AS j
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
-  WHERE stream = 'mqtt_subscribe_commands'
 )
