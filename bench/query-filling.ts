@@ -3,7 +3,8 @@ import { readEngine } from '@apiary/tests/rig/engine-reader.ts';
 import { type Generation, generateBlock } from './event-generator.ts';
 
 /** Events of one INSERT. The engine merges them as it merges the segments of a loader. */
-const block_events = 250_000;
+const block_events_min = 250_000;
+const blocks = 40;
 
 const stored_sql = 'SELECT count() AS rows FROM event';
 const partitions_sql =
@@ -24,6 +25,7 @@ export async function fillEvents(
   generation: Omit<Generation, 'from' | 'to'>,
 ): Promise<Filling> {
   const { events } = generation;
+  const block_events = Math.max(block_events_min, Math.ceil(events / blocks));
   const started = performance.now();
   return readEngine(server_directory, async (store) => {
     for (let from = 0; from < events; from += block_events)

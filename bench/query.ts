@@ -43,6 +43,12 @@ async function visitPages(
   if (event !== undefined) await table.of('event').time(() => server.get(`/events/${event.key}`));
 }
 
+/** Long runs say what they have. */
+function tell<T>(what: string, figures: T): T {
+  process.stderr.write(`${new Date().toISOString()} ${what}: ${JSON.stringify(figures)}\n`);
+  return figures;
+}
+
 type ByScope = Record<string, Record<string, Figures>>;
 
 async function measureCold(site: QuerySite, scopes: MeasuredScope[], rounds: number): Promise<ByScope> {
@@ -113,16 +119,15 @@ export async function run(values: Record<string, string | boolean | undefined>):
   let site: QuerySite | undefined;
   try {
     site = await QuerySite.make(root, events);
+    tell('filled', site.filling);
     const [busiest] = site.sensor_ids;
     const { directory } = site.server;
     const scopes = await readEngine(directory, (store) => chooseScopes(store, busiest!));
-    const queries = await measureQueries(directory, scopes, rounds);
-    const cold = await measureCold(
-      site,
-      scopes.filter(({ name }) => ['24h', 'year'].includes(name)),
-      Math.min(rounds, 5),
-    );
-    const warm = await measureWarm(site, scopes, rounds);
+    const queries = tell('queries, warm', await measureQueries(directory, scopes, rounds));
+    await site.server.restart();
+    const warm = tell('API, warm', await measureWarm(site, scopes, rounds));
+    const unfiltered = scopes.filter(({ name }) => ['24h', 'year'].includes(name));
+    const cold = tell('API, cold', await measureCold(site, unfiltered, Math.min(rounds, 5)));
     const measured = site;
     const { result, written, loaded } = await site.whileIngesting(ingested_per_second, () =>
       measureUsers(measured, scopes, seconds),
