@@ -276,8 +276,8 @@ function countColumn(chosen: TestEvent[], column: keyof TestEvent): Map<string, 
 
 const record_table = `CREATE TABLE {{table test_lines}} (own String COMMENT 'a column of its own', {{record_columns}}) {{record_engine}};`;
 
-async function open(rendering: Rendering, directory: string): Promise<Store> {
-  const store = new Store({ directory, rendering });
+async function open({ rendering, url }: Target, directory: string): Promise<Store> {
+  const store = new Store({ directory, rendering, url });
   await store.whenUp();
   await migrate(store, []);
   for (const statement of renderMigration(record_table, rendering)) await store.command(statement);
@@ -292,12 +292,29 @@ async function open(rendering: Rendering, directory: string): Promise<Store> {
   return store;
 }
 
-for (const rendering of ['single', 'local_shards'] as const) {
-  describe(`page queries, ${rendering}`, () => {
+interface Target {
+  title: string;
+  rendering: Rendering;
+  url?: string;
+}
+
+/** A real server where there is one: CLICKHOUSE_URL names an empty database that the test may fill. */
+const { CLICKHOUSE_URL } = process.env;
+const targets: Target[] = [
+  { title: 'single', rendering: 'single' },
+  { title: 'local_shards', rendering: 'local_shards' },
+  ...(CLICKHOUSE_URL === undefined
+    ? []
+    : [{ title: 'a real server', rendering: 'single' as const, url: CLICKHOUSE_URL }]),
+];
+
+for (const target of targets) {
+  const { rendering } = target;
+  describe(`page queries, ${target.title}`, () => {
     const directory = mkdtempSync(join(tmpdir(), 'apiary-reports-'));
     let store: Store;
     before(async () => {
-      store = await open(rendering, directory);
+      store = await open(target, directory);
     });
     after(async () => {
       await store.close();

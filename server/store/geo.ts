@@ -42,12 +42,13 @@ const definitions = {
 /** Makes tables and dictionaries where they are missing; views that look addresses up need them to exist. */
 export async function createGeo(store: Store): Promise<void> {
   const on_cluster = store.rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+  const [here] = await store.query<{ name: string }>('SELECT currentDatabase() AS name');
   for (const { table, dictionary, columns } of Object.values(definitions)) {
     await store.command(
       `CREATE TABLE IF NOT EXISTS ${table}${on_cluster} (prefix String, ${columns}) ENGINE = MergeTree ORDER BY prefix`,
     );
     await store.command(
-      `CREATE DICTIONARY IF NOT EXISTS ${dictionary}${on_cluster} (prefix String, ${columns}) PRIMARY KEY prefix SOURCE(CLICKHOUSE(DB 'apiary' TABLE '${table}')) LAYOUT(IP_TRIE()) LIFETIME(0)`,
+      `CREATE DICTIONARY IF NOT EXISTS ${dictionary}${on_cluster} (prefix String, ${columns}) PRIMARY KEY prefix SOURCE(CLICKHOUSE(DB '${here?.name}' TABLE '${table}')) LAYOUT(IP_TRIE()) LIFETIME(0)`,
     );
   }
 }
