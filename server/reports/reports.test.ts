@@ -309,7 +309,6 @@ const targets: Target[] = [
 ];
 
 for (const target of targets) {
-  const { rendering } = target;
   describe(`page queries, ${target.title}`, () => {
     const directory = mkdtempSync(join(tmpdir(), 'apiary-reports-'));
     let store: Store;
