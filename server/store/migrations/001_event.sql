@@ -5,7 +5,7 @@ CREATE TABLE {{table event}} (
   INDEX username_filter username TYPE bloom_filter(0.01) GRANULARITY 4,
   INDEX password_filter password TYPE bloom_filter(0.01) GRANULARITY 4,
   INDEX session_filter session TYPE bloom_filter(0.01) GRANULARITY 4,
-  INDEX event_id_filter event_id TYPE bloom_filter(0.01) GRANULARITY 4,
+  INDEX attacker_ip_filter attacker_ip TYPE bloom_filter(0.01) GRANULARITY 4,
   INDEX segment_range segment_id TYPE minmax GRANULARITY 4,
   -- Counts by unit of time, in which server/reports/count-by.ts answers periods. The sensor comes first, so
   -- that one sensor's counts lie together; counts by month are of all sensors, or they would save little.
