@@ -45,3 +45,15 @@ test('files of several statements and SELECTs come apart at their marks', () => 
     { table: 'c', select: 'SELECT 2' },
   ]);
 });
+
+test('a fragment stands where it is used, with its words', () => {
+  const text =
+    '-- define named\n-- Why it is here.\n{{1}}.{{2}} AS {{2}}\n\n-- into a_b\nSELECT {{use named p x}}, {{use named q y}} FROM {{landing a}}\n';
+  assert.deepStrictEqual(splitSelects(text, 'into'), [
+    { table: 'a_b', select: 'SELECT p.x AS x, q.y AS y FROM {{landing a}}' },
+  ]);
+  assert.throws(
+    () => splitSelects('-- into a_b\nSELECT {{use nothing}}\n', 'into'),
+    /without -- define nothing/,
+  );
+});

@@ -157,13 +157,34 @@ export function createdTables(template: string): string[] {
   );
 }
 
+const fragment_pattern = /^-- define (\w+)\n((?:(?!-- (?:define|into|from) )[^\n]*\n)*)/gm;
+
+/**
+ * Puts the fragments of a file where they are used: `-- define NAME` begins one, which ends at the next header;
+ * `{{use NAME a b}}` stands for its text, with a for its `{{1}}` and b for its `{{2}}`. Comment lines at its
+ * beginning are left out.
+ */
+function expandFragments(text: string): string {
+  const fragments = new Map<string, string>();
+  const body = text.replace(fragment_pattern, (_, name: string, fragment: string) => {
+    fragments.set(name, fragment.replace(/^(--[^\n]*\n)+/, '').trim());
+    return '';
+  });
+  return body.replace(/\{\{use (\w+)([^}]*)\}\}/g, (_, name: string, words: string) => {
+    const fragment = fragments.get(name);
+    assert(fragment !== undefined, `{{use ${name}}} without -- define ${name}`);
+    const values = words.trim().split(/\s+/);
+    return fragment.replace(/\{\{([12])\}\}/g, (__, number: string) => values[Number(number) - 1] ?? '');
+  });
+}
+
 /**
  * Splits a file of SELECTs at its header lines.
  * @param header `into` in records.sql, `from` in events.sql
  * @returns the table named by each header, with its SELECT
  */
 export function splitSelects(text: string, header: 'into' | 'from'): { table: string; select: string }[] {
-  const parts = text.split(new RegExp(`^-- ${header} (\\w+)[^\\n]*$`, 'm'));
+  const parts = expandFragments(text).split(new RegExp(`^-- ${header} (\\w+)[^\\n]*$`, 'm'));
   const selects: { table: string; select: string }[] = [];
   for (let index = 1; index < parts.length; index += 2) {
     selects.push({

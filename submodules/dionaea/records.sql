@@ -7,17 +7,41 @@
 -- `sensible`  a connection's time that is after 2000 and not a day ahead of the server's. A row without a time of
 --             its own has its connection's, so it is never late, but may be early by the connection's length.
 
--- into dionaea_connections
-WITH r.connection_timestamp > 946684800
-  AND r.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
-SELECT
-  {{record_values}},
-  if(
+-- define sensible
+-- `{{1}}` is the connection: r the row itself, p its parent, g its grandparent.
+{{1}}.connection_timestamp > 946684800
+  AND {{1}}.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+
+-- define detected
+if(
     sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, r.connection_timestamp, 0) * 1e6)), 'UTC'),
+    fromUnixTimestamp64Micro(toInt64(round(if(sensible, {{1}}.connection_timestamp, 0) * 1e6)), 'UTC'),
     collect_ts
   ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  if(sensible, 'sensor', 'receipt') AS detect_basis
+
+-- define connection_fields
+connection Int64, connection_type String, connection_transport String, connection_protocol String,
+        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
+        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+
+-- define connection_columns
+{{1}}.connection_type AS connection_type,
+  {{1}}.connection_transport AS connection_transport, {{1}}.connection_protocol AS connection_protocol,
+  {{1}}.connection_timestamp AS connection_timestamp,
+  accurateCastOrDefault({{1}}.connection_root, 'UInt64') AS connection_root,
+  accurateCastOrDefault({{1}}.connection_parent, 'UInt64') AS connection_parent, {{1}}.local_host AS local_host,
+  accurateCastOrDefault({{1}}.local_port, 'UInt16') AS local_port, {{1}}.remote_host AS remote_host,
+  {{1}}.remote_hostname AS remote_hostname, accurateCastOrDefault({{1}}.remote_port, 'UInt16') AS remote_port
+
+-- define bytes
+if(position(raw, '"{{2}}":{"$hex":"') > 0, unhex(JSONExtractString({{1}}.{{2}}, '$hex')), {{1}}.{{2}}) AS {{2}}
+
+-- into dionaea_connections
+WITH {{use sensible r}}
+SELECT
+  {{record_values}},
+  {{use detected r}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.connection = 0 AND NOT isValidJSON(text), 'not_json',
@@ -28,21 +52,13 @@ SELECT
   ) AS parse,
   toIPv6OrDefault(r.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.connection_type AS connection_type,
-  r.connection_transport AS connection_transport, r.connection_protocol AS connection_protocol,
-  r.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(r.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(r.connection_parent, 'UInt64') AS connection_parent, r.local_host AS local_host,
-  accurateCastOrDefault(r.local_port, 'UInt16') AS local_port, r.remote_host AS remote_host,
-  r.remote_hostname AS remote_hostname, accurateCastOrDefault(r.remote_port, 'UInt16') AS remote_port
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns r}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
     'Tuple(
       row Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -51,16 +67,10 @@ FROM (
 )
 
 -- into dionaea_dcerpcbinds
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.dcerpcbind = 0 AND NOT isValidJSON(text), 'not_json',
@@ -72,13 +82,7 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.dcerpcbind, 'UInt64') AS dcerpcbind,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.dcerpcbind_uuid AS dcerpcbind_uuid,
-  r.dcerpcbind_transfersyntax AS dcerpcbind_transfersyntax, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port
+  r.dcerpcbind_transfersyntax AS dcerpcbind_transfersyntax, {{use connection_columns p}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -87,9 +91,7 @@ FROM (
         dcerpcbind Int64, connection Int64, dcerpcbind_uuid String, dcerpcbind_transfersyntax String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -98,16 +100,10 @@ FROM (
 )
 
 -- into dionaea_dcerpcrequests
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.dcerpcrequest = 0 AND NOT isValidJSON(text), 'not_json',
@@ -119,13 +115,7 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.dcerpcrequest, 'UInt64') AS dcerpcrequest,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.dcerpcrequest_uuid AS dcerpcrequest_uuid,
-  r.dcerpcrequest_opnum AS dcerpcrequest_opnum, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port
+  r.dcerpcrequest_opnum AS dcerpcrequest_opnum, {{use connection_columns p}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -134,9 +124,7 @@ FROM (
         dcerpcrequest Int64, connection Int64, dcerpcrequest_uuid String, dcerpcrequest_opnum Int64
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -212,16 +200,10 @@ FROM (
 )
 
 -- into dionaea_emu_profiles
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.emu_profile = 0 AND NOT isValidJSON(text), 'not_json',
@@ -232,14 +214,8 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.emu_profile, 'UInt64') AS emu_profile,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"emu_profile_json":{"$hex":"') > 0, unhex(JSONExtractString(r.emu_profile_json, '$hex')), r.emu_profile_json) AS emu_profile_json
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r emu_profile_json}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -248,9 +224,7 @@ FROM (
         emu_profile Int64, connection Int64, emu_profile_json String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -259,16 +233,10 @@ FROM (
 )
 
 -- into dionaea_emu_services
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.emu_serivce = 0 AND NOT isValidJSON(text), 'not_json',
@@ -279,14 +247,8 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.emu_serivce, 'UInt64') AS emu_serivce,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"emu_service_url":{"$hex":"') > 0, unhex(JSONExtractString(r.emu_service_url, '$hex')), r.emu_service_url) AS emu_service_url
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r emu_service_url}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -295,9 +257,7 @@ FROM (
         emu_serivce Int64, connection Int64, emu_service_url String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -306,16 +266,10 @@ FROM (
 )
 
 -- into dionaea_emu_services_old
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.emu_serivce = 0 AND NOT isValidJSON(text), 'not_json',
@@ -326,14 +280,8 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.emu_serivce, 'UInt64') AS emu_serivce,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"emu_service_url":{"$hex":"') > 0, unhex(JSONExtractString(r.emu_service_url, '$hex')), r.emu_service_url) AS emu_service_url
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r emu_service_url}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -342,9 +290,7 @@ FROM (
         emu_serivce Int64, connection Int64, emu_service_url String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -353,16 +299,10 @@ FROM (
 )
 
 -- into dionaea_offers
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.offer = 0 AND NOT isValidJSON(text), 'not_json',
@@ -373,14 +313,8 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.offer, 'UInt64') AS offer,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"offer_url":{"$hex":"') > 0, unhex(JSONExtractString(r.offer_url, '$hex')), r.offer_url) AS offer_url
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r offer_url}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -389,9 +323,7 @@ FROM (
         offer Int64, connection Int64, offer_url String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -400,16 +332,10 @@ FROM (
 )
 
 -- into dionaea_downloads
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.download = 0 AND NOT isValidJSON(text), 'not_json',
@@ -421,13 +347,8 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.download, 'UInt64') AS download,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.download_md5_hash AS download_md5_hash,
-  p.connection_type AS connection_type, p.connection_transport AS connection_transport,
-  p.connection_protocol AS connection_protocol, p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"download_url":{"$hex":"') > 0, unhex(JSONExtractString(r.download_url, '$hex')), r.download_url) AS download_url
+  {{use connection_columns p}},
+  {{use bytes r download_url}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -436,9 +357,7 @@ FROM (
         download Int64, connection Int64, download_url String, download_md5_hash String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -447,16 +366,10 @@ FROM (
 )
 
 -- into dionaea_resolves
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.resolve = 0 AND NOT isValidJSON(text), 'not_json',
@@ -468,14 +381,8 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.resolve, 'UInt64') AS resolve,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.resolve_type AS resolve_type,
-  r.resolve_result AS resolve_result, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"resolve_hostname":{"$hex":"') > 0, unhex(JSONExtractString(r.resolve_hostname, '$hex')), r.resolve_hostname) AS resolve_hostname
+  r.resolve_result AS resolve_result, {{use connection_columns p}},
+  {{use bytes r resolve_hostname}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -484,9 +391,7 @@ FROM (
         resolve Int64, connection Int64, resolve_hostname String, resolve_type String, resolve_result String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -495,16 +400,10 @@ FROM (
 )
 
 -- into dionaea_p0fs
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.p0f = 0 AND NOT isValidJSON(text), 'not_json',
@@ -517,12 +416,7 @@ SELECT
   accurateCastOrDefault(r.p0f, 'UInt64') AS p0f, accurateCastOrDefault(r.connection, 'UInt64') AS connection,
   r.p0f_genre AS p0f_genre, r.p0f_link AS p0f_link, r.p0f_detail AS p0f_detail, r.p0f_uptime AS p0f_uptime,
   r.p0f_tos AS p0f_tos, r.p0f_dist AS p0f_dist, r.p0f_nat AS p0f_nat, r.p0f_fw AS p0f_fw,
-  p.connection_type AS connection_type, p.connection_transport AS connection_transport,
-  p.connection_protocol AS connection_protocol, p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port
+  {{use connection_columns p}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -532,9 +426,7 @@ FROM (
         p0f_tos String, p0f_dist Int64, p0f_nat Int64, p0f_fw Int64
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -544,16 +436,10 @@ FROM (
 )
 
 -- into dionaea_logins
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.login = 0 AND NOT isValidJSON(text), 'not_json',
@@ -564,15 +450,9 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.login, 'UInt64') AS login,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"login_username":{"$hex":"') > 0, unhex(JSONExtractString(r.login_username, '$hex')), r.login_username) AS login_username,
-  if(position(raw, '"login_password":{"$hex":"') > 0, unhex(JSONExtractString(r.login_password, '$hex')), r.login_password) AS login_password
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r login_username}},
+  {{use bytes r login_password}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -581,9 +461,7 @@ FROM (
         login Int64, connection Int64, login_username String, login_password String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -592,16 +470,10 @@ FROM (
 )
 
 -- into dionaea_mssql_fingerprints
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.mssql_fingerprint = 0 AND NOT isValidJSON(text), 'not_json',
@@ -612,16 +484,10 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.mssql_fingerprint, 'UInt64') AS mssql_fingerprint,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"mssql_fingerprint_hostname":{"$hex":"') > 0, unhex(JSONExtractString(r.mssql_fingerprint_hostname, '$hex')), r.mssql_fingerprint_hostname) AS mssql_fingerprint_hostname,
-  if(position(raw, '"mssql_fingerprint_appname":{"$hex":"') > 0, unhex(JSONExtractString(r.mssql_fingerprint_appname, '$hex')), r.mssql_fingerprint_appname) AS mssql_fingerprint_appname,
-  if(position(raw, '"mssql_fingerprint_cltintname":{"$hex":"') > 0, unhex(JSONExtractString(r.mssql_fingerprint_cltintname, '$hex')), r.mssql_fingerprint_cltintname) AS mssql_fingerprint_cltintname
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r mssql_fingerprint_hostname}},
+  {{use bytes r mssql_fingerprint_appname}},
+  {{use bytes r mssql_fingerprint_cltintname}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -631,9 +497,7 @@ FROM (
         mssql_fingerprint_appname String, mssql_fingerprint_cltintname String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -642,16 +506,10 @@ FROM (
 )
 
 -- into dionaea_mssql_commands
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.mssql_command = 0 AND NOT isValidJSON(text), 'not_json',
@@ -663,13 +521,8 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.mssql_command, 'UInt64') AS mssql_command,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.mssql_command_status AS mssql_command_status,
-  p.connection_type AS connection_type, p.connection_transport AS connection_transport,
-  p.connection_protocol AS connection_protocol, p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"mssql_command_cmd":{"$hex":"') > 0, unhex(JSONExtractString(r.mssql_command_cmd, '$hex')), r.mssql_command_cmd) AS mssql_command_cmd
+  {{use connection_columns p}},
+  {{use bytes r mssql_command_cmd}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -678,9 +531,7 @@ FROM (
         mssql_command Int64, connection Int64, mssql_command_status String, mssql_command_cmd String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -755,16 +606,10 @@ FROM (
 )
 
 -- into dionaea_mysql_commands
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.mysql_command = 0 AND NOT isValidJSON(text), 'not_json',
@@ -776,12 +621,7 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.mysql_command, 'UInt64') AS mysql_command,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.mysql_command_cmd AS mysql_command_cmd,
-  p.connection_type AS connection_type, p.connection_transport AS connection_transport,
-  p.connection_protocol AS connection_protocol, p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port
+  {{use connection_columns p}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -790,9 +630,7 @@ FROM (
         mysql_command Int64, connection Int64, mysql_command_cmd Int64
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -801,16 +639,10 @@ FROM (
 )
 
 -- into dionaea_mysql_command_args
-WITH g.connection_timestamp > 946684800
-  AND g.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible g}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, g.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected g}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.mysql_command_arg = 0 AND NOT isValidJSON(text), 'not_json',
@@ -823,14 +655,8 @@ SELECT
   accurateCastOrDefault(r.mysql_command_arg, 'UInt64') AS mysql_command_arg,
   accurateCastOrDefault(r.mysql_command, 'UInt64') AS mysql_command,
   r.mysql_command_arg_index AS mysql_command_arg_index, p.mysql_command_cmd AS mysql_command_cmd,
-  accurateCastOrDefault(p.connection, 'UInt64') AS connection, g.connection_type AS connection_type,
-  g.connection_transport AS connection_transport, g.connection_protocol AS connection_protocol,
-  g.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(g.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(g.connection_parent, 'UInt64') AS connection_parent, g.local_host AS local_host,
-  accurateCastOrDefault(g.local_port, 'UInt16') AS local_port, g.remote_host AS remote_host,
-  g.remote_hostname AS remote_hostname, accurateCastOrDefault(g.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"mysql_command_arg_data":{"$hex":"') > 0, unhex(JSONExtractString(r.mysql_command_arg_data, '$hex')), r.mysql_command_arg_data) AS mysql_command_arg_data
+  accurateCastOrDefault(p.connection, 'UInt64') AS connection, {{use connection_columns g}},
+  {{use bytes r mysql_command_arg_data}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -843,9 +669,7 @@ FROM (
         mysql_command Int64, mysql_command_cmd Int64, connection Int64
       ),
       grandparent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -884,16 +708,10 @@ FROM (
 )
 
 -- into dionaea_sip_commands
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.sip_command = 0 AND NOT isValidJSON(text), 'not_json',
@@ -905,15 +723,10 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.sip_command, 'UInt64') AS sip_command,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection, r.sip_command_allow AS sip_command_allow,
-  p.connection_type AS connection_type, p.connection_transport AS connection_transport,
-  p.connection_protocol AS connection_protocol, p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_command_method, '$hex')), r.sip_command_method) AS sip_command_method,
-  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_command_call_id, '$hex')), r.sip_command_call_id) AS sip_command_call_id,
-  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_command_user_agent, '$hex')), r.sip_command_user_agent) AS sip_command_user_agent
+  {{use connection_columns p}},
+  {{use bytes r sip_command_method}},
+  {{use bytes r sip_command_call_id}},
+  {{use bytes r sip_command_user_agent}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -923,9 +736,7 @@ FROM (
         sip_command_user_agent String, sip_command_allow Int64
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -934,16 +745,10 @@ FROM (
 )
 
 -- into dionaea_sip_addrs
-WITH g.connection_timestamp > 946684800
-  AND g.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible g}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, g.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected g}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.sip_addr = 0 AND NOT isValidJSON(text), 'not_json',
@@ -956,21 +761,16 @@ SELECT
   accurateCastOrDefault(r.sip_addr, 'UInt64') AS sip_addr,
   accurateCastOrDefault(r.sip_command, 'UInt64') AS sip_command, r.sip_addr_type AS sip_addr_type,
   p.sip_command_allow AS sip_command_allow, accurateCastOrDefault(p.connection, 'UInt64') AS connection,
-  g.connection_type AS connection_type, g.connection_transport AS connection_transport,
-  g.connection_protocol AS connection_protocol, g.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(g.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(g.connection_parent, 'UInt64') AS connection_parent, g.local_host AS local_host,
-  accurateCastOrDefault(g.local_port, 'UInt16') AS local_port, g.remote_host AS remote_host,
-  g.remote_hostname AS remote_hostname, accurateCastOrDefault(g.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"sip_addr_display_name":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_addr_display_name, '$hex')), r.sip_addr_display_name) AS sip_addr_display_name,
-  if(position(raw, '"sip_addr_uri_scheme":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_addr_uri_scheme, '$hex')), r.sip_addr_uri_scheme) AS sip_addr_uri_scheme,
-  if(position(raw, '"sip_addr_uri_user":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_addr_uri_user, '$hex')), r.sip_addr_uri_user) AS sip_addr_uri_user,
-  if(position(raw, '"sip_addr_uri_password":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_addr_uri_password, '$hex')), r.sip_addr_uri_password) AS sip_addr_uri_password,
-  if(position(raw, '"sip_addr_uri_host":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_addr_uri_host, '$hex')), r.sip_addr_uri_host) AS sip_addr_uri_host,
-  if(position(raw, '"sip_addr_uri_port":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_addr_uri_port, '$hex')), r.sip_addr_uri_port) AS sip_addr_uri_port,
-  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_method, '$hex')), p.sip_command_method) AS sip_command_method,
-  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_call_id, '$hex')), p.sip_command_call_id) AS sip_command_call_id,
-  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_user_agent, '$hex')), p.sip_command_user_agent) AS sip_command_user_agent
+  {{use connection_columns g}},
+  {{use bytes r sip_addr_display_name}},
+  {{use bytes r sip_addr_uri_scheme}},
+  {{use bytes r sip_addr_uri_user}},
+  {{use bytes r sip_addr_uri_password}},
+  {{use bytes r sip_addr_uri_host}},
+  {{use bytes r sip_addr_uri_port}},
+  {{use bytes p sip_command_method}},
+  {{use bytes p sip_command_call_id}},
+  {{use bytes p sip_command_user_agent}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -985,9 +785,7 @@ FROM (
         sip_command_allow Int64, connection Int64
       ),
       grandparent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -996,16 +794,10 @@ FROM (
 )
 
 -- into dionaea_sip_vias
-WITH g.connection_timestamp > 946684800
-  AND g.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible g}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, g.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected g}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.sip_via = 0 AND NOT isValidJSON(text), 'not_json',
@@ -1017,19 +809,13 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.sip_via, 'UInt64') AS sip_via,
   accurateCastOrDefault(r.sip_command, 'UInt64') AS sip_command, p.sip_command_allow AS sip_command_allow,
-  accurateCastOrDefault(p.connection, 'UInt64') AS connection, g.connection_type AS connection_type,
-  g.connection_transport AS connection_transport, g.connection_protocol AS connection_protocol,
-  g.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(g.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(g.connection_parent, 'UInt64') AS connection_parent, g.local_host AS local_host,
-  accurateCastOrDefault(g.local_port, 'UInt16') AS local_port, g.remote_host AS remote_host,
-  g.remote_hostname AS remote_hostname, accurateCastOrDefault(g.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"sip_via_protocol":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_via_protocol, '$hex')), r.sip_via_protocol) AS sip_via_protocol,
-  if(position(raw, '"sip_via_address":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_via_address, '$hex')), r.sip_via_address) AS sip_via_address,
-  if(position(raw, '"sip_via_port":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_via_port, '$hex')), r.sip_via_port) AS sip_via_port,
-  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_method, '$hex')), p.sip_command_method) AS sip_command_method,
-  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_call_id, '$hex')), p.sip_command_call_id) AS sip_command_call_id,
-  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_user_agent, '$hex')), p.sip_command_user_agent) AS sip_command_user_agent
+  accurateCastOrDefault(p.connection, 'UInt64') AS connection, {{use connection_columns g}},
+  {{use bytes r sip_via_protocol}},
+  {{use bytes r sip_via_address}},
+  {{use bytes r sip_via_port}},
+  {{use bytes p sip_command_method}},
+  {{use bytes p sip_command_call_id}},
+  {{use bytes p sip_command_user_agent}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -1042,9 +828,7 @@ FROM (
         sip_command_allow Int64, connection Int64
       ),
       grandparent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -1053,16 +837,10 @@ FROM (
 )
 
 -- into dionaea_sip_sdp_origins
-WITH g.connection_timestamp > 946684800
-  AND g.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible g}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, g.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected g}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.sip_sdp_origin = 0 AND NOT isValidJSON(text), 'not_json',
@@ -1074,22 +852,16 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.sip_sdp_origin, 'UInt64') AS sip_sdp_origin,
   accurateCastOrDefault(r.sip_command, 'UInt64') AS sip_command, p.sip_command_allow AS sip_command_allow,
-  accurateCastOrDefault(p.connection, 'UInt64') AS connection, g.connection_type AS connection_type,
-  g.connection_transport AS connection_transport, g.connection_protocol AS connection_protocol,
-  g.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(g.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(g.connection_parent, 'UInt64') AS connection_parent, g.local_host AS local_host,
-  accurateCastOrDefault(g.local_port, 'UInt16') AS local_port, g.remote_host AS remote_host,
-  g.remote_hostname AS remote_hostname, accurateCastOrDefault(g.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"sip_sdp_origin_username":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_origin_username, '$hex')), r.sip_sdp_origin_username) AS sip_sdp_origin_username,
-  if(position(raw, '"sip_sdp_origin_sess_id":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_origin_sess_id, '$hex')), r.sip_sdp_origin_sess_id) AS sip_sdp_origin_sess_id,
-  if(position(raw, '"sip_sdp_origin_sess_version":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_origin_sess_version, '$hex')), r.sip_sdp_origin_sess_version) AS sip_sdp_origin_sess_version,
-  if(position(raw, '"sip_sdp_origin_nettype":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_origin_nettype, '$hex')), r.sip_sdp_origin_nettype) AS sip_sdp_origin_nettype,
-  if(position(raw, '"sip_sdp_origin_addrtype":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_origin_addrtype, '$hex')), r.sip_sdp_origin_addrtype) AS sip_sdp_origin_addrtype,
-  if(position(raw, '"sip_sdp_origin_unicast_address":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_origin_unicast_address, '$hex')), r.sip_sdp_origin_unicast_address) AS sip_sdp_origin_unicast_address,
-  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_method, '$hex')), p.sip_command_method) AS sip_command_method,
-  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_call_id, '$hex')), p.sip_command_call_id) AS sip_command_call_id,
-  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_user_agent, '$hex')), p.sip_command_user_agent) AS sip_command_user_agent
+  accurateCastOrDefault(p.connection, 'UInt64') AS connection, {{use connection_columns g}},
+  {{use bytes r sip_sdp_origin_username}},
+  {{use bytes r sip_sdp_origin_sess_id}},
+  {{use bytes r sip_sdp_origin_sess_version}},
+  {{use bytes r sip_sdp_origin_nettype}},
+  {{use bytes r sip_sdp_origin_addrtype}},
+  {{use bytes r sip_sdp_origin_unicast_address}},
+  {{use bytes p sip_command_method}},
+  {{use bytes p sip_command_call_id}},
+  {{use bytes p sip_command_user_agent}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -1104,9 +876,7 @@ FROM (
         sip_command_allow Int64, connection Int64
       ),
       grandparent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -1115,16 +885,10 @@ FROM (
 )
 
 -- into dionaea_sip_sdp_connectiondatas
-WITH g.connection_timestamp > 946684800
-  AND g.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible g}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, g.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected g}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.sip_sdp_connectiondata = 0 AND NOT isValidJSON(text), 'not_json',
@@ -1136,21 +900,15 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.sip_sdp_connectiondata, 'UInt64') AS sip_sdp_connectiondata,
   accurateCastOrDefault(r.sip_command, 'UInt64') AS sip_command, p.sip_command_allow AS sip_command_allow,
-  accurateCastOrDefault(p.connection, 'UInt64') AS connection, g.connection_type AS connection_type,
-  g.connection_transport AS connection_transport, g.connection_protocol AS connection_protocol,
-  g.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(g.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(g.connection_parent, 'UInt64') AS connection_parent, g.local_host AS local_host,
-  accurateCastOrDefault(g.local_port, 'UInt16') AS local_port, g.remote_host AS remote_host,
-  g.remote_hostname AS remote_hostname, accurateCastOrDefault(g.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"sip_sdp_connectiondata_nettype":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_connectiondata_nettype, '$hex')), r.sip_sdp_connectiondata_nettype) AS sip_sdp_connectiondata_nettype,
-  if(position(raw, '"sip_sdp_connectiondata_addrtype":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_connectiondata_addrtype, '$hex')), r.sip_sdp_connectiondata_addrtype) AS sip_sdp_connectiondata_addrtype,
-  if(position(raw, '"sip_sdp_connectiondata_connection_address":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_connectiondata_connection_address, '$hex')), r.sip_sdp_connectiondata_connection_address) AS sip_sdp_connectiondata_connection_address,
-  if(position(raw, '"sip_sdp_connectiondata_ttl":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_connectiondata_ttl, '$hex')), r.sip_sdp_connectiondata_ttl) AS sip_sdp_connectiondata_ttl,
-  if(position(raw, '"sip_sdp_connectiondata_number_of_addresses":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_connectiondata_number_of_addresses, '$hex')), r.sip_sdp_connectiondata_number_of_addresses) AS sip_sdp_connectiondata_number_of_addresses,
-  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_method, '$hex')), p.sip_command_method) AS sip_command_method,
-  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_call_id, '$hex')), p.sip_command_call_id) AS sip_command_call_id,
-  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_user_agent, '$hex')), p.sip_command_user_agent) AS sip_command_user_agent
+  accurateCastOrDefault(p.connection, 'UInt64') AS connection, {{use connection_columns g}},
+  {{use bytes r sip_sdp_connectiondata_nettype}},
+  {{use bytes r sip_sdp_connectiondata_addrtype}},
+  {{use bytes r sip_sdp_connectiondata_connection_address}},
+  {{use bytes r sip_sdp_connectiondata_ttl}},
+  {{use bytes r sip_sdp_connectiondata_number_of_addresses}},
+  {{use bytes p sip_command_method}},
+  {{use bytes p sip_command_call_id}},
+  {{use bytes p sip_command_user_agent}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -1165,9 +923,7 @@ FROM (
         sip_command_allow Int64, connection Int64
       ),
       grandparent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -1176,16 +932,10 @@ FROM (
 )
 
 -- into dionaea_sip_sdp_medias
-WITH g.connection_timestamp > 946684800
-  AND g.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible g}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, g.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected g}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.sip_sdp_media = 0 AND NOT isValidJSON(text), 'not_json',
@@ -1197,20 +947,14 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.sip_sdp_media, 'UInt64') AS sip_sdp_media,
   accurateCastOrDefault(r.sip_command, 'UInt64') AS sip_command, p.sip_command_allow AS sip_command_allow,
-  accurateCastOrDefault(p.connection, 'UInt64') AS connection, g.connection_type AS connection_type,
-  g.connection_transport AS connection_transport, g.connection_protocol AS connection_protocol,
-  g.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(g.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(g.connection_parent, 'UInt64') AS connection_parent, g.local_host AS local_host,
-  accurateCastOrDefault(g.local_port, 'UInt16') AS local_port, g.remote_host AS remote_host,
-  g.remote_hostname AS remote_hostname, accurateCastOrDefault(g.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"sip_sdp_media_media":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_media_media, '$hex')), r.sip_sdp_media_media) AS sip_sdp_media_media,
-  if(position(raw, '"sip_sdp_media_port":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_media_port, '$hex')), r.sip_sdp_media_port) AS sip_sdp_media_port,
-  if(position(raw, '"sip_sdp_media_number_of_ports":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_media_number_of_ports, '$hex')), r.sip_sdp_media_number_of_ports) AS sip_sdp_media_number_of_ports,
-  if(position(raw, '"sip_sdp_media_proto":{"$hex":"') > 0, unhex(JSONExtractString(r.sip_sdp_media_proto, '$hex')), r.sip_sdp_media_proto) AS sip_sdp_media_proto,
-  if(position(raw, '"sip_command_method":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_method, '$hex')), p.sip_command_method) AS sip_command_method,
-  if(position(raw, '"sip_command_call_id":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_call_id, '$hex')), p.sip_command_call_id) AS sip_command_call_id,
-  if(position(raw, '"sip_command_user_agent":{"$hex":"') > 0, unhex(JSONExtractString(p.sip_command_user_agent, '$hex')), p.sip_command_user_agent) AS sip_command_user_agent
+  accurateCastOrDefault(p.connection, 'UInt64') AS connection, {{use connection_columns g}},
+  {{use bytes r sip_sdp_media_media}},
+  {{use bytes r sip_sdp_media_port}},
+  {{use bytes r sip_sdp_media_number_of_ports}},
+  {{use bytes r sip_sdp_media_proto}},
+  {{use bytes p sip_command_method}},
+  {{use bytes p sip_command_call_id}},
+  {{use bytes p sip_command_user_agent}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -1224,9 +968,7 @@ FROM (
         sip_command_allow Int64, connection Int64
       ),
       grandparent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -1235,16 +977,10 @@ FROM (
 )
 
 -- into dionaea_mqtt_fingerprints
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.mqtt_fingerprint = 0 AND NOT isValidJSON(text), 'not_json',
@@ -1255,18 +991,12 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.mqtt_fingerprint, 'UInt64') AS mqtt_fingerprint,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"mqtt_fingerprint_clientid":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_fingerprint_clientid, '$hex')), r.mqtt_fingerprint_clientid) AS mqtt_fingerprint_clientid,
-  if(position(raw, '"mqtt_fingerprint_willtopic":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_fingerprint_willtopic, '$hex')), r.mqtt_fingerprint_willtopic) AS mqtt_fingerprint_willtopic,
-  if(position(raw, '"mqtt_fingerprint_willmessage":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_fingerprint_willmessage, '$hex')), r.mqtt_fingerprint_willmessage) AS mqtt_fingerprint_willmessage,
-  if(position(raw, '"mqtt_fingerprint_username":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_fingerprint_username, '$hex')), r.mqtt_fingerprint_username) AS mqtt_fingerprint_username,
-  if(position(raw, '"mqtt_fingerprint_password":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_fingerprint_password, '$hex')), r.mqtt_fingerprint_password) AS mqtt_fingerprint_password
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r mqtt_fingerprint_clientid}},
+  {{use bytes r mqtt_fingerprint_willtopic}},
+  {{use bytes r mqtt_fingerprint_willmessage}},
+  {{use bytes r mqtt_fingerprint_username}},
+  {{use bytes r mqtt_fingerprint_password}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -1277,9 +1007,7 @@ FROM (
         mqtt_fingerprint_username String, mqtt_fingerprint_password String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -1288,16 +1016,10 @@ FROM (
 )
 
 -- into dionaea_mqtt_publish_commands
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.mqtt_publish_command = 0 AND NOT isValidJSON(text), 'not_json',
@@ -1308,15 +1030,9 @@ SELECT
   toIPv6OrDefault(p.remote_host) AS attacker_ip,
   {{geo attacker_ip}},
   accurateCastOrDefault(r.mqtt_publish_command, 'UInt64') AS mqtt_publish_command,
-  accurateCastOrDefault(r.connection, 'UInt64') AS connection, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"mqtt_publish_command_topic":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_publish_command_topic, '$hex')), r.mqtt_publish_command_topic) AS mqtt_publish_command_topic,
-  if(position(raw, '"mqtt_publish_command_message":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_publish_command_message, '$hex')), r.mqtt_publish_command_message) AS mqtt_publish_command_message
+  accurateCastOrDefault(r.connection, 'UInt64') AS connection, {{use connection_columns p}},
+  {{use bytes r mqtt_publish_command_topic}},
+  {{use bytes r mqtt_publish_command_message}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -1326,9 +1042,7 @@ FROM (
         mqtt_publish_command_message String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
@@ -1337,16 +1051,10 @@ FROM (
 )
 
 -- into dionaea_mqtt_subscribe_commands
-WITH p.connection_timestamp > 946684800
-  AND p.connection_timestamp < toUnixTimestamp64Micro(collect_ts) / 1e6 + 86400 AS sensible
+WITH {{use sensible p}}
 SELECT
   {{record_values}},
-  if(
-    sensible,
-    fromUnixTimestamp64Micro(toInt64(round(if(sensible, p.connection_timestamp, 0) * 1e6)), 'UTC'),
-    collect_ts
-  ) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  {{use detected p}},
   multiIf(
     bitTest(flags, 0), 'partial',
     r.mqtt_subscribe_command = 0 AND NOT isValidJSON(text), 'not_json',
@@ -1358,14 +1066,8 @@ SELECT
   {{geo attacker_ip}},
   accurateCastOrDefault(r.mqtt_subscribe_command, 'UInt64') AS mqtt_subscribe_command,
   accurateCastOrDefault(r.connection, 'UInt64') AS connection,
-  r.mqtt_subscribe_command_messageid AS mqtt_subscribe_command_messageid, p.connection_type AS connection_type,
-  p.connection_transport AS connection_transport, p.connection_protocol AS connection_protocol,
-  p.connection_timestamp AS connection_timestamp,
-  accurateCastOrDefault(p.connection_root, 'UInt64') AS connection_root,
-  accurateCastOrDefault(p.connection_parent, 'UInt64') AS connection_parent, p.local_host AS local_host,
-  accurateCastOrDefault(p.local_port, 'UInt16') AS local_port, p.remote_host AS remote_host,
-  p.remote_hostname AS remote_hostname, accurateCastOrDefault(p.remote_port, 'UInt16') AS remote_port,
-  if(position(raw, '"mqtt_subscribe_command_topic":{"$hex":"') > 0, unhex(JSONExtractString(r.mqtt_subscribe_command_topic, '$hex')), r.mqtt_subscribe_command_topic) AS mqtt_subscribe_command_topic
+  r.mqtt_subscribe_command_messageid AS mqtt_subscribe_command_messageid, {{use connection_columns p}},
+  {{use bytes r mqtt_subscribe_command_topic}}
 FROM (
   WITH JSONExtract(
     toValidUTF8(raw),
@@ -1375,9 +1077,7 @@ FROM (
         mqtt_subscribe_command_topic String
       ),
       parent Tuple(
-        connection Int64, connection_type String, connection_transport String, connection_protocol String,
-        connection_timestamp Float64, connection_root Int64, connection_parent Int64, local_host String,
-        local_port Int64, remote_host String, remote_hostname String, remote_port Int64
+        {{use connection_fields}}
       )
     )'
   ) AS j
