@@ -4,21 +4,62 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { OperationalError } from '@apiary/model/errors.ts';
 import { readConfig, type ServerConfig } from '@apiary/server/config.ts';
 import { orders } from '@apiary/server/orders.ts';
 import { ApiaryServer } from '@apiary/server/server.ts';
 import { submodules } from '@apiary/submodules/index.ts';
 import { honeypots } from './honeypots.ts';
 import { registerInventory } from './inventory.ts';
-import { logPath, replay } from './recordings.ts';
+import { layOut, logPath, replay } from './recordings.ts';
 
 const collector_main = fileURLToPath(new URL('../collector/main.ts', import.meta.url));
 const geo = (name: string): string => fileURLToPath(new URL(`./geo/${name}.csv`, import.meta.url));
 const replay_ms = 12_000;
+const stop_collector_ms_max = 10_000;
+
+const usage = `npm start -- [--data DIR] [--port PORT]
+
+  --data DIR    the demonstration lies in DIR/demo and is made anew at each start (./data)
+  --port PORT   of the pages, on this machine only; where it is in use another is taken (8080)
+`;
+
+class UsageError extends Error {}
+
+function readArguments(): { directory: string; port: number; help: boolean } {
+  let values: { data: string; port: string; help: boolean };
+  try {
+    ({ values } = parseArgs({
+      options: {
+        data: { type: 'string', default: 'data' },
+        port: { type: 'string', default: '8080' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535)
+    throw new UsageError(`--port ${values.port}: a port is a number up to 65535; 0 takes any that is free`);
+  return { directory: resolve(values.data, 'demo'), port, help: values.help };
+}
+
+/** Whether a demonstration runs on this directory: to make it anew would pull it from under that one's feet. */
+function isRunning(directory: string): Promise<boolean> {
+  return new Promise((resolvePromise) => {
+    const socket = connect(join(directory, 'control.sock'));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolvePromise(true);
+    });
+    socket.once('error', () => resolvePromise(false));
+  });
+}
 
 /** The wished port where it is free, else any. */
 function freePort(wished: number): Promise<number> {
@@ -80,41 +121,80 @@ async function startCollector(server: ApiaryServer, directory: string): Promise<
   return runCollector(home, ['run']);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { data: { type: 'string', default: 'data' }, port: { type: 'string', default: '8080' } },
-  });
-  const directory = resolve(values.data, 'demo');
-  rmSync(directory, { recursive: true, force: true });
-  const log = (message: string): void => void process.stderr.write(`${message}\n`);
-  const server = await ApiaryServer.start({
-    config: await configure(directory, Number(values.port)),
-    submodules,
-    demo: true,
-    log,
-  });
-  const collector = await startCollector(server, directory);
-  registerInventory(server);
-  const { name, password } = server.first_administrator as { name: string; password: string };
-  process.stdout.write(
-    `\nApiary's demonstration is at ${server.url}\nLog in as ${name} with the password ${password}\n\nRecordings of ${honeypots.length} honeypots are coming in now, their times moved to end now. Ctrl-C ends it.\n`,
-  );
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+async function stopCollector(collector: ChildProcess): Promise<void> {
+  // Ctrl-C reaches the whole group: it may be gone already.
+  if (hasEnded(collector)) return;
+  const ended = new Promise((done) => collector.once('exit', done));
+  collector.kill('SIGTERM');
+  const killing = setTimeout(() => collector.kill('SIGKILL'), stop_collector_ms_max);
+  await ended;
+  clearTimeout(killing);
+}
+
+/** Ends with the demonstration, however that ends. */
+function endTogether(server: ApiaryServer, collector: ChildProcess): void {
   let stopping = false;
-  const stop = (): void => {
+  const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    collector.once('exit', () => void server.stop().then(() => process.exit(0)));
-    collector.kill('SIGTERM');
+    await stopCollector(collector);
+    await server.stop();
+    process.exit(0);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  process.on('exit', () => collector.kill('SIGKILL'));
   collector.once('exit', (code) => {
     if (!stopping)
       process.stderr.write(
         `The collector ended (${String(code)}); what it had not sent stays in its spool.\n`,
       );
   });
-  await replay(directory, replay_ms);
 }
 
-await main();
+async function main(): Promise<void> {
+  const { directory, port, help } = readArguments();
+  if (help) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (await isRunning(directory))
+    throw new OperationalError(
+      'conflict',
+      `a demonstration runs in ${directory} already: end it with Ctrl-C, or start this one elsewhere with npm start -- --data DIR`,
+    );
+  rmSync(directory, { recursive: true, force: true });
+  const log = (message: string): void => void process.stderr.write(`${message}\n`);
+  const config = await configure(directory, port);
+  if (port !== 0 && !config.web.listen.endsWith(`:${port}`))
+    log(`Port ${port} is in use, so the pages get another.`);
+  const server = await ApiaryServer.start({ config, submodules, demo: true, log });
+  const recordings = layOut(directory);
+  const collector = await startCollector(server, directory);
+  endTogether(server, collector);
+  registerInventory(server);
+  const { name, password } = server.first_administrator as { name: string; password: string };
+  process.stdout.write(
+    `\nApiary's demonstration is at ${server.url}\nLog in as ${name} with the password ${password}\n\nRecordings of ${honeypots.length} honeypots are coming in now, their times moved to end now. Ctrl-C ends it.\n`,
+  );
+  await replay(recordings, replay_ms);
+}
+
+/** What the user or the machine has to mend is told in words; our own mistakes with where they happened. */
+function tell(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
+  if (error instanceof OperationalError) return `${error.message}\n`;
+  const { syscall, message, stack } = error as NodeJS.ErrnoException;
+  return `${syscall === undefined ? stack : message}\n`;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(tell(error));
+  // The engine would keep the process alive.
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

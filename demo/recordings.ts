@@ -66,34 +66,48 @@ export function logPath(directory: string, honeypot: DemoHoneypot): string {
   );
 }
 
+/** What the Cowries have yet to write. */
+export interface Replay {
+  logs: { path: string; lines: string[] }[];
+  /** By how much times are moved. */
+  by_ms: number;
+}
+
 /**
- * Lays the recordings out, a slice at a time, so that the dashboard fills while one looks.
- * @param over_ms how long it takes
+ * Makes every honeypot's log, so that no source is missing when the collector starts: Dionaea's database whole,
+ * Cowrie's files empty.
  */
-export async function replay(directory: string, over_ms: number): Promise<void> {
-  const slices = 20;
+export function layOut(directory: string): Replay {
   for (const honeypot of honeypots) mkdirSync(dirname(logPath(directory, honeypot)), { recursive: true });
   const logs = honeypots
     .filter(({ type }) => type === 'cowrie')
-    .map((honeypot) => ({ honeypot, lines: linesOf(honeypot) }));
+    .map((honeypot) => ({ path: logPath(directory, honeypot), lines: linesOf(honeypot) }));
   const databases = honeypots
     .filter(({ type }) => type === 'dionaea')
-    .map((honeypot) => ({ honeypot, bytes: open(honeypot) }));
+    .map((honeypot) => ({ path: logPath(directory, honeypot), bytes: open(honeypot) }));
   const ends = [
     ...logs.map(({ lines }) => Math.max(...lines.map(timeOf))),
     ...databases.map(({ bytes }) => endOf(bytes, directory)),
   ];
   const by_ms = Date.now() - Math.ceil(Math.max(...ends));
+  for (const { path } of logs) writeFileSync(path, '');
+  for (const { path, bytes } of databases) moveDatabase(bytes, path, by_ms);
+  return { logs, by_ms };
+}
+
+/**
+ * Writes the logs, a slice at a time, so that the dashboard fills while one looks.
+ * @param over_ms how long it takes
+ */
+export async function replay({ logs, by_ms }: Replay, over_ms: number): Promise<void> {
+  const slices = 20;
   for (let slice = 0; slice < slices; slice += 1) {
-    for (const { honeypot, lines } of logs) {
+    for (const { path, lines } of logs) {
       const part = lines.slice(
         Math.floor((lines.length * slice) / slices),
         Math.floor((lines.length * (slice + 1)) / slices),
       );
-      appendFileSync(logPath(directory, honeypot), part.map((line) => `${moveLine(line, by_ms)}\n`).join(''));
-    }
-    if (slice === Math.floor(slices / 2)) {
-      for (const { honeypot, bytes } of databases) moveDatabase(bytes, logPath(directory, honeypot), by_ms);
+      appendFileSync(path, part.map((line) => `${moveLine(line, by_ms)}\n`).join(''));
     }
     await sleep(over_ms / slices);
   }

@@ -48,8 +48,8 @@ export class Demonstration {
   password = '';
   readonly #child: ChildProcess;
 
-  private constructor() {
-    this.#child = spawn(process.execPath, ['demo/main.ts', '--data', this.folder, '--port', '0'], {
+  private constructor(port: string) {
+    this.#child = spawn(process.execPath, ['demo/main.ts', '--data', this.folder, '--port', port], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -60,10 +60,13 @@ export class Demonstration {
     this.#child.stderr?.on('data', collect);
   }
 
-  /** @throws with its output when it does not print where it is and how to log in */
-  static async start(): Promise<Demonstration> {
+  /**
+   * @param port of its pages; any by default
+   * @throws with its output when it does not print where it is and how to log in
+   */
+  static async start(port = '0'): Promise<Demonstration> {
     buildPages();
-    const demonstration = new Demonstration();
+    const demonstration = new Demonstration(port);
     const deadline = Date.now() + start_within_ms;
     while (!/password \S+\n/.test(demonstration.output)) {
       if (demonstration.#ended() || Date.now() > deadline) {

@@ -15,7 +15,7 @@ const about_columns = [
   ['url', ''],
   ['file_sha256', 'file'],
   ['signature', ''],
-  ['target', ''],
+  ['target', 'target'],
   ['user_agent', 'client'],
   ['fingerprint', 'fingerprint'],
 ] as const;
@@ -87,7 +87,8 @@ export function EventTable({ events, current }: EventTableProps) {
               </Table.Td>
               <Table.Td className="nowrap">
                 {event.action}
-                {event.outcome === 'success' && (
+                {/* That a probe was answered is what a honeypot is for. */}
+                {event.outcome === 'success' && event.action !== 'probe' && (
                   <Badge size="xs" ml={6} variant="light" color="red">
                     success
                   </Badge>

@@ -36,6 +36,19 @@ function listBuckets({ period, bucket_seconds }: Overview): number[] {
   return Array.from({ length: end - first }, (_, index) => (first + index) * width);
 }
 
+/** A sensor keeps its colour from filter to filter, unless another one in the plot has it already. */
+function pickColors(sensor_ids: number[]): Map<number, string> {
+  const colors = new Map<number, string>();
+  const taken = new Set<number>();
+  for (const id of sensor_ids.toSorted((a, b) => a - b)) {
+    let index = id % series_colors.length;
+    while (taken.has(index)) index = (index + 1) % series_colors.length;
+    taken.add(index);
+    colors.set(id, series_colors[index]!);
+  }
+  return colors;
+}
+
 /** The busiest sensors each by itself, the rest together. */
 export function makeSeries(overview: Overview, names: Names): Series[] {
   const sums = overview.timeline
@@ -46,10 +59,11 @@ export function makeSeries(overview: Overview, names: Names): Series[] {
     }))
     .sort((a, b) => b.events - a.events);
   const alone = sums.length <= series_colors.length ? sums.length : series_colors.length - 1;
-  const series: Series[] = sums.slice(0, alone).map((one, index) => ({
+  const colors = pickColors(sums.slice(0, alone).map(({ sensor_id }) => sensor_id));
+  const series: Series[] = sums.slice(0, alone).map((one) => ({
     ...one,
     name: names.sensor(one.sensor_id),
-    color: series_colors[index]!,
+    color: colors.get(one.sensor_id)!,
   }));
   const rest = sums.slice(alone);
   if (rest.length > 0) {
