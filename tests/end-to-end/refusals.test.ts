@@ -1,0 +1,100 @@
+/** What the gateway refuses, what it answers, and that all of it is counted where a person sees it. */
+import assert from 'node:assert';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { batchOfLines, LightClient } from '../rig/light-client.ts';
+import { openSite, settledRecords, waitFor } from '../rig/site.ts';
+
+test('every refusal has its reason, and nothing refused is written', { timeout: 90_000 }, async (t) => {
+  const site = await openSite(t, {
+    sensors: (root) => [{ name: 'ssh', type: 'cowrie', paths: { json: join(root, 'cowrie.json') } }],
+  });
+  const { server, collector } = site;
+  await server.order('collectorAdd', { name: 'another', lives_in: 'host', sensors: 'not-yours:cowrie' });
+  const client = new LightClient(collector.directory, server.gateway_port);
+  t.after(() => client.close());
+  const refused = async (
+    path: string,
+    body: Buffer,
+    status: number,
+    code: string,
+  ): Promise<Record<string, unknown>> => {
+    const answer = await client.post(path, body);
+    assert.deepStrictEqual(
+      [answer.status, answer.body.error?.code],
+      [status, code],
+      JSON.stringify(answer.body),
+    );
+    return answer.body.error?.details ?? {};
+  };
+  const good = batchOfLines({ sensor: 'ssh', seq: 1 }, ['{"eventid":"cowrie.session.connect"}', 'x'], 0);
+
+  await refused('/b', Buffer.from('nonsense'), 400, 'batch_malformed');
+  await refused('/b', good.bytes.subarray(0, good.bytes.length - 5), 400, 'batch_malformed');
+  await refused('/b', batchOfLines({ sensor: 'nobody', seq: 1 }, ['x'], 0).bytes, 403, 'sensor_unknown');
+  await refused('/b', batchOfLines({ sensor: 'not-yours', seq: 1 }, ['x'], 0).bytes, 403, 'sensor_foreign');
+  await refused('/b', batchOfLines({ sensor: 'ssh', seq: 1 }, ['x'], 0, 'rows').bytes, 400, 'stream_unknown');
+  await refused('/b', Buffer.alloc(20 * 1024 * 1024), 413, 'batch_too_large').catch(
+    (error: NodeJS.ErrnoException) =>
+      assert.ok(['ECONNRESET', 'EPIPE'].includes(error.code ?? ''), String(error)),
+  );
+  await refused('/elsewhere', Buffer.alloc(0), 404, 'not_found');
+  await refused('/h', Buffer.from('{"v":2}'), 400, 'input_invalid');
+  await refused('/r', Buffer.from('{"csr":"x"}'), 400, 'input_invalid');
+  assert.deepStrictEqual(
+    await refused('/b', batchOfLines({ sensor: 'ssh', seq: 5 }, ['x'], 0).bytes, 409, 'batch_out_of_order'),
+    { expected_seq: 1 },
+  );
+
+  assert.deepStrictEqual((await client.post('/b', good.bytes)).body, {
+    status: 'durable',
+    seq: 1,
+    hash: good.hash,
+  });
+  assert.deepStrictEqual((await client.post('/b', good.bytes)).body, {
+    status: 'known',
+    seq: 1,
+    hash: good.hash,
+  });
+  // The oldest that is left is 4: what came before is gone, and that is told.
+  const late = batchOfLines({ sensor: 'ssh', seq: 4, prev: good.hash }, ['y'], 1000);
+  assert.strictEqual((await client.post('/b?oldest=4', late.bytes)).body.status, 'durable');
+  await waitFor(site, 'three records', async () => (await settledRecords(site)).rows === 3);
+
+  const reasons = [
+    'batch_malformed',
+    'sensor_unknown',
+    'sensor_foreign',
+    'stream_unknown',
+    'not_found',
+    'input_invalid',
+    'batch_out_of_order',
+  ];
+  await waitFor(site, 'the counts of refusals', async () => {
+    const shown = JSON.stringify(await server.get('/sensors'));
+    return reasons.every((reason) => shown.includes(`"${reason}"`)) && shown.includes('batches_missing');
+  });
+});
+
+test('batches of one spool that arrive out of order wait for each other', { timeout: 60_000 }, async (t) => {
+  const site = await openSite(t, {
+    sensors: (root) => [{ name: 'ssh', type: 'cowrie', paths: { json: join(root, 'cowrie.json') } }],
+  });
+  const { server, collector } = site;
+  const client = new LightClient(collector.directory, server.gateway_port);
+  t.after(() => client.close());
+  const batches = [];
+  let prev = '';
+  for (let seq = 1; seq <= 8; seq += 1) {
+    const batch = batchOfLines({ sensor: 'ssh', seq, prev }, [`line ${seq}`], seq * 100);
+    prev = batch.hash;
+    batches.push(batch);
+  }
+  const answers = await Promise.all(batches.reverse().map((batch) => client.post('/b', batch.bytes)));
+  assert.deepStrictEqual(
+    answers.map(({ body }) => [body.status, body.seq]),
+    [8, 7, 6, 5, 4, 3, 2, 1].map((seq) => ['durable', seq]),
+  );
+  const { alerts } = await server.get<{ alerts: unknown[] }>('/sensors');
+  assert.deepStrictEqual(alerts, [], 'the chain is whole');
+});
