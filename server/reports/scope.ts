@@ -30,6 +30,8 @@ const last_ms = Date.UTC(2200, 0, 1);
 export interface Condition {
   columns: readonly string[];
   sql: string;
+  /** The event table keeps a copy in which what the condition finds lies together. */
+  together?: boolean;
 }
 
 export interface Scope {
@@ -95,16 +97,21 @@ class Conditions {
     return `{${name}:${type}}`;
   }
 
-  add(columns: readonly string[], sql: string): void {
-    this.list.push({ columns, sql });
+  add(columns: readonly string[], sql: string, together = false): void {
+    this.list.push({ columns, sql, together });
   }
 
   oneOf(column: string, type: string, values: readonly unknown[]): void {
     const [only] = values;
-    if (values.length === 1) this.add([column], `${column} = ${this.value(type, only)}`);
+    const together = column === 'password';
+    if (values.length === 1) this.add([column], `${column} = ${this.value(type, only)}`, together);
     // Each text is a parameter of its own: how quotes within a list of them are escaped is told differently.
     else if (type === 'String')
-      this.add([column], `${column} IN (${values.map((value) => this.value(type, value)).join(', ')})`);
+      this.add(
+        [column],
+        `${column} IN (${values.map((value) => this.value(type, value)).join(', ')})`,
+        together,
+      );
     else this.add([column], `${column} IN ${this.value(`Array(${type})`, values)}`);
   }
 
@@ -116,7 +123,7 @@ class Conditions {
         : `(${column} >= ${bound(first)} AND ${column} <= ${bound(last)})`;
     });
     const any = each.length === 0 ? 'false' : `(${each.join(' OR ')})`;
-    this.add([column], not ? `NOT ${any}` : any);
+    this.add([column], not ? `NOT ${any}` : any, !not && column === 'attacker_ip');
   }
 }
 
