@@ -124,28 +124,30 @@ function Users() {
       <Button size="compact-xs" variant="subtle" onClick={() => edit(null)}>
         New user
       </Button>
-      <Table className="dense">
-        <Table.Tbody>
-          {data.map((user) => (
-            <Table.Tr key={user.user_id}>
-              <Table.Td>{user.name}</Table.Td>
-              <Table.Td>{user.role}</Table.Td>
-              <Table.Td>
-                since <Time time={user.created_ms} />
-                {user.disabled_ms !== null && ', disabled'}
-              </Table.Td>
-              <Table.Td>
-                <Button size="compact-xs" variant="subtle" onClick={() => edit(user)}>
-                  Change
-                </Button>
-                <Button size="compact-xs" variant="subtle" onClick={() => disable.mutate(user)}>
-                  {user.disabled_ms === null ? 'Disable' : 'Enable'}
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <div className="table-scroll">
+        <Table className="dense">
+          <Table.Tbody>
+            {data.map((user) => (
+              <Table.Tr key={user.user_id}>
+                <Table.Td>{user.name}</Table.Td>
+                <Table.Td>{user.role}</Table.Td>
+                <Table.Td>
+                  since <Time time={user.created_ms} />
+                  {user.disabled_ms !== null && ', disabled'}
+                </Table.Td>
+                <Table.Td>
+                  <Button size="compact-xs" variant="subtle" onClick={() => edit(user)}>
+                    Change
+                  </Button>
+                  <Button size="compact-xs" variant="subtle" onClick={() => disable.mutate(user)}>
+                    {user.disabled_ms === null ? 'Disable' : 'Enable'}
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
       {form}
     </section>
   );

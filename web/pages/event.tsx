@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { eventQuery } from '../api.ts';
-import { column_titles } from '../parts/columns.ts';
+import { column_titles, filterFor } from '../parts/columns.ts';
 import { EventTable, KnownMark } from '../parts/event-table.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { countryName, useNames } from '../parts/names.ts';
@@ -87,23 +87,28 @@ function Facts({ event }: { event: ApiEvent }) {
             </Link>
           )}
         </Fact>
-        {known_values.map((column) => (
-          <Fact key={column} title={column_titles[column]}>
-            <HostileText text={String(event[column])} />{' '}
-            {column === 'attacker_country' && (
-              <span className="dim">{countryName(event.attacker_country)} </span>
-            )}
-            {column === 'attacker_ip' && <KnownMark known={event.known} />}
-            <Link
-              className="same"
-              to="/events"
-              search={{ ...dayAround(event), [column]: String(event[column]) }}
-              aria-label={`Events of that day with the same ${column_titles[column]}`}
-            >
-              same
-            </Link>
-          </Fact>
-        ))}
+        {known_values.map((column) => {
+          const same = filterFor(column, String(event[column]));
+          return (
+            <Fact key={column} title={column_titles[column]}>
+              <HostileText text={String(event[column])} />{' '}
+              {column === 'attacker_country' && (
+                <span className="dim">{countryName(event.attacker_country)} </span>
+              )}
+              {column === 'attacker_ip' && <KnownMark known={event.known} />}
+              {same !== null && (
+                <Link
+                  className="same"
+                  to="/events"
+                  search={{ ...dayAround(event), ...same }}
+                  aria-label={`Events of that day with the same ${column_titles[column]}`}
+                >
+                  same
+                </Link>
+              )}
+            </Fact>
+          );
+        })}
         {Object.entries(event.extra).map(([key, value]) => (
           <Fact key={`extra ${key}`} title={key}>
             <HostileText text={value} />

@@ -1,5 +1,6 @@
 /** The columns that a filter can name, as people read them. */
 import type { ContainsColumn, EqualColumn } from '@apiary/model/api/filter.ts';
+import type { Search } from '../search.ts';
 
 export const column_titles: Record<EqualColumn, string> = {
   action: 'Action',
@@ -41,6 +42,18 @@ const contains: Record<ContainsColumn, true> = {
   signature: true,
 };
 export const containsColumns = Object.keys(contains) as ContainsColumn[];
+
+/** A longer value would make an address that servers refuse: then what contains its beginning is asked for. */
+const equal_characters_max = 1000;
+const beginning_characters = 200;
+
+/** The filter that finds a value's events; null where no filter can. */
+export function filterFor(column: EqualColumn, value: string): Search | null {
+  if (value.length <= equal_characters_max) return { [column]: value };
+  if (!(containsColumns as string[]).includes(column)) return null;
+  const beginning = [...value.slice(0, 2 * beginning_characters)].slice(0, beginning_characters).join('');
+  return { [`${column}_contains`]: beginning };
+}
 
 /** The name of a filter word: a column, `COLUMN_contains`, `extra` or `known`. */
 export function filterTitle(name: string): string {

@@ -41,7 +41,7 @@ function pickColors(sensor_ids: number[]): Map<number, string> {
   const colors = new Map<number, string>();
   const taken = new Set<number>();
   for (const id of sensor_ids.toSorted((a, b) => a - b)) {
-    let index = id % series_colors.length;
+    let index = (id - 1) % series_colors.length;
     while (taken.has(index)) index = (index + 1) % series_colors.length;
     taken.add(index);
     colors.set(id, series_colors[index]!);

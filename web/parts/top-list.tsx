@@ -5,6 +5,7 @@ import type { Counted } from '@apiary/model/api/overview.ts';
 import { Card, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Search } from '../search.ts';
+import { filterFor } from './columns.ts';
 import { HostileText } from './hostile-text.tsx';
 import { countryName } from './names.ts';
 
@@ -27,7 +28,7 @@ export function TopRows({ title, column, counted, search, empty, rows_max = 10 }
     <ol className="top-list" aria-label={title}>
       {counted.slice(0, rows_max).map(({ value, events }) => (
         <li key={value}>
-          <Link to="/events" search={{ ...search, vantage: 'honeypot', [column]: value }}>
+          <Link to="/events" search={{ ...search, vantage: 'honeypot', ...filterFor(column, value) }}>
             <span className="bar" style={{ width: `${(events / most) * 100}%` }} />
             <span className="value">
               {column === 'attacker_country' ? (
