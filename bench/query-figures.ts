@@ -1,9 +1,16 @@
 /** Durations of one request or query, and what is said of them. */
 export class Durations {
   readonly #ms: number[] = [];
+  readonly #whole: Durations | undefined;
+
+  /** @param whole gets each duration as well */
+  constructor(whole?: Durations) {
+    this.#whole = whole;
+  }
 
   add(ms: number): void {
     this.#ms.push(ms);
+    this.#whole?.add(ms);
   }
 
   async time<T>(work: () => Promise<T>): Promise<T> {
@@ -34,9 +41,15 @@ export interface Figures {
 /** Durations by name, in order of their first appearance. */
 export class DurationTable {
   readonly #rows = new Map<string, Durations>();
+  readonly #whole: DurationTable | undefined;
+
+  /** @param whole gets each duration as well, under the same name */
+  constructor(whole?: DurationTable) {
+    this.#whole = whole;
+  }
 
   of(name: string): Durations {
-    const known = this.#rows.get(name) ?? new Durations();
+    const known = this.#rows.get(name) ?? new Durations(this.#whole?.of(name));
     this.#rows.set(name, known);
     return known;
   }

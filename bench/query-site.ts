@@ -55,10 +55,14 @@ export class QuerySite {
     const server_directory = join(root, 'server');
     const server = await ServerProcess.start(server_directory);
     const source = new CowrieSource(join(root, 'cowrie.json'), 'live');
-    const collector = await CollectorProcess.enrol(server, join(root, 'collector'), 'bench', [
-      { name: 'live', type: 'cowrie', paths: { json: source.path } },
-    ]);
-    await server.stop();
+    let collector: CollectorProcess;
+    try {
+      collector = await CollectorProcess.enrol(server, join(root, 'collector'), 'bench', [
+        { name: 'live', type: 'cowrie', paths: { json: source.path } },
+      ]);
+    } finally {
+      await server.stop();
+    }
     const sensor_ids = addSensors(server_directory);
     const end_ms = Math.floor(Date.now() / hour_ms) * hour_ms;
     const filling = await fillEvents(server_directory, { seed, events, end_ms, sensor_ids });

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventsPage } from '@apiary/model/api/events.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { page_queries } from '@apiary/server/reports/index.ts';
@@ -19,6 +20,8 @@ import { QuerySite } from './query-site.ts';
 
 const users = 4;
 const ingested_per_second = 1000;
+/** A user looks at an answer for up to so long before asking again; half of it on average. */
+const pause_ms_max = 2000;
 const empty_inventory: Inventory = {
   honeynets: [],
   honeypots: [],
@@ -32,13 +35,17 @@ async function visitPages(
   server: ServerProcess,
   { filter }: MeasuredScope,
   table: DurationTable,
+  pause: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const query = queryString(filter);
   await table.of('overview').time(() => server.get(`/overview?${query}`));
+  await pause();
   const first = await table.of('events, first page').time(() => server.get<EventsPage>(`/events?${query}`));
+  await pause();
   if (first.next !== null)
     await table.of('events, next page').time(() => server.get(`/events?${query}&before=${first.next}`));
   await table.of('events, count').time(() => server.get(`/events/count?${query}`));
+  await pause();
   const [event] = first.events;
   if (event !== undefined) await table.of('event').time(() => server.get(`/events/${event.key}`));
 }
@@ -75,18 +82,26 @@ async function measureWarm(site: QuerySite, scopes: MeasuredScope[], rounds: num
   return by_scope;
 }
 
-/** Users who look at one page after another, each at filters in an order of their own, without a pause. */
+const all_filters = 'all filters';
+
+/** Users who look at one page after another, each at filters in an order of their own. */
 async function measureUsers(site: QuerySite, scopes: MeasuredScope[], seconds: number): Promise<ByScope> {
-  const tables = new Map(scopes.map((scope) => [scope, new DurationTable()]));
+  const all = new DurationTable();
+  const tables = new Map(scopes.map((scope) => [scope, new DurationTable(all)]));
   const deadline = performance.now() + seconds * 1000;
   const browse = async (random: () => number): Promise<void> => {
+    const pause = (): Promise<void> => sleep(random() * pause_ms_max);
     while (performance.now() < deadline) {
       const scope = scopes[Math.floor(random() * scopes.length)]!;
-      await visitPages(site.server, scope, tables.get(scope)!);
+      await visitPages(site.server, scope, tables.get(scope)!, pause);
+      await pause();
     }
   };
   await Promise.all(Array.from({ length: users }, (_, user) => browse(seededRandom(user + 1))));
-  return Object.fromEntries([...tables].map(([{ name }, table]) => [name, table.figures()]));
+  return Object.fromEntries([
+    [all_filters, all.figures()],
+    ...[...tables].map(([{ name }, table]) => [name, table.figures()]),
+  ]);
 }
 
 /** Each query alone, on the engine's process without the server around it. */

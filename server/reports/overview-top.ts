@@ -2,46 +2,44 @@
 import type { Counted, TopList } from '@apiary/model/api/overview.ts';
 import { countBy, type Reader } from './count-by.ts';
 import { showAddress } from './networks.ts';
-import { type Scope, withCondition } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /** Lists whose values are few. */
 export type KindList = 'services' | 'actions';
 /** Lists whose values are many: each is a query of its own. */
 export type ValueList = Exclude<TopList, KindList>;
+/** Those that take longest come first, so that the others end beside them. */
 export const value_lists = [
-  'countries',
   'sources',
-  'usernames',
   'passwords',
   'commands',
+  'usernames',
+  'countries',
 ] as const satisfies readonly ValueList[];
 
 const kinds_max = 15;
 
-interface TopDefinition {
-  column: string;
-  limit: number;
-  /** The value that means "not known": it is left out. */
-  unknown: string;
-}
-
-const definitions: Record<ValueList, TopDefinition> = {
+const definitions: Record<ValueList, { column: string; limit: number }> = {
   // All countries: the map shows them.
-  countries: { column: 'attacker_country', limit: 300, unknown: "''" },
-  sources: { column: 'attacker_ip', limit: 10, unknown: "toIPv6('::')" },
-  usernames: { column: 'username', limit: 10, unknown: "''" },
-  passwords: { column: 'password', limit: 10, unknown: "''" },
-  commands: { column: 'command', limit: 10, unknown: "''" },
+  countries: { column: 'attacker_country', limit: 300 },
+  sources: { column: 'attacker_ip', limit: 10 },
+  usernames: { column: 'username', limit: 10 },
+  passwords: { column: 'password', limit: 10 },
+  commands: { column: 'command', limit: 10 },
 };
 
 export async function overviewTop(store: Reader, scope: Scope, list: ValueList): Promise<Counted[]> {
-  const { column, limit, unknown } = definitions[list];
-  const known = withCondition(scope, column, `${column} != ${unknown}`);
-  const rows = await countBy<string>(store, known, { expression: column, columns: [column], limit });
-  return rows.map(({ value, events }) => ({
-    value: list === 'sources' ? showAddress(value) : value,
-    events: Number(events),
-  }));
+  const { column, limit } = definitions[list];
+  // What is not known is one group more, and left out here: a condition on each row takes the engine longer.
+  const question = { expression: column, columns: [column], limit: limit + 1 };
+  const rows = await countBy<string>(store, scope, question);
+  return rows
+    .map(({ value, events }) => ({
+      value: list === 'sources' ? showAddress(value) : value,
+      events: Number(events),
+    }))
+    .filter(({ value }) => value !== '')
+    .slice(0, limit);
 }
 
 function sumBy(rows: readonly { value: string; events: number }[]): Counted[] {

@@ -70,15 +70,12 @@ export async function readOverview(
   const inventory = describeInventory(state);
   const whole = resolveScope(filter, inventory, now_ms);
   const scope = overviewScope(whole);
-  const [kinds, timeline, ...lists] = await Promise.all([
-    overviewKinds(store, scope),
+  const [lists, timeline, kinds] = await Promise.all([
+    Promise.all(value_lists.map(async (list) => [list, await overviewTop(store, scope, list)] as const)),
     overviewTimeline(store, scope),
-    ...value_lists.map((list) => overviewTop(store, scope, list)),
+    overviewKinds(store, scope),
   ]);
-  const values = Object.fromEntries(value_lists.map((list, index) => [list, lists[index]!])) as Record<
-    ValueList,
-    Counted[]
-  >;
+  const values = Object.fromEntries(lists) as Record<ValueList, Counted[]>;
   return {
     period: showPeriod(scope),
     vantage: 'honeypot',
