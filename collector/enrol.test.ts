@@ -95,7 +95,7 @@ describe('enrolment', () => {
     const before = requests.length;
     const other = new TestAuthority(rig.path('other-pki'));
     await assert.rejects(enrol(options('foreign', { authority: other.fingerprint })), {
-      code: 'certificate_invalid',
+      code: 'server_unproven',
       message: /is not the one that the command names/,
     });
     assert.equal(requests.length, before);
@@ -110,7 +110,7 @@ describe('enrolment', () => {
     await new Promise<void>((resolve) => fraud.listen(0, '127.0.0.1', resolve));
     const { port } = fraud.address() as AddressInfo;
     await assert.rejects(enrol(options('fraud', { server: `127.0.0.1:${port}` })), {
-      code: 'certificate_invalid',
+      code: 'server_unproven',
     });
     assert.equal(requests.length, before);
     fraud.closeAllConnections();

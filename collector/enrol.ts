@@ -27,7 +27,7 @@ export interface EnrolOptions {
 const timeout_ms = 20_000;
 
 /**
- * @throws OperationalError `input_invalid` for a wrong argument, `certificate_invalid` where the server is
+ * @throws OperationalError `input_invalid` for a wrong argument, `server_unproven` where the server is
  * not the one that the fingerprint names, `token_invalid`, `conflict` where this host is enrolled, `unreachable`.
  */
 export async function enrol(options: EnrolOptions): Promise<EnrolAnswer> {
@@ -62,10 +62,7 @@ export async function enrol(options: EnrolOptions): Promise<EnrolAnswer> {
   checkCertificate(told.certificate, key);
   const roots = splitPem(told.authority).map((pem) => new X509Certificate(pem));
   if (!roots.some((one) => fingerprint(one) === pinned)) {
-    throw new OperationalError(
-      'certificate_invalid',
-      'the server names another authority than the pinned one',
-    );
+    throw new OperationalError('server_unproven', 'the server names another authority than the pinned one');
   }
   store(options, told, key);
   return told;
@@ -105,7 +102,7 @@ async function verifyServer({ host, port }: HostPort, pinned: string): Promise<X
     if (root === undefined || fingerprint(root) !== pinned) {
       const found = root === undefined ? 'no certificate' : `sha256:${fingerprint(root)}`;
       throw new OperationalError(
-        'certificate_invalid',
+        'server_unproven',
         `the server at ${host}:${port} is not the one that the command names: its authority is ${found}. Nothing was sent to it`,
       );
     }
@@ -118,10 +115,7 @@ async function verifyServer({ host, port }: HostPort, pinned: string): Promise<X
         const why = is_timely
           ? 'does not verify up to the authority'
           : 'is not valid at this time; check the clock';
-        throw new OperationalError(
-          'certificate_invalid',
-          `the certificate ${index + 1} of the server ${why}`,
-        );
+        throw new OperationalError('server_unproven', `the certificate ${index + 1} of the server ${why}`);
       }
     });
     return root;

@@ -78,7 +78,7 @@ export interface BatchHeader {
   v: 1;
   /** 32 hexadecimal digits, made anew with every new spool. */
   spool_id: string;
-  /** Counts up from 1 in a spool, over all sensors. */
+  /** Counts up from 1 in a spool; a collector has one for each of its sensors. */
   seq: number;
   /** SHA-256 of the batch before in this spool, hexadecimal; '' for the first. */
   prev: string;

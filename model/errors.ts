@@ -36,6 +36,16 @@ export const error_codes = {
     remedy: 'Ask for a new command: apiary collector add NAME. A token serves once, for an hour.',
   },
   certificate_invalid: { status: 401, remedy: 'Enrol the collector again: apiary collector replace NAME.' },
+  authority_offline: {
+    status: 409,
+    remedy: 'Put the key back for as long as the roll-over takes: see docs/guide/server.md.',
+  },
+  server_unproven: {
+    status: 502,
+    remedy:
+      'Compare the fingerprint with the one that "apiary collector add" prints now; if they agree, somebody stands between this host and the server.',
+  },
+  data_damaged: { status: 500, remedy: 'Restore the file from a backup; nothing was changed.' },
   config_invalid: { status: 400, remedy: 'Mend the named line of the configuration.' },
   input_invalid: { status: 400, remedy: 'Mend the named value.' },
   not_found: { status: 404, remedy: 'Check the name or number; it may have expired.' },

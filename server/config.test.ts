@@ -34,6 +34,10 @@ test('pages and collectors never share a port', () => {
   assert.throws(() => read('enrolment: { listen: "0.0.0.0:7443" }\n'), /share port 7443/);
 });
 
+test('TLS of the pages is whole or not at all', () => {
+  assert.throws(() => read('web: { tls_key: key.pem }\n'), /needs both/);
+});
+
 test('an address is host and port, also of IPv6', () => {
   assert.deepStrictEqual(splitAddress('[::1]:8080'), { host: '::1', port: 8080 });
 });

@@ -78,7 +78,7 @@ export function readConfig(directory: string, path?: string): ServerConfig {
   if (broken !== undefined) throw new OperationalError('config_invalid', `${file}: ${broken.message}`);
   const result = schema.safeParse(document.toJS() ?? {});
   if (result.success) {
-    checkPorts(result.data, file);
+    checkTogether(result.data, file);
     return { ...result.data, directory: resolve(directory) };
   }
   const issue = result.error.issues[0];
@@ -92,8 +92,14 @@ export function readConfig(directory: string, path?: string): ServerConfig {
   );
 }
 
-/** Pages, collectors and enrolment are kept apart by their ports. */
-function checkPorts({ web, gateway, enrolment }: z.infer<typeof schema>, file: string): void {
+/** What no single value shows: TLS whole or not at all; pages, collectors and enrolment apart by their ports. */
+function checkTogether({ web, gateway, enrolment }: z.infer<typeof schema>, file: string): void {
+  if ((web.tls_certificate === undefined) !== (web.tls_key === undefined)) {
+    throw new OperationalError(
+      'config_invalid',
+      `${file}: web has one of tls_certificate and tls_key; it needs both, or neither`,
+    );
+  }
   const seen = new Map<number, string>();
   for (const [name, { listen }] of Object.entries({ web, gateway, enrolment })) {
     const { port } = splitAddress(listen);

@@ -69,6 +69,10 @@ export class ApiaryServer {
       connections: config.store.connections,
       memory_bytes_max: config.store.memory_bytes_max,
     });
+    this.store.engine?.on('state', (state) => {
+      if (state === 'down') log(`${this.store.engine?.last_error}; it is started again`);
+      if (state === 'up') log('the engine is up');
+    });
     this.journal = new Journal(
       {
         directory: join(config.directory, 'journal'),
@@ -104,7 +108,10 @@ export class ApiaryServer {
       },
       log,
     });
-    authority.changed = () => this.gateway.refreshTls();
+    authority.changed = () => {
+      this.gateway.refreshTls();
+      this.enrolment.refreshTls();
+    };
     const { host, port } = splitAddress(config.enrolment.listen);
     this.enrolment = new Enrolment({
       authority,

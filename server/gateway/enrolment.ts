@@ -78,6 +78,12 @@ export class Enrolment {
     this.#options.log(`enrolment is open on port ${this.#port}`);
   }
 
+  /** Shows the certificate as it now is: new commands pin its root. */
+  refreshTls(): void {
+    const { key, cert } = this.#options.authority.tlsMaterial();
+    this.#server?.setSecureContext({ key, cert, minVersion: 'TLSv1.3' });
+  }
+
   async #close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;

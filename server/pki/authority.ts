@@ -59,6 +59,19 @@ export interface TlsMaterial {
   ca: string[];
 }
 
+function readState(path: string): AuthorityState {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as AuthorityState;
+  } catch (error) {
+    throw new OperationalError(
+      'data_damaged',
+      `${path} cannot be read: ${(error as Error).message}`,
+      {},
+      error,
+    );
+  }
+}
+
 export class Authority {
   readonly #directory: string;
   #state: AuthorityState;
@@ -74,7 +87,7 @@ export class Authority {
   static async open(directory: string): Promise<Authority> {
     const path = join(directory, 'authority.json');
     if (existsSync(path)) {
-      const authority = new Authority(directory, JSON.parse(readFileSync(path, 'utf8')) as AuthorityState);
+      const authority = new Authority(directory, readState(path));
       await authority.renewGateway();
       return authority;
     }
@@ -122,7 +135,7 @@ export class Authority {
   async #signer(folder: string): Promise<Signer> {
     if (!existsSync(join(this.#directory, folder, 'key.pem'))) {
       throw new OperationalError(
-        'certificate_invalid',
+        'authority_offline',
         `the key of ${folder} is offline; put key.pem back into pki/${folder}`,
       );
     }

@@ -5,6 +5,7 @@
 import assert from 'node:assert';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { OperationalError } from '@apiary/model/errors.ts';
 
 const migrations_folder = new URL('./migrations/', import.meta.url);
 
@@ -18,10 +19,23 @@ export class StateDatabase {
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     if (path !== ':memory:') chmodSync(path, 0o600);
-    this.#database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
-    );
+    this.#open(path);
     this.#migrate();
+  }
+
+  #open(path: string): void {
+    try {
+      this.#database.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
+      );
+    } catch (error) {
+      throw new OperationalError(
+        'data_damaged',
+        `${path} cannot be opened: ${(error as Error).message}`,
+        {},
+        error,
+      );
+    }
   }
 
   #migrate(): void {

@@ -1,7 +1,7 @@
 /**
  * Country and autonomous system of an address: two dictionaries of the engine over tables of prefixes. By
- * default the tables come from @ip-location-db (country: NRO delegation statistics, public domain; AS:
- * RouteViews and DB-IP); files of one's own, in the same form, go over them.
+ * default the tables come from @ip-location-db (country: NRO delegation statistics, CC BY 4.0; AS: RouteViews and
+ * DB-IP, CC BY 4.0); files of one's own, in the same form, go instead of them.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
