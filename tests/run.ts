@@ -25,13 +25,15 @@ if (files.length === 0) {
 let passed = 0;
 const failed: string[] = [];
 const left_out: string[] = [];
-const file_timeout_ms = 600_000;
+const file_timeout_ms = 420_000;
 
 process.chdir(root);
 const stream = run({
   files: files.map((file) => `${root}${file}`),
   concurrency: 2,
   timeout: file_timeout_ms,
+  // A test that failed half-way must not hold up the rest with what it left open.
+  execArgv: ['--test-force-exit'],
 });
 stream.on('test:pass', ({ name, skip, details, file }) => {
   if (details.type === 'suite') return;
