@@ -178,6 +178,7 @@ export class Journal {
     const path = join(folder, `${String(segment_id).padStart(20, '0')}${suffix}`);
     const file = await open(path, 'wx', 0o600);
     await file.write(segment_magic);
+    this.#bytes += segment_magic.length;
     await syncFolder(folder);
     const timer = setInterval(() => {
       if (!this.#options.isBehind(type)) void this.#sealWhenWritten(lane);
@@ -207,7 +208,7 @@ export class Journal {
     lane.open = undefined;
     clearInterval(segment.timer);
     await segment.file.close();
-    if (segment.records === 0) unlinkSync(segment.path);
+    if (segment.records === 0) this.retire(segment);
     else {
       const { type, segment_id, path, looks_up } = segment;
       this.#sealed({ type, segment_id, path, looks_up });

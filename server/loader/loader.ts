@@ -92,14 +92,22 @@ export class Loader {
     let next: Promise<Block> | undefined;
     while (lane.waiting.length > 0 && !this.#stopped) {
       const segment = lane.waiting[0] as Segment;
-      const block = await (next ?? this.#prepare(segment));
-      // While the engine works on this block the next one is made, unless it must see this one stored.
-      const following = lane.waiting[1];
-      next = following === undefined || following.looks_up ? undefined : this.#prepare(following);
-      next?.catch(() => undefined);
-      await this.#load(segment, block);
-      lane.waiting.shift();
-      if (this.#stopped) break;
+      try {
+        const block = await (next ?? this.#prepare(segment));
+        // While the engine works on this block the next one is made, unless it must see this one stored.
+        const following = lane.waiting[1];
+        next = following === undefined || following.looks_up ? undefined : this.#prepare(following);
+        // Its failure is met when its turn comes.
+        next?.catch(() => undefined);
+        if (await this.#load(segment, block)) lane.waiting.shift();
+      } catch (error) {
+        // A segment that was acknowledged is never given up: it is the same block under the same token next time.
+        next = undefined;
+        this.#options.log(
+          `segment ${segment.segment_id} of ${segment.type} could not be loaded: ${String(error)}`,
+        );
+        await this.#pause();
+      }
     }
     lane.running = undefined;
   }
@@ -109,26 +117,16 @@ export class Loader {
     return storedName(`landing_${known}`, this.#options.store.rendering);
   }
 
-  /** Tries until it succeeds: a segment that was acknowledged is never given up. */
-  async #prepare(segment: Segment): Promise<Block> {
-    for (;;) {
-      try {
-        return await makeBlock(segment.path, segment.segment_id, this.#lookUp(segment.type));
-      } catch (error) {
-        this.#options.log(
-          `segment ${segment.segment_id} of ${segment.type} cannot be made ready: ${String(error)}`,
-        );
-        await this.#pause();
-      }
-      if (this.#stopped) throw new OperationalError('engine_down', 'the loader was stopped');
-    }
+  #prepare(segment: Segment): Promise<Block> {
+    return makeBlock(segment.path, segment.segment_id, this.#lookUp(segment.type));
   }
 
-  async #load(segment: Segment, block: Block): Promise<void> {
+  /** True once the segment is in the engine and gone from the journal; false when the loader was stopped before. */
+  async #load(segment: Segment, block: Block): Promise<boolean> {
     const { journal, ledger, backlog } = this.#options;
     const began = performance.now();
     for (const stream of block.streams) {
-      if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}`))) return;
+      if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}`))) return false;
     }
     ledger.persist(segment.segment_id, block.batches);
     journal.retire(segment);
@@ -136,6 +134,7 @@ export class Loader {
     for (const { sensor_id, header } of block.batches) backlog.remove(sensor_id, header.records);
     this.loaded_rows += block.row_count;
     this.known_rows += block.known;
+    return true;
   }
 
   /** True once the engine has the rows; false when the loader was stopped before. */
