@@ -3,6 +3,21 @@ import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+/**
+ * How the built collector is started, for a small resident memory: the allocator gives freed batches back to the
+ * system at once. Its first line says the same to a shell.
+ */
+export const start_environment = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+} as const;
+export const start_options = ['--optimize-for-size'] as const;
+
+const first_line = `#!/usr/bin/env -S ${Object.entries(start_environment)
+  .map(([name, value]) => `${name}=${value}`)
+  .join(' ')} node ${start_options.join(' ')}`;
+
 export const built_path = fileURLToPath(new URL('./dist/apiary-collector.mjs', import.meta.url));
 
 export async function buildCollector(outfile = built_path): Promise<string> {
@@ -14,10 +29,9 @@ export async function buildCollector(outfile = built_path): Promise<string> {
     format: 'esm',
     target: 'node24',
     minify: true,
-    // The settings of the allocator give freed batches back to the system at once.
     // Some of what is bundled asks for modules the old way.
     banner: {
-      js: "#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=131072 node --optimize-for-size\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+      js: `${first_line}\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`,
     },
   });
   chmodSync(outfile, 0o755);

@@ -15,6 +15,9 @@ export interface HeartbeatOptions {
 
 const timeout_ms = 10_000;
 
+/** By then the readers have looked for their sources, and none is called missing that is there. */
+const first_after_ms = 500;
+
 export class HeartbeatLoop {
   /** Server clock minus own clock, milliseconds, from the last exchange. */
   offset_ms: number | null = null;
@@ -31,7 +34,10 @@ export class HeartbeatLoop {
   }
 
   start(): void {
-    void this.#beat();
+    this.#timer = setTimeout(
+      () => void this.#beat(),
+      Math.min(first_after_ms, this.#options.every_ms ?? first_after_ms),
+    );
   }
 
   async #beat(): Promise<void> {

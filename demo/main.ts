@@ -8,6 +8,7 @@ import { connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildCollector, start_environment, start_options } from '@apiary/collector/build.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { readConfig, type ServerConfig } from '@apiary/server/config.ts';
 import { orders } from '@apiary/server/orders.ts';
@@ -17,7 +18,6 @@ import { honeypots } from './honeypots.ts';
 import { registerInventory } from './inventory.ts';
 import { layOut, logPath, replay } from './recordings.ts';
 
-const collector_main = fileURLToPath(new URL('../collector/main.ts', import.meta.url));
 const geo = (name: string): string => fileURLToPath(new URL(`./geo/${name}.csv`, import.meta.url));
 const replay_ms = 12_000;
 const stop_collector_ms_max = 10_000;
@@ -88,9 +88,10 @@ async function configure(directory: string, web_port: number): Promise<ServerCon
   };
 }
 
-function runCollector(directory: string, args: string[]): ChildProcess {
-  return spawn(process.execPath, [collector_main, ...args, '--dir', directory], {
+function runCollector(program: string, directory: string, args: string[]): ChildProcess {
+  return spawn(process.execPath, [...start_options, program, ...args, '--dir', directory], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...start_environment },
   });
 }
 
@@ -116,9 +117,10 @@ async function startCollector(server: ApiaryServer, directory: string): Promise<
     'demonstration',
   );
   const home = join(directory, 'collector');
-  await finish(runCollector(home, command.split(' ').slice(1)), 'the enrolment of the collector');
+  const program = await buildCollector(join(directory, 'apiary-collector.mjs'));
+  await finish(runCollector(program, home, command.split(' ').slice(1)), 'the enrolment of the collector');
   writeFileSync(join(home, 'collector.yaml'), collectorConfig(directory));
-  return runCollector(home, ['run']);
+  return runCollector(program, home, ['run']);
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

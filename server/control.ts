@@ -10,6 +10,7 @@ import { type OrderName, orders } from './orders.ts';
 import type { ApiaryServer } from './server.ts';
 
 const body_bytes_max = 1024 * 1024;
+const socket_path_bytes_max = 103;
 
 export class Control {
   readonly #server: Server;
@@ -40,6 +41,13 @@ export class Control {
         }
       })();
     });
+    // The limit of the system; beyond it the error would name neither the reason nor what to do.
+    if (Buffer.byteLength(path) > socket_path_bytes_max) {
+      throw new OperationalError(
+        'config_invalid',
+        `the path of the control socket, ${path}, has more than ${socket_path_bytes_max} bytes: use a data directory with a shorter path`,
+      );
+    }
     rmSync(path, { force: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

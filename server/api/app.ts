@@ -103,7 +103,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     },
     { prefix: '/api/v1' },
   );
-  await registerPages(app, options.web_root);
+  await registerPages(app, options.web_root, demo);
   app.setNotFoundHandler(sendNotFound);
   return app;
 }

@@ -10,9 +10,11 @@ import { setSecurityHeaders } from './guard.ts';
 
 /** Stands in index.html where the nonce of an answer belongs. */
 const nonce_mark = '__NONCE__';
+/** … and where it says whether this is a demonstration, also to who has not logged in. */
+const demo_mark = '__DEMO__';
 
 /** @param web_root a folder without index.html serves no pages, and says so */
-export async function registerPages(app: FastifyInstance, web_root: string): Promise<void> {
+export async function registerPages(app: FastifyInstance, web_root: string, demo: boolean): Promise<void> {
   const index_path = join(web_root, 'index.html');
 
   function sendIndex(reply: FastifyReply): FastifyReply {
@@ -23,7 +25,7 @@ export async function registerPages(app: FastifyInstance, web_root: string): Pro
     return reply
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
-      .send(readFileSync(index_path, 'utf8').replaceAll(nonce_mark, nonce));
+      .send(readFileSync(index_path, 'utf8').replaceAll(nonce_mark, nonce).replace(demo_mark, String(demo)));
   }
 
   if (existsSync(join(web_root, 'assets')))

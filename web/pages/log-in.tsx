@@ -3,6 +3,7 @@ import { Button, Card, PasswordInput, Stack, Text, TextInput, Title } from '@man
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { send } from '../api.ts';
+import { DemoBand } from '../parts/demo-band.tsx';
 import { Problem } from '../parts/state-boxes.tsx';
 
 export function LogInPage() {
@@ -14,44 +15,47 @@ export function LogInPage() {
     onSuccess: (me) => client.setQueryData(['me'], me),
   });
   return (
-    <main className="log-in">
-      <Card withBorder padding="lg">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            log_in.mutate();
-          }}
-        >
-          <Stack gap="sm">
-            <Title order={1}>
-              <img src="/favicon.svg" alt="" width={20} height={20} className="brand-mark" /> Apiary
-            </Title>
-            <TextInput
-              label="Name"
-              name="name"
-              autoComplete="username"
-              required
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-            <PasswordInput
-              label="Password"
-              name="password"
-              autoComplete="current-password"
-              required
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-            />
-            {log_in.error !== null && <Problem error={log_in.error} trying_again={false} />}
-            <Button type="submit" loading={log_in.isPending}>
-              Log in
-            </Button>
-            <Text size="xs" c="dimmed">
-              The first start of the server printed the name and password of the first administrator.
-            </Text>
-          </Stack>
-        </form>
-      </Card>
-    </main>
+    <>
+      <DemoBand />
+      <main className="log-in">
+        <Card withBorder padding="lg">
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              log_in.mutate();
+            }}
+          >
+            <Stack gap="sm">
+              <Title order={1}>
+                <img src="/favicon.svg" alt="" width={20} height={20} className="brand-mark" /> Apiary
+              </Title>
+              <TextInput
+                label="Name"
+                name="name"
+                autoComplete="username"
+                required
+                value={name}
+                onChange={(event) => setName(event.currentTarget.value)}
+              />
+              <PasswordInput
+                label="Password"
+                name="password"
+                autoComplete="current-password"
+                required
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+              />
+              {log_in.error !== null && <Problem error={log_in.error} trying_again={false} />}
+              <Button type="submit" loading={log_in.isPending}>
+                Log in
+              </Button>
+              <Text size="xs" c="dimmed">
+                The first start of the server printed the name and password of the first administrator.
+              </Text>
+            </Stack>
+          </form>
+        </Card>
+      </main>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { me_query, send } from '../api.ts';
 import { LogInPage } from '../pages/log-in.tsx';
 import { keepFilter, type Search } from '../search.ts';
+import { DemoBand } from './demo-band.tsx';
 import { Problem, Waiting } from './state-boxes.tsx';
 import { zone } from './time.tsx';
 
@@ -100,17 +101,13 @@ export function Shell() {
       </main>
     );
   if (me.data === null || me.data === undefined) return <LogInPage />;
-  const { user, demo } = me.data;
+  const { user } = me.data;
   return (
     <>
       <a className="skip" href="#content">
         Skip to the content
       </a>
-      {demo && (
-        <div className="demo-band" role="note">
-          <strong>Demonstration:</strong> recordings replayed, times moved
-        </div>
-      )}
+      <DemoBand />
       <header className="top">
         <Link to="/" className="brand">
           <img src="/favicon.svg" alt="" width={18} height={18} className="brand-mark" />
@@ -137,6 +134,13 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         {!period_is_coming && <Outlet />}
       </main>
+      <footer className="credits">
+        Countries: NRO, CC BY 4.0. Networks: RouteViews and{' '}
+        <a href="https://db-ip.com" rel="noreferrer">
+          IP Geolocation by DB-IP
+        </a>
+        .
+      </footer>
     </>
   );
 }
