@@ -238,7 +238,7 @@ test('text of an attacker stays text on every page', { skip }, async () => {
 
 test('a wrong password is told, and guessing is slowed down', { skip }, async () => {
   // From here on the collector is dead; the last test looks at its sensors.
-  process.kill(demonstration.child('collector/main.ts'), 'SIGKILL');
+  process.kill(demonstration.child('apiary-collector.mjs'), 'SIGKILL');
   const other = await openPage();
   await other.goto(demonstration.url);
   await other.getByLabel('Name').fill('admin');

@@ -39,7 +39,7 @@ test('a second one in the same folder is refused, in another it takes another po
       await second.stop();
     }
   } finally {
-    const children = [...first.children('engine-process'), ...first.children('collector/main.ts')];
+    const children = [...first.children('engine-process'), ...first.children('apiary-collector.mjs')];
     assert.equal(children.length, 2);
     assert.equal(await first.stop(), 0);
     for (const pid of children) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
