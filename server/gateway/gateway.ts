@@ -12,10 +12,11 @@ import { type Heartbeat, type HeartbeatAnswer, paths, type RenewAnswer } from '@
 import { type Authority, collector_certificate_days, collector_renew_after_days } from '../pki/authority.ts';
 import type { Collector } from '../state/collectors.ts';
 import { recordHeartbeat } from '../state/health.ts';
+import { checkHeartbeat } from './heartbeat-form.ts';
 import { parse, readBody, reply } from './http.ts';
 import { Instances } from './instances.ts';
 import { noteAlert, type Refusals } from './notes.ts';
-import { type RateLimit, Rates } from './rate.ts';
+import { no_reserve, type RateLimit, Rates } from './rate.ts';
 import { type IngestContext, ingest } from './steps.ts';
 
 export interface GatewayOptions extends IngestContext {
@@ -28,6 +29,8 @@ export interface GatewayOptions extends IngestContext {
 const day_ms = 86_400_000;
 const request_bytes_max = batch_limits.body_bytes_max + batch_limits.header_bytes_max + 64 * 1024;
 const message_bytes_max = 1024 * 1024;
+/** Heartbeats and renewals: each is written to the state, so they are counted, not weighed. */
+const messages = { bytes_per_second: 2, burst_bytes: 20 } as const;
 const in_flight_bytes_max = 256 * 1024 * 1024;
 
 type Peer = Collector & { issued_ms: number; ends_ms: number };
@@ -36,6 +39,7 @@ export class Gateway {
   readonly server: Server;
   readonly #options: GatewayOptions;
   readonly #rates: Rates;
+  readonly #messages = new Rates(messages, no_reserve);
   readonly #instances = new Instances();
   readonly #sockets = new Map<TLSSocket, string>();
   #in_flight_bytes = 0;
@@ -123,12 +127,22 @@ export class Gateway {
       case paths.batch:
         return this.#takeBatch(request, peer, Number(url.searchParams.get('oldest') ?? 0), named);
       case paths.heartbeat:
-        return this.#takeHeartbeat(parse<Heartbeat>(await readBody(request, message_bytes_max)), peer);
+        this.#slowDown(this.#messages, peer, '', 1);
+        return this.#takeHeartbeat(checkHeartbeat(parse(await readBody(request, message_bytes_max))), peer);
       case paths.renew:
+        this.#slowDown(this.#messages, peer, '', 1);
         return this.#renew(parse<{ csr: string }>(await readBody(request, message_bytes_max)).csr, peer);
       default:
         throw new OperationalError('not_found', 'no such page');
     }
+  }
+
+  #slowDown(rates: Rates, peer: Peer, sensor: string, amount: number): void {
+    const wait_ms = rates.take(peer.collector_id, sensor, amount);
+    if (wait_ms > 0)
+      throw new OperationalError('rate_limited', 'more than the rate of this collector', {
+        retry_after_ms: wait_ms,
+      });
   }
 
   async #takeBatch(
@@ -152,11 +166,7 @@ export class Gateway {
     try {
       const bytes = await readBody(request, length);
       named.sensor = peekSensor(bytes);
-      const wait_ms = this.#rates.take(peer.collector_id, named.sensor, length);
-      if (wait_ms > 0)
-        throw new OperationalError('rate_limited', 'more than the rate of this collector', {
-          retry_after_ms: wait_ms,
-        });
+      this.#slowDown(this.#rates, peer, named.sensor, length);
       return await ingest(this.#options, peer, bytes, Number.isSafeInteger(oldest) ? oldest : 0);
     } finally {
       this.#in_flight_bytes -= length;
@@ -166,15 +176,7 @@ export class Gateway {
   #takeHeartbeat(heartbeat: Heartbeat, peer: Peer): HeartbeatAnswer {
     const received_ms = Date.now();
     const { state, collectors, authority } = this.#options;
-    if (
-      typeof heartbeat !== 'object' ||
-      heartbeat === null ||
-      heartbeat.v !== 1 ||
-      !Array.isArray(heartbeat.sensors)
-    ) {
-      throw new OperationalError('input_invalid', 'the heartbeat has not the form of version 1');
-    }
-    if (this.#instances.seeTwoAtOnce(peer.collector_id, String(heartbeat.instance), received_ms)) {
+    if (this.#instances.seeTwoAtOnce(peer.collector_id, heartbeat.instance, received_ms)) {
       noteAlert(
         state,
         'certificate_on_two_hosts',

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
-import { Rates } from './rate.ts';
+import { no_reserve, Rates } from './rate.ts';
 
 test('a collector that sends more than its rate has to wait until it is paid', () => {
   const rates = new Rates({ bytes_per_second: 1000, burst_bytes: 2000 });
@@ -17,4 +17,12 @@ test('a quiet sensor passes a flooding one, and another collector does not notic
   assert.ok(rates.take(1, 'flood', 1000, 0) > 0);
   assert.strictEqual(rates.take(1, 'quiet', 1000, 0), 0);
   assert.strictEqual(rates.take(2, 'flood', 1000, 0), 0);
+});
+
+test('without a reserve nothing passes what is spent', () => {
+  const rates = new Rates({ bytes_per_second: 2, burst_bytes: 3 }, no_reserve);
+  const taken = Array.from({ length: 10 }, (_, index) => rates.take(1, String(index), 1, 0)).filter(
+    (wait) => wait === 0,
+  );
+  assert.strictEqual(taken.length, 4, 'the burst, and the one that overdraws it');
 });

@@ -13,29 +13,27 @@ interface Bucket {
   filled_ms: number;
 }
 
-/** A sensor's own share of its collector's rate. */
-const reserve_share = 0.05;
-const reserve_burst_bytes = 256 * 1024;
+/** What each sensor has for itself, beside its collector's rate. */
+export const sensor_reserve = { share: 0.05, burst_bytes: 256 * 1024 } as const;
+export const no_reserve = { share: 0, burst_bytes: -1 } as const;
 const buckets_max = 100_000;
 
 export class Rates {
   readonly #limit: RateLimit;
+  readonly #reserve: typeof sensor_reserve | typeof no_reserve;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(limit: RateLimit) {
+  constructor(limit: RateLimit, reserve: typeof sensor_reserve | typeof no_reserve = sensor_reserve) {
     this.#limit = limit;
+    this.#reserve = reserve;
   }
 
   /** @returns 0 when the bytes may come, or how many milliseconds to wait */
   take(collector_id: number, sensor: string, bytes: number, now_ms = Date.now()): number {
     const { bytes_per_second, burst_bytes } = this.#limit;
     const whole = this.#fill(String(collector_id), bytes_per_second, burst_bytes, now_ms);
-    const own = this.#fill(
-      `${collector_id} ${sensor}`,
-      bytes_per_second * reserve_share,
-      reserve_burst_bytes,
-      now_ms,
-    );
+    const { share, burst_bytes: own_burst } = this.#reserve;
+    const own = this.#fill(`${collector_id} ${sensor}`, bytes_per_second * share, own_burst, now_ms);
     // A batch larger than what is left is let through once; the next one pays for it.
     if (whole.tokens < 0 && own.tokens < 0) return Math.ceil((-whole.tokens / bytes_per_second) * 1000);
     whole.tokens -= bytes;
