@@ -28,7 +28,7 @@ export class Control {
             args: Record<string, string>;
             actor: string;
           }>(await readBody(message, body_bytes_max));
-          const order = orders[name];
+          const order = Object.hasOwn(orders, name) ? orders[name] : undefined;
           if (order === undefined)
             throw new OperationalError('not_found', `there is no order "${String(name)}"`);
           reply(response, 200, (await order(apiary, args, actor)) ?? {});

@@ -111,6 +111,10 @@ const options = {
 
 class UsageError extends Error {}
 
+/** Messages may quote what a peer or a sensor wrote: no control character of it reaches a terminal. */
+const makePrintable = (message: string): string =>
+  message.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
+
 function readArguments(
   args: string[],
 ): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
@@ -129,10 +133,12 @@ async function main(): Promise<void> {
     return;
   }
   if (positionals[0] === 'serve') {
+    if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`);
     await serve(directory, values.config);
     return;
   }
-  const command = commands[positionals.slice(0, 2).join(' ')];
+  const words_of_command = positionals.slice(0, 2).join(' ');
+  const command = Object.hasOwn(commands, words_of_command) ? commands[words_of_command] : undefined;
   if (command === undefined)
     throw new UsageError(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
   const words = positionals.slice(2);
@@ -156,7 +162,7 @@ async function serve(directory: string, config_path: string | undefined): Promis
     import('@apiary/submodules/index.ts'),
   ]);
   const log = (message: string): void =>
-    void process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+    void process.stderr.write(`${new Date().toISOString()} ${makePrintable(message)}\n`);
   const server = await ApiaryServer.start({ config: readConfig(directory, config_path), submodules, log });
   const first = server.first_administrator;
   const log_in =
@@ -181,6 +187,13 @@ main().catch((error: unknown) => {
   }
   if (error instanceof OperationalError) {
     process.stderr.write(`${error.message}\n${error.remedy}\n`);
+    process.exit(1);
+  }
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE' || code === 'EACCES') {
+    process.stderr.write(
+      `${address}:${port} cannot be listened on (${code}): choose another in web.listen, gateway.listen or enrolment.listen of apiary.yaml\n`,
+    );
     process.exit(1);
   }
   throw error;

@@ -1,5 +1,6 @@
 /** What the command line can ask of the running server. */
 import { OperationalError } from '@apiary/model/errors.ts';
+import { interaction_levels } from '@apiary/model/submodule.ts';
 import type { ApiaryServer } from './server.ts';
 import { addUser, changeUser, listUsers, makePassword } from './state/users.ts';
 
@@ -14,6 +15,13 @@ const required = (args: Args, name: string): string => {
 
 const roles = ['administrator', 'analyst', 'viewer'] as const;
 const places = ['honeypot', 'host', 'elsewhere'] as const;
+
+function oneOf<T extends string>(name: string, allowed: readonly T[], value: string): T {
+  const found = allowed.find((known) => known === value);
+  if (found === undefined)
+    throw new OperationalError('input_invalid', `${name} is "${value}"; it can be: ${allowed.join(', ')}`);
+  return found;
+}
 
 /** The one line that a person runs on the honeypot. */
 async function enrolCommand(apiary: ApiaryServer, token: string): Promise<string> {
@@ -51,7 +59,11 @@ export const orders = {
         'input_invalid',
         `where will it live? --lives-in honeypot (low or medium interaction), host (beside containers) or elsewhere`,
       );
-    if (lives_in === 'honeypot' && required(args, 'interaction') === 'high') {
+    const interaction =
+      lives_in === 'honeypot'
+        ? oneOf('interaction', interaction_levels, required(args, 'interaction'))
+        : 'low';
+    if (interaction === 'high') {
       throw new OperationalError(
         'input_invalid',
         'a collector inside a high-interaction honeypot would be found by whoever takes it over; put it on the host of its containers: --lives-in host',
@@ -59,9 +71,14 @@ export const orders = {
     }
     for (const text of (args.sensors ?? '').split(',').filter((entry) => entry !== ''))
       checkType(apiary, text.split(':')[1] ?? '');
-    const collector = apiary.collectors.add(actor, required(args, 'name'), lives_in);
-    const sensors = addSensors(apiary, actor, collector.name, args.sensors ?? '');
-    const token = apiary.collectors.addToken(actor, collector, false);
+    // All of it or nothing: a half-made collector could not be added again.
+    const { sensors, token } = apiary.state.transact(() => {
+      const collector = apiary.collectors.add(actor, required(args, 'name'), lives_in);
+      return {
+        sensors: addSensors(apiary, actor, collector.name, args.sensors ?? ''),
+        token: apiary.collectors.addToken(actor, collector, false),
+      };
+    });
     return { command: await enrolCommand(apiary, token), sensors, token };
   },
   collectorReplace: async (apiary: ApiaryServer, args: Args, actor: string) => {
@@ -96,7 +113,7 @@ export const orders = {
     return {};
   },
   authorityRoll: async (apiary: ApiaryServer, args: Args) => {
-    const what = args.what === 'root' ? 'root' : 'intermediate';
+    const what = oneOf('what', ['intermediate', 'root'] as const, args.what ?? 'intermediate');
     await apiary.rollAuthority(what);
     return { rolling: apiary.authority.rolling };
   },

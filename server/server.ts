@@ -14,9 +14,10 @@ import { Enrolment } from './gateway/enrolment.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Journal } from './gateway/journal.ts';
 import { Ledger } from './gateway/ledger.ts';
-import { Refusals } from './gateway/notes.ts';
+import { noteAlert, Refusals } from './gateway/notes.ts';
 import { Turns } from './gateway/turns.ts';
 import { Loader } from './loader/loader.ts';
+import { DirectoryLock } from './lock.ts';
 import { Authority } from './pki/authority.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
@@ -46,6 +47,7 @@ export class ApiaryServer {
   readonly config: ServerConfig;
   readonly #ledger: Ledger;
   readonly #refusals: Refusals;
+  readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
   readonly #options: ServerOptions;
   readonly #maintenance: NodeJS.Timeout;
@@ -54,14 +56,20 @@ export class ApiaryServer {
   /** The first administrator, when this start made one. */
   first_administrator: { name: string; password: string } | undefined;
 
-  private constructor(options: ServerOptions, state: StateDatabase, authority: Authority) {
+  private constructor(
+    options: ServerOptions,
+    lock: DirectoryLock,
+    state: StateDatabase,
+    authority: Authority,
+  ) {
+    this.#lock = lock;
     const { config, submodules, log } = options;
     this.#options = options;
     this.config = config;
     this.state = state;
     this.authority = authority;
     this.collectors = new Collectors(state);
-    this.#refusals = new Refusals(state);
+    this.#refusals = new Refusals(state, log);
     this.#ledger = new Ledger(join(config.directory, 'ledger.sqlite'));
     this.store = new Store({
       directory: join(config.directory, 'engine'),
@@ -136,8 +144,14 @@ export class ApiaryServer {
   static async start(options: ServerOptions): Promise<ApiaryServer> {
     const { config } = options;
     mkdirSync(config.directory, { recursive: true, mode: 0o700 });
+    const lock = new DirectoryLock(config.directory);
     const state = new StateDatabase(join(config.directory, 'state.sqlite'));
-    const server = new ApiaryServer(options, state, await Authority.open(join(config.directory, 'pki')));
+    const server = new ApiaryServer(
+      options,
+      lock,
+      state,
+      await Authority.open(join(config.directory, 'pki')),
+    );
     await server.#begin();
     return server;
   }
@@ -147,7 +161,12 @@ export class ApiaryServer {
     // Acknowledged is acknowledged: the ledger knows what the journal holds before the gateway opens.
     const left = this.journal.recover();
     this.journal.startAfter(this.#ledger.lastSegment());
-    for (const { entries } of left) {
+    for (const { entries, segment, damaged } of left) {
+      if (damaged > 0) {
+        const told = `${damaged} batches in ${segment.path} were damaged on the disk; a copy lies beside it. Collectors keep what they sent for two days`;
+        log(told);
+        noteAlert(this.state, 'journal_damaged', `sensor type ${segment.type}`, told);
+      }
       for (const { meta, batch } of entries) {
         const { header } = readHeader(batch);
         this.#ledger.accept(meta.sensor_id, header, meta.hash);
@@ -257,5 +276,6 @@ export class ApiaryServer {
     this.#refusals.stop();
     this.#ledger.close();
     this.state.close();
+    this.#lock.release();
   }
 }

@@ -9,9 +9,10 @@ import type { TLSSocket } from 'node:tls';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type EnrolAnswer, type EnrolRequest, paths, type RenewAnswer } from '@apiary/model/protocol.ts';
 import { type Authority, late_renewal_days } from '../pki/authority.ts';
+import { readRequest } from '../pki/certificates.ts';
 import type { Collectors } from '../state/collectors.ts';
 import { renewCertificate, serialOf } from './gateway.ts';
-import { parse, readBody, reply } from './http.ts';
+import { parse, readBody, readText, reply } from './http.ts';
 import type { Refusals } from './notes.ts';
 
 export interface EnrolmentOptions {
@@ -30,6 +31,8 @@ export interface EnrolmentOptions {
 
 const body_bytes_max = 64 * 1024;
 const look_every_ms = 10_000;
+const handshake_ms_max = 10_000;
+const connections_max = 100;
 const late_ms = late_renewal_days * 86_400_000;
 
 export class Enrolment {
@@ -66,8 +69,14 @@ export class Enrolment {
       requestCert: true,
       rejectUnauthorized: false,
       requestTimeout: 30_000,
+      handshakeTimeout: handshake_ms_max,
     });
-    server.on('request', (request, response) => void this.#serve(request, response));
+    server.on('request', (request, response) => {
+      this.#serve(request, response).catch((error: unknown) =>
+        this.#options.log(`enrolment failed: ${String(error)}`),
+      );
+    });
+    server.maxConnections = connections_max;
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -94,16 +103,19 @@ export class Enrolment {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Taken now: when a body is refused half-way the request has lost its socket.
+    const socket = request.socket as TLSSocket;
+    const from = socket.remoteAddress ?? '?';
     try {
       const body = await readBody(request, body_bytes_max);
       if (request.method === 'POST' && request.url === paths.enrol)
-        reply(response, 200, await this.#enrol(parse<EnrolRequest>(body)));
-      else if (request.method === 'POST' && request.url === paths.renew) {
         reply(
           response,
           200,
-          await this.#renewLate(parse<{ csr: string }>(body).csr, request.socket as TLSSocket),
+          await this.#enrol({ token: readText(parse(body), 'token'), csr: readText(parse(body), 'csr') }),
         );
+      else if (request.method === 'POST' && request.url === paths.renew) {
+        reply(response, 200, await this.#renewLate(readText(parse(body), 'csr'), socket));
       } else throw new OperationalError('not_found', 'no such page');
     } catch (error) {
       const refusal =
@@ -112,26 +124,23 @@ export class Enrolment {
           : new OperationalError('engine_down', 'the server failed; its log says why');
       if (!(error instanceof OperationalError))
         this.#options.log(`enrolment failed: ${(error as Error).stack ?? String(error)}`);
-      this.#options.refusals.count(
-        '',
-        '',
-        refusal.code,
-        `${request.socket.remoteAddress ?? '?'}: ${refusal.message}`,
-      );
-      this.#options.log(`enrolment refused ${request.socket.remoteAddress ?? '?'}: ${refusal.message}`);
+      this.#options.refusals.count('', '', refusal.code, `${from}: ${refusal.message}`);
+      this.#options.log(`enrolment refused ${from}: ${refusal.message}`);
       reply(response, refusal.status, refusal.toJSON());
     }
   }
 
   async #enrol({ token, csr }: EnrolRequest): Promise<EnrolAnswer> {
     const { collectors, authority } = this.#options;
-    const { collector, replaces } = collectors.takeToken(String(token));
-    const issued = await authority.issue(String(csr), collector.collector_id);
+    // A request that cannot be read must not use up the token.
+    await readRequest(csr);
+    const { collector, replaces } = collectors.takeToken(token);
+    const issued = await authority.issue(csr, collector.collector_id);
     if (replaces) {
       collectors.revoke('enrolment', collector, 'the host was installed anew', false);
       this.#options.revoked();
     }
-    collectors.addCertificate(collector, issued.serial, issued.ends_ms);
+    collectors.addCertificate(collector, issued.serial, issued.ends_ms, 'token');
     setTimeout(() => void this.refresh(), 100).unref();
     return {
       collector: collector.name,
@@ -158,7 +167,7 @@ export class Enrolment {
         `the certificate ran out more than ${late_renewal_days} days ago`,
       );
     }
-    return renewCertificate({ authority, collectors }, String(csr), peer);
+    return renewCertificate({ authority, collectors }, csr, peer);
   }
 
   async stop(): Promise<void> {

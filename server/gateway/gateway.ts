@@ -10,10 +10,10 @@ import { batch_limits } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Heartbeat, type HeartbeatAnswer, paths, type RenewAnswer } from '@apiary/model/protocol.ts';
 import { type Authority, collector_certificate_days, collector_renew_after_days } from '../pki/authority.ts';
-import type { Collector } from '../state/collectors.ts';
+import type { CertifiedCollector } from '../state/collectors.ts';
 import { recordHeartbeat } from '../state/health.ts';
 import { checkHeartbeat } from './heartbeat-form.ts';
-import { parse, readBody, reply } from './http.ts';
+import { parse, readBody, readText, reply } from './http.ts';
 import { Instances } from './instances.ts';
 import { noteAlert, type Refusals } from './notes.ts';
 import { no_reserve, type RateLimit, Rates } from './rate.ts';
@@ -31,9 +31,9 @@ const request_bytes_max = batch_limits.body_bytes_max + batch_limits.header_byte
 const message_bytes_max = 1024 * 1024;
 /** Heartbeats and renewals: each is written to the state, so they are counted, not weighed. */
 const messages = { bytes_per_second: 2, burst_bytes: 20 } as const;
+const handshake_ms_max = 10_000;
+const connections_max = 20_000;
 const in_flight_bytes_max = 256 * 1024 * 1024;
-
-type Peer = Collector & { issued_ms: number; ends_ms: number };
 
 export class Gateway {
   readonly server: Server;
@@ -43,6 +43,7 @@ export class Gateway {
   readonly #instances = new Instances();
   readonly #sockets = new Map<TLSSocket, string>();
   #in_flight_bytes = 0;
+  readonly #in_flight_of = new Map<number, number>();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -56,8 +57,14 @@ export class Gateway {
       sessionTimeout: 1,
       maxHeaderSize: 8 * 1024,
       requestTimeout: 120_000,
+      handshakeTimeout: handshake_ms_max,
     });
-    this.server.on('request', (request, response) => void this.#serve(request, response));
+    this.server.maxConnections = connections_max;
+    this.server.on('request', (request, response) => {
+      this.#serve(request, response).catch((error: unknown) =>
+        options.log(`a request failed: ${String(error)}`),
+      );
+    });
     this.server.on('tlsClientError', (error, socket) => {
       // A certificate that is not ours, or has run out, was found so after the handshake: the reason is beside the error.
       const reason = socket.authorizationError ?? error.message;
@@ -120,7 +127,11 @@ export class Gateway {
     reply(response, refusal.status, refusal.toJSON());
   }
 
-  async #answer(request: IncomingMessage, peer: Peer, named: { sensor: string }): Promise<unknown> {
+  async #answer(
+    request: IncomingMessage,
+    peer: CertifiedCollector,
+    named: { sensor: string },
+  ): Promise<unknown> {
     const url = new URL(request.url ?? '/', 'https://gateway');
     if (request.method !== 'POST') throw new OperationalError('not_found', 'no such page');
     switch (url.pathname) {
@@ -131,13 +142,17 @@ export class Gateway {
         return this.#takeHeartbeat(checkHeartbeat(parse(await readBody(request, message_bytes_max))), peer);
       case paths.renew:
         this.#slowDown(this.#messages, peer, '', 1);
-        return this.#renew(parse<{ csr: string }>(await readBody(request, message_bytes_max)).csr, peer);
+        return renewCertificate(
+          this.#options,
+          readText(parse(await readBody(request, message_bytes_max)), 'csr'),
+          peer,
+        );
       default:
         throw new OperationalError('not_found', 'no such page');
     }
   }
 
-  #slowDown(rates: Rates, peer: Peer, sensor: string, amount: number): void {
+  #slowDown(rates: Rates, peer: CertifiedCollector, sensor: string, amount: number): void {
     const wait_ms = rates.take(peer.collector_id, sensor, amount);
     if (wait_ms > 0)
       throw new OperationalError('rate_limited', 'more than the rate of this collector', {
@@ -147,7 +162,7 @@ export class Gateway {
 
   async #takeBatch(
     request: IncomingMessage,
-    peer: Peer,
+    peer: CertifiedCollector,
     oldest: number,
     named: { sensor: string },
   ): Promise<unknown> {
@@ -159,10 +174,13 @@ export class Gateway {
         'batch_too_large',
         `a batch of ${length} bytes; at most ${request_bytes_max}`,
       );
-    if (this.#in_flight_bytes + length > in_flight_bytes_max) {
+    const own = this.#in_flight_of.get(peer.collector_id) ?? 0;
+    // Who announces much and sends little holds his own share only.
+    if (this.#in_flight_bytes + length > in_flight_bytes_max || own + length > in_flight_bytes_max / 4) {
       throw new OperationalError('rate_limited', 'the server is busy', { retry_after_ms: 500 });
     }
     this.#in_flight_bytes += length;
+    this.#in_flight_of.set(peer.collector_id, own + length);
     try {
       const bytes = await readBody(request, length);
       named.sensor = peekSensor(bytes);
@@ -170,10 +188,14 @@ export class Gateway {
       return await ingest(this.#options, peer, bytes, Number.isSafeInteger(oldest) ? oldest : 0);
     } finally {
       this.#in_flight_bytes -= length;
+      this.#in_flight_of.set(
+        peer.collector_id,
+        (this.#in_flight_of.get(peer.collector_id) ?? length) - length,
+      );
     }
   }
 
-  #takeHeartbeat(heartbeat: Heartbeat, peer: Peer): HeartbeatAnswer {
+  #takeHeartbeat(heartbeat: Heartbeat, peer: CertifiedCollector): HeartbeatAnswer {
     const received_ms = Date.now();
     const { state, collectors, authority } = this.#options;
     if (this.#instances.seeTwoAtOnce(peer.collector_id, heartbeat.instance, received_ms)) {
@@ -195,10 +217,6 @@ export class Gateway {
     };
   }
 
-  async #renew(csr: string, peer: Peer): Promise<RenewAnswer> {
-    return renewCertificate(this.#options, String(csr), peer);
-  }
-
   async close(): Promise<void> {
     this.server.closeAllConnections();
     for (const socket of this.#sockets.keys()) socket.destroy();
@@ -210,10 +228,10 @@ export class Gateway {
 export async function renewCertificate(
   options: Pick<GatewayOptions, 'authority' | 'collectors'>,
   csr: string,
-  peer: Collector,
+  peer: CertifiedCollector,
 ): Promise<RenewAnswer> {
   const issued = await options.authority.issue(csr, peer.collector_id);
-  options.collectors.addCertificate(peer, issued.serial, issued.ends_ms);
+  options.collectors.addCertificate(peer, issued.serial, issued.ends_ms, { serial: peer.serial });
   if (options.authority.rolling && options.collectors.allIssuedSince(options.authority.rolled_ms))
     await options.authority.finishRoll();
   return {

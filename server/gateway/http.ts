@@ -30,3 +30,15 @@ export function parse<T>(body: Buffer): T {
     throw new OperationalError('input_invalid', 'the body is not JSON');
   }
 }
+
+/**
+ * A text of an object that a peer sent.
+ * @throws OperationalError `input_invalid` where it is none
+ */
+export function readText(value: unknown, name: string): string {
+  const text =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  if (typeof text !== 'string')
+    throw new OperationalError('input_invalid', `"${name}" is missing, or no text`);
+  return text;
+}

@@ -28,8 +28,8 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 test('entries that come together lie in one segment, in their order', async () => {
   const journal = open();
-  await Promise.all(['a', 'b', 'c'].map((text) => journal.append('cowrie', entry(text), 1)));
-  await journal.append('dionaea', entry('d', [0]), 1);
+  await Promise.all(['a', 'b', 'c'].map((text) => journal.append('cowrie', entry(text), 1, 1)));
+  await journal.append('dionaea', entry('d', [0]), 1, 1);
   await journal.close();
   assert.deepStrictEqual(
     sealed.map((segment) => [segment.type, textsOf(segment), segment.looks_up]),
@@ -42,8 +42,8 @@ test('entries that come together lie in one segment, in their order', async () =
 
 test('a segment is sealed when it is full or old', async () => {
   const journal = open({ segment_records_max: 10, segment_age_ms_max: 30 });
-  await journal.append('cowrie', entry('full'), 10);
-  await journal.append('cowrie', entry('old'), 1);
+  await journal.append('cowrie', entry('full'), 10, 1);
+  await journal.append('cowrie', entry('old'), 1, 1);
   for (let wait = 0; wait < 200 && sealed.length < 2; wait += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepStrictEqual(sealed.map(textsOf), [['full'], ['old']]);
@@ -56,11 +56,11 @@ test('while the loader is behind a segment grows until it is full', async () => 
     { directory, segment_age_ms_max: 10, segment_records_max: 3, isBehind: () => behind },
     (segment) => sealed.push(segment),
   );
-  await journal.append('cowrie', entry('a'), 1);
+  await journal.append('cowrie', entry('a'), 1, 1);
   await new Promise((resolve) => setTimeout(resolve, 60));
   assert.strictEqual(sealed.length, 0);
-  await journal.append('cowrie', entry('b'), 2);
-  await journal.append('cowrie', entry('c'), 1);
+  await journal.append('cowrie', entry('b'), 2, 1);
+  await journal.append('cowrie', entry('c'), 1, 1);
   behind = false;
   for (let wait = 0; wait < 200 && sealed.length < 2; wait += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -69,7 +69,7 @@ test('while the loader is behind a segment grows until it is full', async () => 
 
 test('after a crash whole entries are there, a torn one is cut off, and numbers go on', async () => {
   const journal = open();
-  await journal.append('cowrie', entry('whole'), 1);
+  await journal.append('cowrie', entry('whole'), 1, 1);
   const [path] = (await import('node:fs')).globSync(`${directory}/cowrie/*.segment`) as [string];
   const good = statSync(path).size;
   for (const torn of [Buffer.from([9, 0, 0, 0]), Buffer.from([4, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0])]) {
@@ -83,16 +83,35 @@ test('after a crash whole entries are there, a torn one is cut off, and numbers 
     );
     assert.strictEqual(statSync(path).size, good);
     const after = left[0]?.segment.segment_id ?? 0n;
-    await again.append('cowrie', entry('next'), 1);
+    await again.append('cowrie', entry('next'), 1, 1);
     await again.close();
     assert.ok((sealed.at(-1) as Segment).segment_id > after);
     rmSync((sealed.at(-1) as Segment).path);
   }
 });
 
+test('a batch that the disk damaged is told, and those behind it are kept', async () => {
+  const journal = open();
+  for (const text of ['first', 'second', 'third']) await journal.append('cowrie', entry(text), 1, 1);
+  await journal.close();
+  const { path } = sealed[0] as Segment;
+  const bytes = readFileSync(path);
+  const at = bytes.indexOf('second');
+  bytes[at] = (bytes[at] as number) ^ 1;
+  writeFileSync(path, bytes);
+  const [left] = open().recover();
+  assert.deepStrictEqual(
+    left?.entries.map(({ batch }) => batch.toString()),
+    ['first', 'third'],
+  );
+  assert.strictEqual(left?.damaged, 1);
+  assert.ok(readFileSync(`${path}.damaged`).equals(bytes));
+  assert.strictEqual(statSync(path).size, bytes.length);
+});
+
 test('every byte of an entry is guarded', async () => {
   const journal = open();
-  await journal.append('cowrie', entry('guarded'), 1);
+  await journal.append('cowrie', entry('guarded'), 1, 1);
   await journal.close();
   const { path } = sealed[0] as Segment;
   const bytes = readFileSync(path);
@@ -106,12 +125,12 @@ test('every byte of an entry is guarded', async () => {
 
 test('a journal at its bound refuses, and takes again when a segment has gone', async () => {
   const journal = open({ bytes_max: 100, segment_records_max: 1 });
-  await journal.append('cowrie', entry('x'.repeat(200)), 1);
+  await journal.append('cowrie', entry('x'.repeat(200)), 1, 1);
   await assert.rejects(
-    journal.append('cowrie', entry('y'), 1),
+    journal.append('cowrie', entry('y'), 1, 1),
     (error: unknown) => error instanceof OperationalError && error.code === 'journal_full',
   );
   await journal.close();
   journal.retire(sealed[0] as Segment);
-  await journal.append('cowrie', entry('y'), 1);
+  await journal.append('cowrie', entry('y'), 1, 1);
 });

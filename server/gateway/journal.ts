@@ -11,7 +11,9 @@ import { type Entry, encodeEntry, mendSegment, segment_magic } from './segment.t
 
 export interface JournalOptions {
   directory: string;
-  /** A segment is sealed at this many records … */
+  /** A segment is sealed at this many uncompressed bytes: the engine takes it in one request … */
+  segment_bytes_max?: number;
+  /** … at this many records … */
   segment_records_max?: number;
   /** … or this long after its first, unless the loader is behind with this type anyway: then it grows. */
   segment_age_ms_max?: number;
@@ -32,12 +34,15 @@ interface OpenSegment extends Segment {
   file: FileHandle;
   bytes: number;
   records: number;
+  /** Of the batches' bodies, uncompressed. */
+  body_bytes: number;
   timer: NodeJS.Timeout;
 }
 
 interface Pending {
   bytes: Buffer;
   records: number;
+  body_bytes: number;
   looks_up: boolean;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -63,6 +68,7 @@ export class Journal {
     this.#options = {
       segment_records_max: 20_000,
       segment_age_ms_max: 200,
+      segment_bytes_max: 32 * 1024 * 1024,
       isBehind: () => false,
       bytes_max: 8 * 1024 ** 3,
       ...options,
@@ -76,20 +82,20 @@ export class Journal {
   }
 
   /** Segments that an earlier run left, oldest first, with their entries; torn ends are cut off. */
-  recover(): { segment: Segment; entries: Entry[] }[] {
+  recover(): { segment: Segment; entries: Entry[]; damaged: number }[] {
     const { directory } = this.#options;
-    const found: { segment: Segment; entries: Entry[] }[] = [];
+    const found: { segment: Segment; entries: Entry[]; damaged: number }[] = [];
     for (const type of readdirSync(directory)) {
       for (const name of readdirSync(join(directory, type)).filter((entry) => entry.endsWith(suffix))) {
         const segment_id = BigInt(name.slice(0, -suffix.length));
         const path = join(directory, type, name);
         if (segment_id > this.#last_id) this.#last_id = segment_id;
-        const entries = mendSegment(path);
+        const { entries, damaged } = mendSegment(path);
         if (entries.length === 0) unlinkSync(path);
         else {
           this.#bytes += statSync(path).size;
           const looks_up = entries.some(({ meta }) => meta.check.length > 0);
-          found.push({ segment: { type, segment_id, path, looks_up }, entries });
+          found.push({ segment: { type, segment_id, path, looks_up }, entries, damaged });
         }
       }
     }
@@ -105,7 +111,7 @@ export class Journal {
    * Resolves once the entry is durable.
    * @throws OperationalError `journal_full` when the disk or the journal's bound is
    */
-  append(type: string, entry: Entry, records: number): Promise<void> {
+  append(type: string, entry: Entry, records: number, body_bytes: number): Promise<void> {
     if (this.#bytes >= this.#options.bytes_max) {
       return Promise.reject(
         new OperationalError(
@@ -125,6 +131,7 @@ export class Journal {
       pending.push({
         bytes: encodeEntry(entry),
         records,
+        body_bytes,
         looks_up: entry.meta.check.length > 0,
         resolve,
         reject,
@@ -136,12 +143,12 @@ export class Journal {
 
   async #write(type: string, lane: Lane): Promise<void> {
     while (lane.pending.length > 0) {
-      const group = lane.pending.splice(0);
+      const group = this.#takeGroup(lane);
       try {
         const segment = lane.open ?? (await this.#openSegment(type, lane));
         await this.#writeGroup(segment, group);
         for (const { resolve } of group) resolve();
-        if (segment.records >= this.#options.segment_records_max) await this.#seal(lane);
+        if (this.#isFull(segment)) await this.#seal(lane);
       } catch (error) {
         const refusal = explain(error);
         for (const { reject } of group) reject(refusal);
@@ -150,13 +157,31 @@ export class Journal {
     lane.writing = undefined;
   }
 
+  /** What is written together: no more than makes one segment full. */
+  #takeGroup(lane: Lane): Pending[] {
+    let body_bytes = 0;
+    let count = 0;
+    while (count < lane.pending.length && body_bytes < this.#options.segment_bytes_max) {
+      body_bytes += (lane.pending[count] as Pending).body_bytes;
+      count += 1;
+    }
+    return lane.pending.splice(0, count);
+  }
+
+  #isFull({ records, body_bytes }: OpenSegment): boolean {
+    return records >= this.#options.segment_records_max || body_bytes >= this.#options.segment_bytes_max;
+  }
+
   async #writeGroup(segment: OpenSegment, group: Pending[]): Promise<void> {
     const size = group.reduce((sum, { bytes }) => sum + bytes.length, 0);
     try {
-      await segment.file.writev(
+      const { bytesWritten } = await segment.file.writev(
         group.map(({ bytes }) => bytes),
         segment.bytes,
       );
+      // A disk that fills up takes a part without an error.
+      if (bytesWritten !== size)
+        throw Object.assign(new Error(`${bytesWritten} of ${size} bytes were written`), { code: 'ENOSPC' });
       await segment.file.datasync();
     } catch (error) {
       // What was written of the group was not acknowledged: the next write goes over it.
@@ -166,6 +191,7 @@ export class Journal {
     segment.bytes += size;
     this.#bytes += size;
     segment.looks_up ||= group.some(({ looks_up }) => looks_up);
+    segment.body_bytes += group.reduce((sum, { body_bytes }) => sum + body_bytes, 0);
     segment.records += group.reduce((sum, { records }) => sum + records, 0);
   }
 
@@ -177,7 +203,15 @@ export class Journal {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, `${String(segment_id).padStart(20, '0')}${suffix}`);
     const file = await open(path, 'wx', 0o600);
-    await file.write(segment_magic);
+    try {
+      const { bytesWritten } = await file.write(segment_magic);
+      if (bytesWritten !== segment_magic.length)
+        throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' });
+    } catch (error) {
+      await file.close();
+      unlinkSync(path);
+      throw error;
+    }
     this.#bytes += segment_magic.length;
     await syncFolder(folder);
     const timer = setInterval(() => {
@@ -191,6 +225,7 @@ export class Journal {
       file,
       bytes: segment_magic.length,
       records: 0,
+      body_bytes: 0,
       timer,
     };
     return lane.open;

@@ -3,6 +3,7 @@
  * memory; what a segment added is written down when the engine has the segment, just before the segment
  * goes. After a crash the ledger is what was written down plus the journal's segments.
  */
+import { chmodSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BatchHeader } from '@apiary/model/batch.ts';
 
@@ -34,6 +35,7 @@ export class Ledger {
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
+    if (path !== ':memory:') chmodSync(path, 0o600);
     this.#database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${schema}`);
     const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
     this.#statements = {
@@ -125,10 +127,12 @@ export class Ledger {
           );
         }
       }
-      putSegment.run(String(segment_id));
+      // Types are loaded side by side: the highest counts.
+      if (segment_id > this.lastSegment()) putSegment.run(String(segment_id));
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // A full disk has SQLite roll back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -33,20 +33,23 @@ export function noteAlert(
 }
 
 export function noteGaps(state: StateDatabase, sensor_id: number, gaps: readonly Gap[]): void {
-  for (const gap of gaps) {
-    state.run(
-      `INSERT OR IGNORE INTO gap (sensor_id, stream, source, generation, from_place, to_place, reason, noticed_ms)
+  if (gaps.length === 0) return;
+  state.transact(() => {
+    for (const gap of gaps) {
+      state.run(
+        `INSERT OR IGNORE INTO gap (sensor_id, stream, source, generation, from_place, to_place, reason, noticed_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      sensor_id,
-      gap.stream,
-      gap.source,
-      gap.generation,
-      gap.from,
-      gap.to,
-      gap.reason,
-      gap.noticed_ms,
-    );
-  }
+        sensor_id,
+        gap.stream,
+        gap.source,
+        gap.generation,
+        gap.from,
+        gap.to,
+        gap.reason,
+        gap.noticed_ms,
+      );
+    }
+  });
 }
 
 const flush_every_ms = 1000;
@@ -67,9 +70,13 @@ export class Refusals {
   readonly #state: StateDatabase;
   readonly #counted = new Map<string, Counted>();
   readonly #timer: NodeJS.Timeout;
+  readonly #log: (message: string) => void;
 
-  constructor(state: StateDatabase) {
+  #failed = false;
+
+  constructor(state: StateDatabase, log: (message: string) => void) {
     this.#state = state;
+    this.#log = log;
     this.#timer = setInterval(() => this.flush(), flush_every_ms).unref();
   }
 
@@ -93,7 +100,19 @@ export class Refusals {
   flush(): void {
     if (this.#counted.size === 0) return;
     const all = [...this.#counted.values()];
-    this.#counted.clear();
+    try {
+      this.#write(all);
+      this.#counted.clear();
+    } catch (error) {
+      // A full disk: the counts stay and are written when there is room.
+      if (!this.#failed) this.#log(`refusals cannot be written down: ${String(error)}`);
+      this.#failed = true;
+      return;
+    }
+    this.#failed = false;
+  }
+
+  #write(all: Counted[]): void {
     this.#state.transact(() => {
       for (const { collector, sensor, reason, count, last_ms, last_message } of all) {
         this.#state.run(

@@ -10,7 +10,7 @@
  * A torn entry at the end was never acknowledged; it is cut off when the journal opens.
  */
 import assert from 'node:assert';
-import { readFileSync, truncateSync } from 'node:fs';
+import { copyFileSync, readFileSync, truncateSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
 export const segment_magic = Buffer.from('APJ1');
@@ -42,31 +42,56 @@ export function encodeEntry({ meta, batch }: Entry): Buffer {
   return entry;
 }
 
-/** Reads a segment's whole entries; `good_bytes` is where the first torn or damaged one begins. */
-export function readSegment(path: string): { entries: Entry[]; good_bytes: number; bytes: number } {
-  const file = readFileSync(path);
-  const entries: Entry[] = [];
-  if (!file.subarray(0, 4).equals(segment_magic)) return { entries, good_bytes: 0, bytes: file.length };
-  let at = segment_magic.length;
-  while (at + entry_head_bytes <= file.length) {
-    const length = file.readUInt32LE(at);
-    const content = file.subarray(at + entry_head_bytes, at + entry_head_bytes + length);
-    if (content.length !== length || length < 4 || crc32(content) !== file.readUInt32LE(at + 4)) break;
-    const meta_length = content.readUInt32LE(0);
-    assert(
-      4 + meta_length <= length,
-      `a segment's entry whose checksum is right has a meta of ${meta_length} bytes`,
-    );
-    const meta = JSON.parse(content.toString('utf8', 4, 4 + meta_length)) as EntryMeta;
-    entries.push({ meta, batch: content.subarray(4 + meta_length) });
-    at += entry_head_bytes + length;
-  }
-  return { entries, good_bytes: at, bytes: file.length };
+/** The entry at a place of a file: its content, or `null` where none is whole there; and where the next would begin. */
+function readEntry(file: Buffer, at: number): { content: Buffer | null; next: number } {
+  if (at + entry_head_bytes > file.length) return { content: null, next: file.length + 1 };
+  const length = file.readUInt32LE(at);
+  const next = at + entry_head_bytes + length;
+  const content = file.subarray(at + entry_head_bytes, next);
+  const whole = content.length === length && length >= 4 && crc32(content) === file.readUInt32LE(at + 4);
+  return { content: whole ? content : null, next };
 }
 
-/** Cuts what was never acknowledged off the end of a segment. */
-export function mendSegment(path: string): Entry[] {
-  const { entries, good_bytes, bytes } = readSegment(path);
-  if (good_bytes < bytes) truncateSync(path, good_bytes);
-  return entries;
+export interface ReadSegment {
+  entries: Entry[];
+  /** Entries that were damaged after they had been acknowledged: whole ones follow them. */
+  damaged: number;
+  /** Where the torn end begins. */
+  good_bytes: number;
+  bytes: number;
+}
+
+/** Reads a segment's whole entries. */
+export function readSegment(path: string): ReadSegment {
+  const file = readFileSync(path);
+  const entries: Entry[] = [];
+  let damaged = 0;
+  if (!file.subarray(0, 4).equals(segment_magic))
+    return { entries, damaged, good_bytes: 0, bytes: file.length };
+  let at = segment_magic.length;
+  while (at < file.length) {
+    const { content, next } = readEntry(file, at);
+    if (content === null) {
+      if (readEntry(file, next).content === null) break;
+      damaged += 1;
+    } else {
+      const meta_length = content.readUInt32LE(0);
+      assert(
+        4 + meta_length <= content.length,
+        `a segment's entry whose checksum is right has a meta of ${meta_length} bytes`,
+      );
+      const meta = JSON.parse(content.toString('utf8', 4, 4 + meta_length)) as EntryMeta;
+      entries.push({ meta, batch: content.subarray(4 + meta_length) });
+    }
+    at = next;
+  }
+  return { entries, damaged, good_bytes: Math.min(at, file.length), bytes: file.length };
+}
+
+/** Cuts what was never acknowledged off the end of a segment; keeps a copy of one that is damaged before its end. */
+export function mendSegment(path: string): ReadSegment {
+  const read = readSegment(path);
+  if (read.damaged > 0) copyFileSync(path, `${path}.damaged`);
+  if (read.good_bytes < read.bytes) truncateSync(path, read.good_bytes);
+  return read;
 }

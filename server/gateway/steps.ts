@@ -105,7 +105,15 @@ async function order(context: IngestContext, arrival: Arrival): Promise<'new' | 
   const spool = ledger.spool(header.spool_id);
   const is_gap = (): boolean => header.seq > spool.last_seq + 1 && oldest < header.seq;
   if (is_gap()) await turns.until(header.spool_id, () => !is_gap(), predecessor_wait_ms);
-  if (spool.batches.get(header.seq) === hash) return 'known';
+  if (spool.batches.get(header.seq) === hash) {
+    // A number that was counted back (a revert, a crash between journal and ledger) is caught up with here.
+    if (header.seq === spool.last_seq + 1) {
+      spool.last_seq = header.seq;
+      spool.last_hash = hash;
+      turns.advance(header.spool_id);
+    }
+    return 'known';
+  }
   if (is_gap()) {
     throw new OperationalError(
       'batch_out_of_order',
@@ -148,7 +156,7 @@ async function journal(context: IngestContext, arrival: Arrival): Promise<void> 
   const check = ledger.overlappingRuns(sensor.sensor_id, header);
   if (header.records > 0) {
     const meta = { sensor_id: sensor.sensor_id, collect_us: stampCollect(), hash, check };
-    await context.journal.append(sensor.type, { meta, batch: bytes }, header.records);
+    await context.journal.append(sensor.type, { meta, batch: bytes }, header.records, header.body_bytes);
     ledger.accept(sensor.sensor_id, header, hash);
     context.backlog.add(sensor.sensor_id, header.records);
   } else {

@@ -31,8 +31,8 @@ export type VersionLookup = (query: {
   sensor_id: number;
   stream: string;
   generation: string;
-  first: bigint;
-  last: bigint;
+  /** Decimal. */
+  places: string[];
   segment_id: bigint;
 }) => Promise<Map<string, StoredVersions>>;
 
@@ -128,21 +128,10 @@ async function addChecked(
   lookUp: VersionLookup,
   own: Map<string, StoredVersions>,
 ): Promise<number> {
-  let first = (1n << 64n) - 1n;
-  let last = 0n;
-  visitRun(run, body, offset, (place) => {
-    const exact = BigInt(place);
-    if (exact < first) first = exact;
-    if (exact > last) last = exact;
-  });
-  const stored = await lookUp({
-    sensor_id,
-    stream: run.stream,
-    generation: run.generation,
-    first,
-    last,
-    segment_id,
-  });
+  const places: string[] = [];
+  visitRun(run, body, offset, (place) => places.push(String(place)));
+  const { stream, generation } = run;
+  const stored = await lookUp({ sensor_id, stream, generation, places, segment_id });
   let known = 0;
   visitRun(run, body, offset, (place, flags, size, start, end) => {
     const key = placeKey(sensor_id, run, place);

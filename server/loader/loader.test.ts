@@ -99,6 +99,7 @@ async function load(
     'cowrie',
     { meta: { sensor_id: 7, collect_us: '1', hash: batch.hash, check: [] }, batch: batch.bytes },
     lines.length,
+    body.length,
   );
   ledger.accept(7, header, batch.hash);
   await journal.close();

@@ -13,6 +13,13 @@ export interface Collector {
   revoked_ms: number | null;
 }
 
+/** A collector with the certificate that it showed. */
+export interface CertifiedCollector extends Collector {
+  serial: string;
+  issued_ms: number;
+  ends_ms: number;
+}
+
 export interface WritableSensor {
   sensor_id: number;
   name: string;
@@ -113,18 +120,31 @@ export class Collectors {
     );
   }
 
-  addCertificate(collector: Collector, serial: string, ends_ms: number): void {
+  /**
+   * Notes a new certificate. Only a token brings a revoked collector back; who renews must not have been revoked
+   * while the new certificate was made.
+   * @param by the token of an enrolment, or the certificate that was shown
+   * @throws OperationalError `collector_revoked`
+   */
+  addCertificate(
+    collector: Collector,
+    serial: string,
+    ends_ms: number,
+    by: 'token' | { serial: string },
+  ): void {
     this.#state.change('gateway', 'issue certificate', `collector ${collector.name}`, { serial }, () => {
+      if (by === 'token')
+        this.#state.run(
+          'UPDATE collector SET revoked_ms = NULL WHERE collector_id = ?',
+          collector.collector_id,
+        );
+      else this.byCertificate(by.serial);
       this.#state.run(
         'INSERT INTO certificate (serial, collector_id, issued_ms, ends_ms) VALUES (?, ?, ?, ?)',
         serial,
         collector.collector_id,
         Date.now(),
         ends_ms,
-      );
-      this.#state.run(
-        'UPDATE collector SET revoked_ms = NULL WHERE collector_id = ?',
-        collector.collector_id,
       );
     });
   }
@@ -133,11 +153,9 @@ export class Collectors {
    * The collector that a certificate speaks for.
    * @throws OperationalError `collector_revoked`, or `certificate_invalid` for one that is not ours
    */
-  byCertificate(serial: string): Collector & { issued_ms: number; ends_ms: number } {
-    const row = this.#state.get<
-      Collector & { issued_ms: number; ends_ms: number; certificate_revoked_ms: number | null }
-    >(
-      `SELECT collector.*, issued_ms, ends_ms, certificate.revoked_ms AS certificate_revoked_ms
+  byCertificate(serial: string): CertifiedCollector {
+    const row = this.#state.get<CertifiedCollector & { certificate_revoked_ms: number | null }>(
+      `SELECT collector.*, serial, issued_ms, ends_ms, certificate.revoked_ms AS certificate_revoked_ms
        FROM certificate JOIN collector USING (collector_id) WHERE serial = ?`,
       serial.toLowerCase().replace(/^0+/, ''),
     );
@@ -162,6 +180,12 @@ export class Collectors {
         reason,
         collector.collector_id,
       );
+      // A command that was printed before must not undo it.
+      this.#state.run(
+        'UPDATE enrolment_token SET used_ms = ? WHERE collector_id = ? AND used_ms IS NULL',
+        now,
+        collector.collector_id,
+      );
       if (whole)
         this.#state.run(
           'UPDATE collector SET revoked_ms = ? WHERE collector_id = ?',
@@ -169,12 +193,6 @@ export class Collectors {
           collector.collector_id,
         );
     });
-  }
-
-  revokedSerials(): string[] {
-    return this.#state
-      .all<{ serial: string }>('SELECT serial FROM certificate WHERE revoked_ms IS NOT NULL')
-      .map(({ serial }) => serial);
   }
 
   /** Whether a certificate that has run out could still renew: the enrolment port listens for it. */

@@ -195,7 +195,11 @@ function explain(error: unknown): unknown {
       : error;
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  if ((code !== undefined && connection_codes.has(code)) || message === 'socket hang up') {
+  if (
+    (code !== undefined && connection_codes.has(code)) ||
+    message === 'socket hang up' ||
+    message.startsWith('Timeout error')
+  ) {
     return new OperationalError('engine_down', `the engine does not answer: ${message}`, {}, error);
   }
   return error;
