@@ -1,7 +1,9 @@
 /** What the gateway refuses, what it answers, and that all of it is counted where a person sees it. */
 import assert from 'node:assert';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { CollectorProcess } from '../rig/collector-process.ts';
 import { batchOfLines, LightClient } from '../rig/light-client.ts';
 import { openSite, settledRecords, waitFor } from '../rig/site.ts';
 
@@ -97,4 +99,82 @@ test('batches of one spool that arrive out of order wait for each other', { time
   );
   const { alerts } = await server.get<{ alerts: unknown[] }>('/sensors');
   assert.deepStrictEqual(alerts, [], 'the chain is whole');
+});
+
+test('a spool that went back and comes in another order goes on', { timeout: 60_000 }, async (t) => {
+  const site = await openSite(t, {
+    sensors: (root) => [{ name: 'ssh', type: 'cowrie', paths: { json: join(root, 'cowrie.json') } }],
+  });
+  const client = new LightClient(site.collector.directory, site.server.gateway_port);
+  t.after(() => client.close());
+  const post = async (seq: number, text: string): Promise<unknown> => {
+    const { body } = await client.post(
+      '/b',
+      batchOfLines({ sensor: 'ssh', seq }, [`${text} ${seq}`], seq * 100).bytes,
+    );
+    return body.status ?? body.error?.code;
+  };
+  for (let seq = 1; seq <= 8; seq += 1) assert.strictEqual(await post(seq, 'before'), 'durable');
+  // The honeypot was reverted to where 4 was the last; two of its batches overtake each other.
+  assert.strictEqual(await post(6, 'after'), 'durable');
+  assert.strictEqual(await post(5, 'after'), 'durable');
+  assert.strictEqual(await post(6, 'after'), 'known');
+  assert.strictEqual(await post(7, 'after'), 'durable');
+  await waitFor(site, 'eleven records', async () => (await settledRecords(site)).rows === 11);
+});
+
+test('whatever comes to the enrolment port, the server stays', { timeout: 60_000 }, async (t) => {
+  const site = await openSite(t, { sensors: () => [] });
+  const { server } = site;
+  const { command } = await server.order<{ command: string }>('collectorAdd', {
+    name: 'other',
+    lives_in: 'host',
+  });
+  const port = Number(/--server [^:]+:(\d+)/.exec(command)?.[1]);
+  const knock = (body: Buffer): Promise<string> =>
+    new Promise((resolve) => {
+      const message = request(
+        {
+          host: '127.0.0.1',
+          port,
+          method: 'POST',
+          path: '/e',
+          rejectUnauthorized: false,
+          agent: false,
+          headers: { 'Content-Length': body.length },
+        },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => {
+            text += chunk.toString('utf8');
+          });
+          response.on('close', () => resolve(text));
+        },
+      );
+      message.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'));
+      message.end(body);
+    });
+  await knock(Buffer.alloc(70_000));
+  for (const body of ['null', '[]', '{"token":{"toString":1},"csr":""}', '{"token":"x"}', 'x']) {
+    assert.match(await knock(Buffer.from(body)), /input_invalid/, body);
+  }
+  assert.match(
+    await knock(Buffer.from('{"token":"x","csr":"y"}')),
+    /input_invalid/,
+    'a bad request uses up no token',
+  );
+  assert.deepStrictEqual((await server.order<{ waiting: number }>('loaded', {})).waiting, 0);
+});
+
+test('a token from before the revocation does not undo it', { timeout: 60_000 }, async (t) => {
+  const site = await openSite(t, { sensors: () => [] });
+  const { command } = await site.server.order<{ command: string }>('collectorReplace', { name: 'site' });
+  await site.server.order('collectorRevoke', { name: 'site' });
+  await site.server.order('collectorAdd', { name: 'other', lives_in: 'host' });
+  const late = new CollectorProcess(join(site.root, 'late'));
+  await assert.rejects(late.finish(command.trim().split(' ').slice(1)), /token/);
+  const { collectors } = await site.server.order<{
+    collectors: { name: string; revoked_ms: number | null }[];
+  }>('collectorList', {});
+  assert.notStrictEqual(collectors.find(({ name }) => name === 'site')?.revoked_ms, null);
 });
