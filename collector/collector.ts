@@ -6,6 +6,7 @@ import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { type CollectorConfig, read_ahead_bytes } from './config.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { Identity } from './identity.ts';
+import { holdDirectory } from './lock.ts';
 import { ReadBuffers } from './readers/reader.ts';
 import { renewCertificate } from './renew.ts';
 import { SensorReaders } from './sensor-readers.ts';
@@ -39,6 +40,7 @@ const answer_grace_ms = 700;
 /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { dir, config, streams } = options;
+  const lock = await holdDirectory(dir);
   const identity = new Identity(dir, options.uplink?.in_flight_max);
   const started_ms = Date.now();
   const instance = randomBytes(8).toString('hex');
@@ -107,6 +109,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
       identity.close();
       clearInterval(timer);
       writeStatus(status_path, { ...status(), stopped: true });
+      lock.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The command line of the collector. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
@@ -106,6 +106,19 @@ function tellStatus(dir: string): number {
   return is_well ? 0 : 1;
 }
 
+/** What a person should know of the sensors' paths: they may be wrong, or there may be nothing yet. */
+function tellPaths(config: CollectorConfig): string[] {
+  return config.sensors.flatMap(({ name, paths }) =>
+    Object.values(paths)
+      .flat()
+      .filter((path) => !/[*?[]/.test(path))
+      .flatMap((path) => {
+        if (!existsSync(path)) return [`  ${name}: there is nothing at ${path} yet, or it may not be read`];
+        return statSync(path).isDirectory() ? [`  ${name}: ${path} is a directory; name the file in it`] : [];
+      }),
+  );
+}
+
 async function main(args: string[]): Promise<number> {
   let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
   try {
@@ -132,6 +145,7 @@ async function main(args: string[]): Promise<number> {
   if (command === 'check') {
     const config = readConfig(config_path);
     console.log(`${config_path} is right: ${config.sensors.length} sensors.`);
+    for (const line of tellPaths(config)) console.log(line);
     return 0;
   }
   throw new UsageError(command === undefined ? 'no command' : `unknown command ${JSON.stringify(command)}`);
@@ -149,6 +163,13 @@ try {
   if (error instanceof OperationalError) {
     console.error(printable(error.message).replaceAll('\\u000a', '\n'));
     console.error(error.remedy);
+    process.exit(1);
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM') {
+    console.error(
+      `${printable(path ?? 'a file')} may not be used by this user (${code}): run it as root, or as the user whose it is`,
+    );
     process.exit(1);
   }
   throw error;

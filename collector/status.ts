@@ -138,7 +138,12 @@ export function showStatus(status: CollectorStatus, now: number): { lines: strin
     is_fresh &&
     status.uplink_trouble === '' &&
     status.heartbeat_trouble === '' &&
-    status.sensors.every((sensor) => sensor.condition === 'live' || sensor.condition === 'quiet');
+    status.sensors.every(
+      (sensor) =>
+        (sensor.condition === 'live' || sensor.condition === 'quiet') &&
+        sensor.refused === 0 &&
+        sensor.lost === 0,
+    );
   return { lines: lines.map(printable), is_well };
 }
 
@@ -150,7 +155,7 @@ function showSensor(sensor: SensorState, status: CollectorStatus, now: number): 
   if (sensor.detail !== '') lines.push(`  ${sensor.detail}`);
   if (status.sensors_allowed !== null && !status.sensors_allowed.includes(sensor.sensor)) {
     lines.push(
-      `  PROBLEM: the server does not let this collector write it. On the server: apiary sensor add ${sensor.sensor}`,
+      `  PROBLEM: the server does not let this collector write it. On the server: apiary sensor add ${sensor.sensor} TYPE --collector ${status.collector}`,
     );
   }
   for (const source of status.followed.filter((one) => one.sensor === sensor.sensor).slice(-10)) {

@@ -53,7 +53,7 @@ export function WorldMap({ countries, search }: { countries: Counted[]; search: 
         show: false,
         min: 0,
         max: Math.log10(most),
-        inRange: { color: [colors.low, colors.high] },
+        inRange: { color: countries.length === 0 ? [colors.land, colors.land] : [colors.low, colors.high] },
       },
       series: [
         {
