@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { start_environment, start_options } from '@apiary/collector/build.ts';
 import type { ServerProcess } from './server-process.ts';
 
 const collector_main = fileURLToPath(new URL('../../collector/main.ts', import.meta.url));
@@ -54,9 +55,13 @@ export class CollectorProcess {
   }
 
   #spawn(args: string[]): ChildProcess {
-    const child = spawn(process.execPath, [this.#program, ...args, '--dir', this.directory], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    // Built as one file it is started as its first line says.
+    const built = this.#program.endsWith('.mjs');
+    const child = spawn(
+      process.execPath,
+      [...(built ? start_options : []), this.#program, ...args, '--dir', this.directory],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...(built ? start_environment : {}) } },
+    );
     const collect = (chunk: Buffer): void => {
       this.output += chunk.toString('utf8');
     };
