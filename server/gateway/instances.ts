@@ -3,6 +3,8 @@
  * that speaks again after another one took its place is a second host.
  */
 const remember_ms = 10 * 60_000;
+/** A peer that makes up names shall not fill the memory. */
+const names_max = 64;
 
 interface Seen {
   current: string;
@@ -21,6 +23,7 @@ export class Instances {
     if (seen.current === instance) return false;
     for (const [name, since_ms] of seen.replaced)
       if (now_ms - since_ms > remember_ms) seen.replaced.delete(name);
+    if (seen.replaced.size >= names_max) seen.replaced.clear();
     seen.replaced.set(seen.current, now_ms);
     seen.current = instance;
     return seen.replaced.has(instance);

@@ -7,6 +7,7 @@ import {
   batch_limits,
   hashBatch,
   openBody,
+  type Run,
   readHeader,
   visitRun,
 } from '@apiary/model/batch.ts';
@@ -85,12 +86,31 @@ function admit({ backlog, loading }: IngestContext, sensor: WritableSensor): voi
   );
 }
 
+const places_end = 1n << 64n;
+
+/** The ledger goes by what a run declares, so its records must lie there. A run's `next` of 0 is 2^64. */
+function checkPlaces(run: Run, body: Buffer, offset: number): void {
+  const first = BigInt(run.first);
+  const next = BigInt(run.next) === 0n ? places_end : BigInt(run.next);
+  if (run.kind === 'lines' && first + BigInt(run.bytes) > places_end)
+    throw new OperationalError('batch_malformed', 'lines beyond the last place');
+  visitRun(run, body, offset, (place) => {
+    if (run.kind === 'lines') return;
+    const exact = BigInt(place);
+    if (exact < first || exact >= next)
+      throw new OperationalError(
+        'batch_malformed',
+        `a record at ${place} in a run from ${run.first} to ${run.next}`,
+      );
+  });
+}
+
 /** verify: the body holds exactly what the header announces, so that the loader can trust it. */
 function verify(header: BatchHeader, bytes: Buffer, body_offset: number): void {
   const body = openBody(bytes, header, body_offset);
   let offset = 0;
   for (const run of header.runs) {
-    visitRun(run, body, offset, () => undefined);
+    checkPlaces(run, body, offset);
     offset += run.bytes;
   }
 }
