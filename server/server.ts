@@ -25,6 +25,7 @@ import { ensureFirstAdministrator } from './state/users.ts';
 import { createGeo, defaultGeoFiles, type GeoFiles, loadGeo } from './store/geo.ts';
 import { migrate } from './store/schema.ts';
 import { Store } from './store/store.ts';
+import { createZones } from './store/zones.ts';
 
 export interface ServerOptions {
   config: ServerConfig;
@@ -191,6 +192,7 @@ export class ApiaryServer {
     const { config, submodules } = this.#options;
     await this.store.whenUp();
     await createGeo(this.store);
+    await createZones(this.store);
     await loadGeo(this.store, this.#geoFiles(config), {
       get: () => this.state.get<{ value: string }>("SELECT value FROM setting WHERE name = 'geo'")?.value,
       set: (value) => this.state.run("INSERT OR REPLACE INTO setting VALUES ('geo', ?)", value),

@@ -14,6 +14,8 @@ export interface SampleRecord {
   place: bigint;
   version: number;
   flags: number;
+  /** IANA zone that the operator named for the sensor. */
+  time_zone?: string;
   raw: Buffer;
 }
 
@@ -23,6 +25,7 @@ interface RowLine {
   place: number;
   version?: number;
   flags?: number;
+  time_zone?: string;
   record: unknown;
 }
 
@@ -72,6 +75,7 @@ function readRecords(file: URL): SampleRecord[] {
       place: BigInt(line.place),
       version: line.version ?? 0,
       flags: line.flags ?? 0,
+      ...(line.time_zone !== undefined && { time_zone: line.time_zone }),
       raw: Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)),
     };
   });

@@ -6,6 +6,7 @@ import { createGeo } from '@apiary/server/store/geo.ts';
 import { migrate } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
 import { landing_columns, renderTemplate, splitSelects, storedName } from '@apiary/server/store/template.ts';
+import { createZones } from '@apiary/server/store/zones.ts';
 import type { ConformanceEngine, LandedRecord, OpenEngine } from '@apiary/submodules/conformance.ts';
 
 const columns = landing_columns.map(([name]) => name);
@@ -13,9 +14,10 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n'
 
 /** A row of the landing table, TabSeparated; latin1 keeps the bytes of `raw` as they are. */
 function writeRow(record: LandedRecord): string {
-  const { sensor_id, stream, generation, place, version, flags, raw, collect_ts, segment_id } = record;
+  const { sensor_id, stream, time_zone = '', generation, place, version, flags, raw } = record;
+  const { collect_ts, segment_id } = record;
   const text = raw.toString('latin1').replace(/[\\\t\n\r]/g, (character) => escapes[character] as string);
-  const values = [sensor_id, stream, 'sample', '', generation, place, version, flags, raw.length];
+  const values = [sensor_id, stream, 'sample', time_zone, generation, place, version, flags, raw.length];
   return `${[...values, collect_ts, segment_id, text].join('\t')}\n`;
 }
 
@@ -24,6 +26,7 @@ export const openEngine: OpenEngine = async (submodule, rendering) => {
   const store = new Store({ directory, rendering });
   await store.whenUp();
   await createGeo(store);
+  await createZones(store);
   await migrate(store, [submodule]);
   const engine: ConformanceEngine = {
     query: (sql, params) => store.query(sql, params),

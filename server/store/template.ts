@@ -96,6 +96,32 @@ function eventIdentity(type: string, table: string, ordinal: string): string {
   sensor_id, '${type}' AS sensor_type, '${table}' AS sensor_table, generation, place, version, segment_id, collect_ts`;
 }
 
+/**
+ * What JSONExtract can read of `raw`, as three aliases of a WITH. `wounded`: the bytes would make the whole JSON
+ * unreadable to the engine: no UTF-8, half of a surrogate pair, or a number of 19 digits and more. Only such lines
+ * are mended, in two steps: `spelled` is without bad bytes and half pairs, `text` has its numbers cut to 18 digits.
+ */
+const json_text = String.raw`match(raw, '\\\\u[dD][89a-fA-F]|[^.0-9][0-9]{19}') OR NOT isValidUTF8(raw) AS wounded,
+    if(
+      wounded,
+      replaceRegexpAll(
+        toValidUTF8(raw),
+        '(\\\\\\\\|\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}',
+        '\\1'
+      ),
+      raw
+    ) AS spelled,
+    if(wounded, replaceRegexpAll(spelled, '("(?:[^"\\\\]|\\\\.)*"|[0-9]{18})[0-9]*', '\\1'), raw) AS text`;
+
+/**
+ * A time that was written without its year, read as of the year 2000: the last such day that is not more than a day
+ * after the record's receipt. 29 February of a year without one becomes the 28th.
+ */
+function withYear(time: string): string {
+  const years = 'toYear(collect_ts) - 2000';
+  return `if(addYears(${time}, ${years}) > collect_ts + INTERVAL 1 DAY, addYears(${time}, ${years} - 1), addYears(${time}, ${years}))`;
+}
+
 export interface TemplateScope {
   rendering: Rendering;
   /** Name of the sensor type, for a submodule's templates. */
@@ -142,6 +168,14 @@ function expand(word: string, argument: string, scope: TemplateScope): string {
       return record_values.join(', ');
     case 'geo':
       return `dictGetOrDefault('geo_country', 'country', ${argument}, '') AS attacker_country, dictGetOrDefault('geo_as', 'asn', ${argument}, toUInt32(0)) AS attacker_asn`;
+    case 'json_text':
+      return json_text;
+    case 'zoned':
+      return `if(time_zone = '', ${argument}, ${argument} - toIntervalSecond(dictGetOrDefault('zone', 'seconds', tuple(toString(time_zone)), ifNull(toInt64(toUnixTimestamp64Micro(${argument}) / 1000000), 0), toInt32(0))))`;
+    case 'with_year':
+      return withYear(argument);
+    case 'sensible':
+      return `ifNull(${argument} > '2000-01-01' AND ${argument} < collect_ts + INTERVAL 1 DAY, false)`;
     case 'event_identity':
       assert(scope.type !== undefined && scope.table !== undefined, 'event_identity outside events.sql');
       return eventIdentity(scope.type, scope.table, argument === '' ? '0' : argument);

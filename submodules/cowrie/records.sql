@@ -11,15 +11,16 @@
 
 -- into cowrie_json
 WITH
-  if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS written,
-  -- A clock that stands at its epoch, or runs more than a day ahead of the server, says nothing.
-  ifNull(written > '2000-01-01' AND written < collect_ts + INTERVAL 1 DAY, false) AS sensible
+  match(j.timestamp, '(Z|[+-][0-9]{2}:?[0-9]{2})$') AS has_zone,
+  if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS shown,
+  if(has_zone, shown, {{zoned shown}}) AS written,
+  {{sensible written}} AS sensible
 SELECT
   {{record_values}},
   if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
   multiIf(
     NOT sensible, 'receipt',
-    match(j.timestamp, '(Z|[+-][0-9]{2}:?[0-9]{2})$'), 'sensor',
+    has_zone, 'sensor',
     'zone_assumed'
   ) AS detect_basis,
   multiIf(
@@ -83,17 +84,7 @@ SELECT
   if(j.eventid = 'cowrie.greynoise.result', j.message, '') AS message
 FROM (
   WITH
-    match(raw, '\\\\u[dD][89a-fA-F]|[^.0-9][0-9]{19}') OR NOT isValidUTF8(raw) AS wounded,
-    if(
-      wounded,
-      replaceRegexpAll(
-        toValidUTF8(raw),
-        '(\\\\\\\\|\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}',
-        '\\1'
-      ),
-      raw
-    ) AS spelled,
-    if(wounded, replaceRegexpAll(spelled, '("(?:[^"\\\\]|\\\\.)*"|[0-9]{18})[0-9]*', '\\1'), raw) AS text
+    {{json_text}}
   SELECT *, wounded, spelled, text, untuple(JSONExtract(
       text,
       'Tuple(

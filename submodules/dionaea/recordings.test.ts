@@ -1,0 +1,115 @@
+/** Whole databases of Dionaea, counted by SQLite. */
+import assert from 'node:assert';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
+import { readDatabase } from '../../tests/read-database.ts';
+import { countBy, filesIn, landAll, missing, readPlain, withEngine } from '../../tests/recording.ts';
+import { submodule as dionaea } from './index.ts';
+
+/** What each table of a Dionaea database must yield, asked of SQLite. */
+const dionaea_events: Record<string, string> = {
+  connections: `SELECT count(*) AS n FROM connections WHERE connection_type IN ('accept', 'reject')
+    OR connection_type = 'connect' AND NOT (connection_protocol = 'SipSession' AND connection_transport <> 'udp')`,
+  mysql_commands: 'SELECT count(*) AS n FROM mysql_commands WHERE mysql_command_cmd NOT IN (1, 2, 3, 4)',
+  mysql_command_args: 'SELECT count(*) AS n FROM mysql_command_args WHERE mysql_command_arg_index = 0',
+  ...Object.fromEntries(
+    [
+      'dcerpcbinds',
+      'dcerpcrequests',
+      'downloads',
+      'emu_services',
+      'emu_services_old',
+      'logins',
+      'mqtt_fingerprints',
+      'mqtt_publish_commands',
+      'mqtt_subscribe_commands',
+      'mssql_commands',
+      'offers',
+      'sip_commands',
+    ].map((table) => [table, `SELECT count(*) AS n FROM ${table}`]),
+  ),
+};
+
+const dionaea_recordings = [
+  { folder: 'lab/dionaea', pattern: /^dionaea\.sqlite$/, known: { connections: 3_586, logins: 952 } },
+  {
+    folder: 'wild/dionaea-2012',
+    pattern: /^logsql\.sqlite$/,
+    known: { connections: 2_551, logins: 2_051, mssql_commands: 1_373, mysql_commands: 1_213, downloads: 12 },
+  },
+  { folder: 'wild/tpot-2022/dionaea/log', pattern: /^dionaea\.sqlite/, known: { connections: 130_599 } },
+  { folder: 'wild/tpot-2022/_earlier_commits', pattern: /^dionaea\.sqlite/, known: {} },
+];
+
+/** Counts of the tables of a database, and of the events that they must yield. */
+function countDatabase(path: string): { rows: Record<string, number>; events: Record<string, number> } {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const count = (sql: string): number => Number(database.prepare(sql).get()?.n);
+    const present = new Set(
+      database
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .all()
+        .map(({ name }) => name),
+    );
+    const source = dionaea.sources[0];
+    assert(source?.kind === 'sqlite');
+    const tables = source.tables.map(({ table }) => table).filter((table) => present.has(table));
+    for (const name of present) assert(tables.includes(String(name)), `the table ${name} is not read`);
+    return {
+      rows: Object.fromEntries(tables.map((table) => [table, count(`SELECT count(*) AS n FROM ${table}`)])),
+      events: Object.fromEntries(
+        tables
+          .filter((table) => dionaea_events[table])
+          .map((table) => [table, count(dionaea_events[table] as string)]),
+      ),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+for (const { folder, pattern, known } of dionaea_recordings) {
+  describe(`Dionaea, recording ${folder}`, { skip: missing(folder) }, () => {
+    const held = withEngine(dionaea);
+    const unpacked = mkdtempSync(join(tmpdir(), 'apiary-recording-'));
+    after(() => rmSync(unpacked, { recursive: true }));
+
+    it('is counted as SQLite counts it', async () => {
+      const source = dionaea.sources[0];
+      assert(source?.kind === 'sqlite');
+      const rows: Record<string, number> = {};
+      const events: Record<string, number> = {};
+      for (const [index, file] of filesIn(folder, pattern).entries()) {
+        const path = join(unpacked, `${index}.sqlite`);
+        writeFileSync(path, readPlain(file));
+        const counted = countDatabase(path);
+        for (const [table, n] of Object.entries(counted.rows)) rows[table] = (rows[table] ?? 0) + n;
+        for (const [table, n] of Object.entries(counted.events)) events[table] = (events[table] ?? 0) + n;
+        await landAll(held.engine, readDatabase(path, source), BigInt(index + 1));
+      }
+      assert.partialDeepStrictEqual(rows, known);
+      let understood = 0;
+      for (const [table, n] of Object.entries(rows)) {
+        const [row] = await held.engine.query<{ all: string; ok: string }>(
+          `SELECT count() AS all, countIf(parse = 'ok') AS ok FROM dionaea_${table}`,
+        );
+        assert.equal(Number(row?.all), n, table);
+        understood += Number(row?.ok);
+      }
+      const total = Object.values(rows).reduce((sum, n) => sum + n, 0);
+      assert(total - understood < total / 1000, `${total - understood} rows were not understood`);
+      const seen = await countBy(
+        held.engine,
+        'SELECT substring(toString(sensor_table), 9) AS name, count() AS rows FROM event GROUP BY name',
+      );
+      const expected = Object.entries(events)
+        .filter(([, n]) => n > 0)
+        .sort();
+      assert.deepStrictEqual(seen, Object.fromEntries(expected));
+    });
+  });
+}
