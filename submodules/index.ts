@@ -2,5 +2,6 @@
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
+import { submodule as heralding } from './heralding/index.ts';
 
-export const submodules: readonly Submodule[] = [cowrie, dionaea];
+export const submodules: readonly Submodule[] = [cowrie, dionaea, heralding];

@@ -1,0 +1,11 @@
+import type { Submodule } from '@apiary/model/submodule.ts';
+import { streams } from './streams.ts';
+
+export const submodule: Submodule = {
+  ...streams,
+  interaction: 'low',
+  role: 'server',
+  homepage: 'https://github.com/johnnykv/heralding',
+  versions: '0.1.17 to 1.0.7',
+  folder: new URL('./', import.meta.url),
+};

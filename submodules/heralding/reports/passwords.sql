@@ -1,0 +1,18 @@
+-- title: Top passwords
+-- question: Which passwords are tried most? MySQL and VNC send none that can be read, unless VNC's was guessed.
+-- column: password = the password that was tried
+-- column: attempts = log-ins with it
+-- column: sources = different addresses
+-- chart: bar password attempts
+SELECT password, count() AS attempts, uniqExact(attacker_ip) AS sources
+FROM (
+  SELECT detect_ts, sensor_id, attacker_ip, protocol, attempt.username AS username, attempt.password AS password
+  FROM heralding_json ARRAY JOIN auth_attempts AS attempt
+  UNION ALL
+  SELECT detect_ts, sensor_id, attacker_ip, protocol, username, password FROM heralding_auth WHERE session_id != ''
+)
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  AND password != '' AND protocol != 'mysql'
+GROUP BY password
+ORDER BY attempts DESC, password
+LIMIT 100
