@@ -15,7 +15,7 @@ import { resolveScope, type Scope, showPeriod } from './scope.ts';
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** The sensors that the filter speaks of; null: all. */
-function chosenSensors(filter: Filter, inventory: Inventory): Set<number> | null {
+export function chosenSensors(filter: Filter, inventory: Inventory): Set<number> | null {
   const by_honeypot =
     filter.honeypot === undefined && filter.honeynet === undefined
       ? null

@@ -21,118 +21,15 @@ import { keyOf, overviewScope, page_queries } from './index.ts';
 import { overviewTimeline } from './overview-timeline.ts';
 import { overviewKinds, overviewTop } from './overview-top.ts';
 import { resolveScope } from './scope.ts';
-
-interface TestEvent {
-  event_id: number;
-  sensor_id: number;
-  detect_ms: number;
-  action: string;
-  service: string;
-  vantage: string;
-  attacker_ip: string;
-  attacker_country: string;
-  destination_ip: string;
-  username: string;
-  password: string;
-  command: string;
-  session: string;
-}
-
-const first_ms = Date.UTC(2026, 0, 20, 13, 7, 5);
-const span_ms = 100 * 86_400_000;
-const now_ms = first_ms + span_ms + 60_000;
-const events_count = 4000;
-
-/** A small generator of numbers, the same at each run (mulberry32). */
-function makeRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-function makeEvents(): TestEvent[] {
-  const random = makeRandom(7);
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() ** 2 * values.length)]!;
-  const countries = ['CN', 'US', 'DE', ''];
-  return Array.from({ length: events_count }, (_, index) => {
-    const action = pick(['authenticate', 'scan', 'input']);
-    const source = Math.floor(random() ** 3 * 60);
-    return {
-      event_id: index + 1,
-      sensor_id: pick([1, 2, 3]),
-      // Some events share their millisecond, so that pages are cut between equal times.
-      detect_ms: first_ms + Math.floor((random() * span_ms) / 1000) * 1000,
-      action,
-      service: pick(['ssh', 'telnet', '']),
-      vantage: random() < 0.9 ? 'honeypot' : 'network',
-      attacker_ip: source === 0 ? '::' : source % 7 === 0 ? `2001:db8::${source}` : `198.51.100.${source}`,
-      attacker_country: countries[source % countries.length]!,
-      destination_ip: `192.0.2.${pick([1, 2])}`,
-      username: action === 'authenticate' ? pick(['root', 'admin', "o'brien", 'пользователь']) : '',
-      password: action === 'authenticate' ? `pw${Math.floor(random() ** 3 * 40)}` : '',
-      command: action === 'input' ? pick(['uname -a', 'echo "\u0007"', 'WGET http://x.example/']) : '',
-      session: `s${Math.floor(index / 5)}`,
-    };
-  });
-}
-
-const events = makeEvents();
-const mapped = (address: string): string => (address.includes(':') ? address : `::ffff:${address}`);
-
-/** A row of the event table, TabSeparated. */
-function writeRow(event: TestEvent): string {
-  const time = new Date(event.detect_ms).toISOString().replace('T', ' ').replace('Z', '000');
-  const values = [
-    event.event_id,
-    event.sensor_id,
-    'test',
-    'test_lines',
-    1,
-    event.event_id,
-    0,
-    1,
-    time,
-    time,
-    event.action,
-    mapped(event.attacker_ip),
-    event.attacker_country,
-    mapped(event.destination_ip),
-    event.vantage,
-    event.service,
-    event.session,
-    event.username,
-    event.password,
-    event.command,
-  ];
-  return `${values.map((value) => String(value).replaceAll('\\', '\\\\')).join('\t')}\n`;
-}
-
-const columns = [
-  'event_id',
-  'sensor_id',
-  'sensor_type',
-  'sensor_table',
-  'generation',
-  'place',
-  'version',
-  'segment_id',
-  'detect_ts',
-  'collect_ts',
-  'action',
-  'attacker_ip',
-  'attacker_country',
-  'destination_ip',
-  'vantage',
-  'service',
-  'session',
-  'username',
-  'password',
-  'command',
-];
+import {
+  columns,
+  events,
+  events_count,
+  first_ms,
+  now_ms,
+  type TestEvent,
+  writeRow,
+} from './testing/events.ts';
 
 const stretch = (valid_from_ms: number, valid_to_ms: number | null) => ({ valid_from_ms, valid_to_ms });
 const moved_ms = first_ms + 40 * 86_400_000;

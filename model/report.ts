@@ -1,0 +1,133 @@
+/**
+ * Reports: a question, a query, columns, a chart, and a sentence on how to read it. A report is a SQL file that
+ * begins with
+ *
+ *     -- title: Top passwords
+ *     -- question: what it answers, and how to read it
+ *     -- group: Credentials                               (global reports: the heading of the menu)
+ *     -- column: password = the password that was tried   (one line for each column, in their order)
+ *     -- link: source=attacker_ip                         (columns that are a column of the events under another name)
+ *     -- chart: bar password attempts                     (or: line day attempts successes; see `chart_kinds`)
+ *     -- vantage: any                                     (global reports: not the honeypots' view alone)
+ *
+ * followed by one SELECT that sorts by all that makes its rows distinct, so that every engine gives the same rows,
+ * and has a LIMIT. A column named as a column of the events links its values to those events by itself; `sensor`
+ * holds the number of a sensor.
+ */
+import assert from 'node:assert';
+import { equal_columns } from './api/filter.ts';
+
+/**
+ * `bar X Y`: a bar for each row. `line X Y …`: a line for each Y over time or another order. `series X Y BY`: rows of
+ * one point each, a line for each value of BY. `heat X Y VALUE`: a field for each pair. `map COUNTRY VALUE`.
+ */
+export const chart_kinds = ['table', 'bar', 'line', 'series', 'heat', 'map'] as const;
+export type ChartKind = (typeof chart_kinds)[number];
+
+export interface ReportColumn {
+  name: string;
+  meaning: string;
+  /** The column of the events, or `sensor`, whose values these are. */
+  link?: string;
+}
+
+export interface ReportChart {
+  kind: ChartKind;
+  /** '' for a table. */
+  x: string;
+  y: string[];
+}
+
+export interface ReportText {
+  /** The file's name without `.sql`. */
+  name: string;
+  title: string;
+  question: string;
+  group: string;
+  columns: ReportColumn[];
+  chart: ReportChart;
+  /** Whether it counts every vantage, and not the honeypots' alone. */
+  any_vantage: boolean;
+  sql: string;
+}
+
+const columns_of_charts: Record<ChartKind, [least: number, most: number]> = {
+  table: [0, 0],
+  bar: [1, 1],
+  line: [1, 10],
+  series: [2, 2],
+  heat: [2, 2],
+  map: [1, 1],
+};
+
+/** @throws an assertion for a header that is wrong: the file is our own */
+export function parseReport(name: string, text: string): ReportText {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('-- '));
+  const fields = lines.slice(0, end).map((line) => {
+    const match = /^-- (title|question|group|column|link|chart|vantage): (.+)$/.exec(line);
+    assert(match, `report ${name}: the header line is not understood: ${line}`);
+    return { field: match[1] as string, value: match[2] as string };
+  });
+  const all = (field: string): string[] =>
+    fields.filter((entry) => entry.field === field).map(({ value }) => value);
+  const one = (field: string, otherwise?: string): string => {
+    const values = all(field);
+    if (values.length === 0 && otherwise !== undefined) return otherwise;
+    assert.equal(values.length, 1, `report ${name}: the header needs one ${field}`);
+    return values[0] as string;
+  };
+  const links = readLinks(name, one('link', ''));
+  const columns = all('column').map((value): ReportColumn => {
+    const [column = '', ...meaning] = value.split(' = ');
+    assert(meaning.length > 0, `report ${name}: "column: NAME = MEANING" expected, not ${value}`);
+    const link = links.get(column) ?? (isLinkable(column) ? column : undefined);
+    return { name: column, meaning: meaning.join(' = '), ...(link !== undefined && { link }) };
+  });
+  for (const linked of links.keys())
+    assert(
+      columns.some((column) => column.name === linked),
+      `report ${name}: it links ${linked}, which is no column`,
+    );
+  return {
+    name,
+    title: one('title'),
+    question: one('question'),
+    group: one('group', ''),
+    columns,
+    chart: parseChart(name, one('chart'), columns),
+    any_vantage: one('vantage', 'honeypot') === 'any',
+    sql: lines.slice(end).join('\n').trim(),
+  };
+}
+
+const isLinkable = (column: string): boolean =>
+  column === 'sensor' || (equal_columns as readonly string[]).includes(column);
+
+function readLinks(name: string, text: string): Map<string, string> {
+  const links = new Map<string, string>();
+  for (const pair of text.split(' ').filter((word) => word !== '')) {
+    const [column = '', target = ''] = pair.split('=');
+    assert(isLinkable(target), `report ${name}: "${pair}" links to no column of the events`);
+    links.set(column, target);
+  }
+  return links;
+}
+
+function parseChart(name: string, text: string, columns: readonly ReportColumn[]): ReportChart {
+  const [word, x = '', ...y] = text.split(' ');
+  const kind = chart_kinds.find((candidate) => candidate === word);
+  assert(kind, `report ${name}: no such chart: ${text}`);
+  const [least, most] = columns_of_charts[kind];
+  assert(
+    y.length >= least && y.length <= most,
+    `report ${name}: the chart has not the columns it needs: ${text}`,
+  );
+  assert((kind === 'table') === (x === ''), `report ${name}: a table has no axes, a chart has: ${text}`);
+  for (const used of kind === 'table' ? [] : [x, ...y])
+    assert(
+      columns.some((column) => column.name === used),
+      `report ${name}: the chart's ${used} is no column`,
+    );
+  return { kind, x, y };
+}

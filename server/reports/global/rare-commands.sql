@@ -1,0 +1,15 @@
+-- title: Rare commands
+-- question: What did only one source type? Scripts repeat themselves; people do not.
+-- group: Inside
+-- column: command = command as it was sent
+-- column: attacker_ip = the one source that sent it
+-- column: events = times
+-- column: last = last time in the period
+-- chart: table
+SELECT command, any(attacker_ip) AS attacker_ip, count() AS events, max(detect_ts) AS last
+FROM event
+WHERE {{events}} AND action = 'input' AND command != ''
+GROUP BY command
+HAVING uniqExact(event.attacker_ip) = 1
+ORDER BY last DESC, command
+LIMIT 200
