@@ -3,5 +3,6 @@ import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
+import { submodule as opencanary } from './opencanary/index.ts';
 
-export const submodules: readonly Submodule[] = [cowrie, dionaea, heralding];
+export const submodules: readonly Submodule[] = [cowrie, dionaea, heralding, opencanary];

@@ -3,5 +3,6 @@ import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
+import { streams as opencanary } from './opencanary/streams.ts';
 
-export const streams: readonly SubmoduleStreams[] = [cowrie, dionaea, heralding];
+export const streams: readonly SubmoduleStreams[] = [cowrie, dionaea, heralding, opencanary];
