@@ -18,6 +18,9 @@ const usage = `apiary, the server of Apiary
   apiary user add NAME [--role administrator|analyst|viewer]
   apiary user password NAME                     a new password
   apiary user list
+  apiary report list
+  apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
+                       [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
   apiary authority roll [intermediate|root]     new keys; collectors follow when they renew
 
   --data DIR      the data directory (./data, or APIARY_DATA)
@@ -28,23 +31,24 @@ interface Command {
   order: OrderName;
   /** Names of the words that follow. */
   words: string[];
-  print: (answer: never) => string;
+  /** What goes to the standard output, with its last newline. */
+  print: (answer: never) => string | Buffer;
 }
 
-const done = (): string => 'Done.';
+const done = (): string => 'Done.\n';
 
 const commands: Record<string, Command> = {
   'collector add': {
     order: 'collectorAdd',
     words: ['name'],
     print: ({ command, sensors }: { command: string; sensors: string[] }) =>
-      `Run this beside the honeypot within an hour; it works once:\n\n  ${command}\n\n${sensors.length === 0 ? 'It has no sensors yet: apiary sensor add NAME TYPE --collector …' : `Its sensors: ${sensors.join(', ')}`}`,
+      `Run this beside the honeypot within an hour; it works once:\n\n  ${command}\n\n${sensors.length === 0 ? 'It has no sensors yet: apiary sensor add NAME TYPE --collector …' : `Its sensors: ${sensors.join(', ')}`}\n`,
   },
   'collector replace': {
     order: 'collectorReplace',
     words: ['name'],
     print: ({ command }: { command: string }) =>
-      `Run this on the new host within an hour; the old key ends then:\n\n  ${command}`,
+      `Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
   },
   'collector revoke': { order: 'collectorRevoke', words: ['name'], print: done },
   'collector list': {
@@ -61,39 +65,50 @@ const commands: Record<string, Command> = {
       }[];
     }) =>
       collectors.length === 0
-        ? 'There is no collector yet: apiary collector add NAME --lives-in …'
+        ? 'There is no collector yet: apiary collector add NAME --lives-in …\n'
         : collectors
             .map(
               (collector) =>
-                `${collector.name}\t${collector.revoked_ms === null ? collector.lives_in : 'revoked'}\t${collector.sensors.map(({ name, type }) => `${name}:${type}`).join(' ')}`,
+                `${collector.name}\t${collector.revoked_ms === null ? collector.lives_in : 'revoked'}\t${collector.sensors.map(({ name, type }) => `${name}:${type}`).join(' ')}\n`,
             )
-            .join('\n'),
+            .join(''),
   },
   'sensor add': { order: 'sensorAdd', words: ['name', 'type'], print: done },
   'sensor assign': { order: 'sensorAssign', words: ['name'], print: done },
   'user add': {
     order: 'userAdd',
     words: ['name'],
-    print: ({ password }: { password: string }) => `Password: ${password}`,
+    print: ({ password }: { password: string }) => `Password: ${password}\n`,
   },
   'user password': {
     order: 'userPassword',
     words: ['name'],
-    print: ({ password }: { password: string }) => `Password: ${password}`,
+    print: ({ password }: { password: string }) => `Password: ${password}\n`,
   },
   'user list': {
     order: 'userList',
     words: [],
     print: ({ users }: { users: { name: string; role: string }[] }) =>
-      users.map(({ name, role }) => `${name}\t${role}`).join('\n'),
+      users.map(({ name, role }) => `${name}\t${role}\n`).join(''),
+  },
+  'report list': {
+    order: 'reportList',
+    words: [],
+    print: ({ reports }: { reports: { id: string; title: string }[] }) =>
+      reports.map(({ id, title }) => `${id}\t${title}\n`).join(''),
+  },
+  report: {
+    order: 'report',
+    words: ['name'],
+    print: ({ base64 }: { base64: string }) => Buffer.from(base64, 'base64'),
   },
   'authority roll': {
     order: 'authorityRoll',
     words: ['what'],
     print: ({ rolling }: { rolling: boolean }) =>
       rolling
-        ? 'The new authority issues from now on; the gateway shows it when every collector has renewed.'
-        : 'Done.',
+        ? 'The new authority issues from now on; the gateway shows it when every collector has renewed.\n'
+        : 'Done.\n',
   },
 };
 
@@ -105,6 +120,11 @@ const options = {
   interaction: { type: 'string' },
   sensor: { type: 'string', multiple: true },
   reason: { type: 'string' },
+  format: { type: 'string' },
+  last: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  where: { type: 'string', multiple: true },
   collector: { type: 'string' },
   role: { type: 'string' },
 } as const;
@@ -137,11 +157,7 @@ async function main(): Promise<void> {
     await serve(directory, values.config);
     return;
   }
-  const words_of_command = positionals.slice(0, 2).join(' ');
-  const command = Object.hasOwn(commands, words_of_command) ? commands[words_of_command] : undefined;
-  if (command === undefined)
-    throw new UsageError(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
-  const words = positionals.slice(2);
+  const { command, words } = findCommand(positionals);
   if (words.length > command.words.length) throw new UsageError(`"${words.at(-1)}" is one word too many`);
   const args: Record<string, string> = {};
   for (const [index, word] of words.entries()) args[command.words[index] as string] = word;
@@ -150,8 +166,43 @@ async function main(): Promise<void> {
   if (values.sensor !== undefined) args.sensors = values.sensor.join(',');
   for (const name of ['reason', 'collector', 'role'] as const)
     if (values[name] !== undefined) args[name] = values[name];
+  if (command.order === 'report') {
+    args.filter = JSON.stringify(readFilter(values));
+    if (values.format !== undefined) args.format = values.format;
+  }
   const answer = await giveOrder(join(directory, 'control.sock'), command.order, args);
-  process.stdout.write(`${command.print(answer as never)}\n`);
+  process.stdout.write(command.print(answer as never));
+}
+
+/** A command is one word or two; what follows are its words. */
+function findCommand(positionals: string[]): { command: Command; words: string[] } {
+  for (const count of [2, 1]) {
+    const name = positionals.slice(0, count).join(' ');
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command !== undefined) return { command, words: positionals.slice(count) };
+  }
+  throw new UsageError(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
+}
+
+interface FilterOptions {
+  last?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  where?: string[] | undefined;
+}
+
+/** The filter that the options say, as a query string says it. */
+function readFilter({ last, from, to, where = [] }: FilterOptions): Record<string, string | string[]> {
+  const filter: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries({ last, from, to }))
+    if (value !== undefined) filter[name] = value;
+  for (const pair of where) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new UsageError(`--where ${pair}: write FIELD=VALUE`);
+    const name = pair.slice(0, at);
+    filter[name] = [...[filter[name] ?? []].flat(), pair.slice(at + 1)];
+  }
+  return filter;
 }
 
 async function serve(directory: string, config_path: string | undefined): Promise<void> {

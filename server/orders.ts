@@ -1,6 +1,10 @@
 /** What the command line can ask of the running server. */
+import { filter_schema } from '@apiary/model/api/filter.ts';
+import { report_formats } from '@apiary/model/api/reports.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
+import { z } from 'zod';
+import { writeReport } from './exports/report-file.ts';
 import type { ApiaryServer } from './server.ts';
 import { addUser, changeUser, listUsers, makePassword } from './state/users.ts';
 
@@ -147,6 +151,19 @@ export const orders = {
       )
     ).map(({ table, rows, bytes }) => ({ table, rows: Number(rows), bytes: Number(bytes) })),
   }),
+  reportList: async (apiary: ApiaryServer) => ({
+    reports: apiary.catalogue.list().map(({ report: { id, title } }) => ({ id, title })),
+  }),
+  /** `filter`: JSON of a filter; the answer's bytes as base64. */
+  report: async (apiary: ApiaryServer, args: Args) => {
+    const filter = filter_schema.safeParse(JSON.parse(args.filter ?? '{}'));
+    if (!filter.success) throw new OperationalError('input_invalid', z.prettifyError(filter.error));
+    const format = oneOf('--format', report_formats, args.format ?? 'csv');
+    const entry = apiary.catalogue.find(required(args, 'name'));
+    const { store, state } = apiary;
+    const file = await writeReport(entry, store, state, filter.data, format, Date.now());
+    return { base64: file.bytes.toString('base64') };
+  },
   userList: async (apiary: ApiaryServer) => ({ users: listUsers(apiary.state) }),
 } as const;
 

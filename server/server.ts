@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHeader } from '@apiary/model/batch.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
+import { readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/app.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
@@ -19,6 +20,7 @@ import { Turns } from './gateway/turns.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
 import { Authority } from './pki/authority.ts';
+import { Catalogue } from './reports/catalogue.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
 import { ensureFirstAdministrator } from './state/users.ts';
@@ -40,6 +42,7 @@ export class ApiaryServer {
   readonly state: StateDatabase;
   readonly store: Store;
   readonly authority: Authority;
+  readonly catalogue: Catalogue;
   readonly collectors: Collectors;
   readonly journal: Journal;
   readonly loader: Loader;
@@ -69,6 +72,13 @@ export class ApiaryServer {
     this.config = config;
     this.state = state;
     this.authority = authority;
+    this.catalogue = new Catalogue(
+      submodules.map((submodule) => ({
+        sensor_type: submodule.name,
+        title: submodule.title,
+        reports: readReports(submodule),
+      })),
+    );
     this.collectors = new Collectors(state);
     this.#refusals = new Refusals(state, log);
     this.#ledger = new Ledger(join(config.directory, 'ledger.sqlite'));
@@ -212,6 +222,7 @@ export class ApiaryServer {
     this.#api = await createApi({
       store: this.store,
       state: this.state,
+      catalogue: this.catalogue,
       demo: this.#options.demo ?? false,
       web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
       https:

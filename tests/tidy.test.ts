@@ -45,8 +45,9 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
   { place: /^server\/gateway\//, may: [/^server\/(gateway|pki|state)\//, /^model\//] },
   { place: /^server\/loader\//, may: [/^server\/(loader|gateway|store)\//, /^model\//] },
   { place: /^server\/reports\//, may: [/^server\/(reports|store|state)\//, /^model\//] },
+  { place: /^server\/exports\//, may: [/^server\/(exports|reports|state)\//, /^model\//] },
   { place: /^server\/api\//, may: [/^server\/(api|reports|exports|analysis|state)\//, /^model\//] },
-  { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/index\.ts$/] },
+  { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/(index|report)\.ts$/] },
   { place: /^demo\//, may: [/^demo\//, /^server\//, /^collector\//, /^model\//, /^submodules\//] },
   { place: /^(bench|scripts)\//, may: [/./] },
 ];

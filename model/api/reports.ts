@@ -55,3 +55,6 @@ export const report_answer_schema = z.object({
   }),
 });
 export type ReportAnswer = z.output<typeof report_answer_schema>;
+
+export const report_formats = ['csv', 'json', 'html', 'parquet'] as const;
+export type ReportFormat = (typeof report_formats)[number];

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyInstance } from 'fastify';
+import { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
 import { StateDatabase } from '../state/database.ts';
 import { addUser } from '../state/users.ts';
@@ -51,8 +52,16 @@ describe('API', () => {
         if (down) throw new OperationalError('engine_down', 'the engine is down');
         return store.query(sql, params, limits);
       },
+      queryBytes: (...args) => store.queryBytes(...args),
     };
-    app = await createApi({ store: reader, state, demo: true, web_root: directory, now_ms: () => clock_ms });
+    app = await createApi({
+      store: reader,
+      state,
+      catalogue: new Catalogue([]),
+      demo: true,
+      web_root: directory,
+      now_ms: () => clock_ms,
+    });
   });
   after(async () => {
     await app.close();

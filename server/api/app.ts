@@ -9,6 +9,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { registerAccount } from './account-routes.ts';
@@ -17,6 +18,7 @@ import { sendError, sendNotFound } from './failures.ts';
 import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
 import { registerInventory } from './inventory-routes.ts';
 import { registerPages } from './page-routes.ts';
+import { registerReports } from './report-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,6 +30,7 @@ declare module 'fastify' {
 export interface ApiOptions {
   store: Reader;
   state: StateDatabase;
+  catalogue: Catalogue;
   /** Recordings are replayed and every page says so. */
   demo: boolean;
   /** Folder of the built pages. */
@@ -43,6 +46,7 @@ export interface ApiOptions {
 export interface ApiContext {
   store: Reader;
   state: StateDatabase;
+  catalogue: Catalogue;
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -63,8 +67,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   const now_ms = options.now_ms ?? Date.now;
   const guard = makeGuard(options.state, now_ms);
-  const { store, state, demo } = options;
-  const context: ApiContext = { store, state, demo, guard, now_ms };
+  const { store, state, catalogue, demo } = options;
+  const context: ApiContext = { store, state, catalogue, demo, guard, now_ms };
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -100,6 +104,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerAccount(api, context);
       registerEvents(api, context);
       registerInventory(api, context);
+      registerReports(api, context);
     },
     { prefix: '/api/v1' },
   );

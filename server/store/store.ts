@@ -52,6 +52,16 @@ const default_limits: Required<QueryLimits> = {
   rows_max: 1_000_000,
 };
 
+function limitSettings(limits: QueryLimits): ClickHouseSettings {
+  const { seconds_max, memory_bytes_max, rows_max } = { ...default_limits, ...limits };
+  return {
+    max_execution_time: seconds_max,
+    max_memory_usage: String(memory_bytes_max),
+    max_result_rows: String(rows_max),
+    max_bytes_before_external_group_by: String(Math.floor(memory_bytes_max / 2)),
+  };
+}
+
 /** Connects every request to one Unix socket, whatever its URL says. */
 class SocketAgent extends Agent {
   readonly #socket: string;
@@ -119,23 +129,41 @@ export class Store {
     params: Record<string, unknown> = {},
     limits: QueryLimits = {},
   ): Promise<T[]> {
-    const { seconds_max, memory_bytes_max, rows_max } = { ...default_limits, ...limits };
     return this.#guard(async () => {
       const result = await this.#client.query({
         query: sql,
         query_params: params,
         format: 'JSONEachRow',
         clickhouse_settings: {
-          max_execution_time: seconds_max,
-          max_memory_usage: String(memory_bytes_max),
-          max_result_rows: String(rows_max),
-          max_bytes_before_external_group_by: String(Math.floor(memory_bytes_max / 2)),
+          ...limitSettings(limits),
           output_format_json_quote_64bit_integers: 1,
           // Sensors' bytes need not be UTF-8; JSON must be.
           output_format_json_validate_utf8: 1,
         } as ClickHouseSettings,
       });
       return result.json<T>();
+    });
+  }
+
+  /**
+   * The rows of a SELECT in a format of the engine, as bytes.
+   * @throws OperationalError as `query`
+   */
+  async queryBytes(
+    sql: string,
+    format: 'Parquet',
+    params: Record<string, unknown> = {},
+    limits: QueryLimits = {},
+  ): Promise<Buffer> {
+    return this.#guard(async () => {
+      const { stream } = await this.#client.exec({
+        query: `${sql}\nFORMAT ${format}`,
+        query_params: params,
+        clickhouse_settings: limitSettings(limits),
+      });
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
     });
   }
 

@@ -1,0 +1,176 @@
+/** The chart of a report, as an option of ECharts: the same in the pages and in exported reports. */
+import type { Cell, ReportAnswer } from './api/reports.ts';
+
+export interface ChartColors {
+  text: string;
+  line: string;
+  low: string;
+  high: string;
+}
+
+/** Bars beyond these are in the table. */
+const bars_max = 30;
+/** Lines of a series chart beyond these are summed as "others". */
+const lines_max = 12;
+
+type Option = Record<string, unknown>;
+
+const isTime = (answer: ReportAnswer, column: string): boolean => {
+  const kind = answer.kinds[placeOf(answer, column)];
+  return kind === 'time' || kind === 'day';
+};
+const placeOf = (answer: ReportAnswer, column: string): number =>
+  answer.report.columns.findIndex(({ name }) => name === column);
+
+/** How a cell is written on an axis. */
+export type ShowCell = (cell: Cell, column: number) => string;
+
+/** @returns null for a report that is a table, or a map, which the pages draw themselves */
+export function chartOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option | null {
+  const { kind } = answer.report.chart;
+  const rows = answer.rows;
+  if (rows.length === 0) return null;
+  if (kind === 'bar') return barOption(answer, colors, show);
+  if (kind === 'line') return lineOption(answer, colors, show);
+  if (kind === 'series') return seriesOption(answer, colors, show);
+  if (kind === 'heat') return heatOption(answer, colors, show);
+  return null;
+}
+
+const axis = (colors: ChartColors): Option => ({
+  axisLabel: { color: colors.text, hideOverlap: true },
+  axisLine: { lineStyle: { color: colors.line } },
+  splitLine: { lineStyle: { color: colors.line } },
+});
+
+const grid = { left: 8, right: 24, top: 32, bottom: 8, containLabel: true };
+
+function barOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {
+  const { x, y } = answer.report.chart;
+  const at = placeOf(answer, x);
+  const value = placeOf(answer, y[0]!);
+  const rows = answer.rows.slice(0, bars_max).toReversed();
+  return {
+    grid: { ...grid, top: 8 },
+    tooltip: { trigger: 'item' },
+    xAxis: { type: 'value', ...axis(colors) },
+    yAxis: {
+      type: 'category',
+      data: rows.map((row) => shorten(show(row[at]!, at))),
+      ...axis(colors),
+      splitLine: { show: false },
+    },
+    series: [
+      {
+        type: 'bar',
+        name: y[0],
+        data: rows.map((row) => row[value]),
+        itemStyle: { color: colors.high },
+        barMaxWidth: 18,
+      },
+    ],
+  };
+}
+
+/** Axes hold a line of text; the whole value stands in the table. */
+const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+
+function xAxisOf(answer: ReportAnswer, colors: ChartColors, labels: string[]): Option {
+  return isTime(answer, answer.report.chart.x)
+    ? { type: 'time', ...axis(colors), splitLine: { show: false } }
+    : { type: 'category', data: labels, ...axis(colors), splitLine: { show: false } };
+}
+
+function lineOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {
+  const { x, y } = answer.report.chart;
+  const at = placeOf(answer, x);
+  const labels = answer.rows.map((row) => show(row[at]!, at));
+  return {
+    grid,
+    legend: { textStyle: { color: colors.text }, type: 'scroll', top: 0 },
+    tooltip: { trigger: 'axis' },
+    xAxis: xAxisOf(answer, colors, labels),
+    yAxis: { type: 'value', ...axis(colors) },
+    series: y.map((name) => {
+      const value = placeOf(answer, name);
+      return {
+        type: 'line',
+        name,
+        showSymbol: answer.rows.length < 40,
+        data: answer.rows.map((row, index) => [isTime(answer, x) ? row[at] : labels[index], row[value]]),
+      };
+    }),
+  };
+}
+
+function seriesOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {
+  const { x, y } = answer.report.chart;
+  const [at, value, by] = [placeOf(answer, x), placeOf(answer, y[0]!), placeOf(answer, y[1]!)];
+  const totals = new Map<string, number>();
+  for (const row of answer.rows) {
+    const name = show(row[by]!, by);
+    totals.set(name, (totals.get(name) ?? 0) + Number(row[value]));
+  }
+  const kept = new Set(
+    [...totals]
+      .sort((one, other) => other[1] - one[1])
+      .slice(0, lines_max)
+      .map(([name]) => name),
+  );
+  const times = [...new Set(answer.rows.map((row) => String(row[at])))].sort();
+  const lines = new Map<string, Map<string, number>>();
+  for (const row of answer.rows) {
+    const shown = show(row[by]!, by);
+    const name = kept.has(shown) ? shown : 'others';
+    const line = lines.get(name) ?? new Map<string, number>();
+    const time = String(row[at]);
+    line.set(time, (line.get(time) ?? 0) + Number(row[value]));
+    lines.set(name, line);
+  }
+  return {
+    grid,
+    legend: { textStyle: { color: colors.text }, type: 'scroll', top: 0 },
+    tooltip: { trigger: 'axis' },
+    xAxis: xAxisOf(answer, colors, times),
+    yAxis: { type: 'value', ...axis(colors) },
+    series: [...lines].map(([name, line]) => ({
+      type: 'bar',
+      stack: 'all',
+      name: name === '' ? 'not known' : name,
+      barMaxWidth: 24,
+      data: times.map((time) => [time, line.get(time) ?? 0]),
+    })),
+  };
+}
+
+function heatOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {
+  const { x, y } = answer.report.chart;
+  const [at, side, value] = [placeOf(answer, x), placeOf(answer, y[0]!), placeOf(answer, y[1]!)];
+  const across = [...new Set(answer.rows.map((row) => row[at]!))].sort(order).map((cell) => show(cell, at));
+  const down = [...new Set(answer.rows.map((row) => show(row[side]!, side)))].toReversed();
+  const most = Math.max(...answer.rows.map((row) => Number(row[value])));
+  return {
+    grid: { ...grid, bottom: 56 },
+    tooltip: { trigger: 'item' },
+    xAxis: { type: 'category', data: across, ...axis(colors) },
+    yAxis: { type: 'category', data: down, ...axis(colors) },
+    visualMap: {
+      min: 0,
+      max: most,
+      orient: 'horizontal',
+      left: 'center',
+      bottom: 0,
+      textStyle: { color: colors.text },
+      inRange: { color: [colors.low, colors.high] },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        data: answer.rows.map((row) => [show(row[at]!, at), show(row[side]!, side), row[value]]),
+      },
+    ],
+  };
+}
+
+const order = (one: Cell, other: Cell): number =>
+  typeof one === 'number' && typeof other === 'number' ? one - other : String(one) < String(other) ? -1 : 1;

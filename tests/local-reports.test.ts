@@ -1,0 +1,84 @@
+/** Local reports under a filter: the sensors of their type, the period, and the attacker's address and country. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Filter } from '@apiary/model/api/filter.ts';
+import { Catalogue } from '@apiary/server/reports/catalogue.ts';
+import { localScope } from '@apiary/server/reports/local-scope.ts';
+import { resolveScope } from '@apiary/server/reports/scope.ts';
+import { StateDatabase } from '@apiary/server/state/database.ts';
+import { describeInventory } from '@apiary/server/state/inventory-list.ts';
+import type { ConformanceEngine } from '@apiary/submodules/conformance.ts';
+import { submodules } from '@apiary/submodules/index.ts';
+import { readReports } from '@apiary/submodules/report.ts';
+import { readSamples } from '@apiary/submodules/sample.ts';
+import { openEngine } from './submodule-engine.ts';
+
+const catalogue = new Catalogue(
+  submodules.map((submodule) => ({
+    sensor_type: submodule.name,
+    title: submodule.title,
+    reports: readReports(submodule),
+  })),
+);
+const cowrie = submodules.find(({ name }) => name === 'cowrie')!;
+const whole: Filter = { from: '1970-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+
+describe('local reports', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'apiary-local-'));
+  const state = new StateDatabase(join(directory, 'state.sqlite'));
+  let engine: ConformanceEngine;
+  before(async () => {
+    engine = await openEngine(cowrie, 'single');
+    const records = readSamples(cowrie).flatMap((sample, index) =>
+      sample.records.map((record) => ({
+        ...record,
+        sensor_id: 1,
+        generation: BigInt(index + 1),
+        collect_ts: '2026-11-24 00:00:00.000000',
+        segment_id: 1n,
+      })),
+    );
+    await engine.insertRecords(records, 'all');
+  });
+  after(async () => {
+    await engine.close();
+    state.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const run = (id: string, filter: Filter): Promise<Record<string, unknown>[]> => {
+    const inventory = describeInventory(state);
+    const sensor = { name: 'one', type: 'cowrie', description: '', created_ms: 0, retired_ms: null };
+    const sensors = [{ ...sensor, sensor_id: 1, collectors: [], honeypots: [] }];
+    const scope = resolveScope(filter, inventory, Date.now());
+    const { sql, params } = localScope(catalogue.find(id).text.sql, scope, filter, { ...inventory, sensors });
+    return engine.query(sql, params);
+  };
+
+  test('find only what came from the address that the filter names', async () => {
+    const pick =
+      "SELECT toString(attacker_ip) AS ip, count() AS n FROM cowrie_json WHERE eventid LIKE 'cowrie.login.%' AND fingerprint = '' GROUP BY ip ORDER BY n DESC, ip";
+    const [most, ...others] = await engine.query<{ ip: string; n: string }>(pick);
+    assert(most !== undefined && others.length > 0);
+    const rows = await run('cowrie/top-pairs', { ...whole, attacker_ip: [most.ip] });
+    assert.equal(
+      rows.reduce((sum, { attempts }) => sum + Number(attempts), 0),
+      Number(most.n),
+    );
+  });
+
+  test('run with every narrowing, and find nothing on another sensor', async () => {
+    for (const { report } of catalogue.list().filter((entry) => entry.report.sensor_type === 'cowrie')) {
+      await run(report.id, {
+        ...whole,
+        attacker_country: ['SK'],
+        attacker_asn: ['64496'],
+        attacker_ip: ['2001:db8::/32'],
+      });
+      assert.deepEqual(await run(report.id, { ...whole, sensor: [2] }), [], report.id);
+    }
+  });
+});
