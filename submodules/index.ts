@@ -4,5 +4,6 @@ import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
+import { submodule as suricata } from './suricata/index.ts';
 
-export const submodules: readonly Submodule[] = [cowrie, dionaea, heralding, opencanary];
+export const submodules: readonly Submodule[] = [cowrie, dionaea, heralding, opencanary, suricata];

@@ -4,5 +4,6 @@ import { streams as cowrie } from './cowrie/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
+import { streams as suricata } from './suricata/streams.ts';
 
-export const streams: readonly SubmoduleStreams[] = [cowrie, dionaea, heralding, opencanary];
+export const streams: readonly SubmoduleStreams[] = [cowrie, dionaea, heralding, opencanary, suricata];

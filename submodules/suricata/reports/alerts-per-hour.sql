@@ -1,0 +1,13 @@
+-- title: Alerts per hour
+-- question: When do rules match?
+-- column: hour = hour in UTC
+-- column: alerts = alerts
+-- column: sources = different addresses
+-- chart: line hour alerts sources
+SELECT toStartOfHour(detect_ts) AS hour, count() AS alerts, uniqExact(attacker_ip) AS sources
+FROM suricata_eve
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  AND event_type = 'alert'
+GROUP BY hour
+ORDER BY hour
+LIMIT 10000

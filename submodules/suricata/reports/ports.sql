@@ -1,0 +1,13 @@
+-- title: Ports with alerts
+-- question: Which ports do alerts concern?
+-- column: port = port of the receiver
+-- column: alerts = alerts about it
+-- column: sources = different addresses
+-- chart: bar port alerts
+SELECT dest_port AS port, count() AS alerts, uniqExact(attacker_ip) AS sources
+FROM suricata_eve
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  AND event_type = 'alert' AND dest_port > 0
+GROUP BY port
+ORDER BY alerts DESC, port
+LIMIT 100
