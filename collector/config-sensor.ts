@@ -1,12 +1,11 @@
 /** Checks what a sensor of the configuration says about its sources. */
-import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isScalar, isSeq, type Node } from 'yaml';
 import type { Watch } from './config.ts';
 import { type ConfigReader, describe } from './config-reader.ts';
 
-/** The keys under which a sensor type takes paths: its line streams by name, and `sqlite` for a database. */
-export const pathKeys = (submodule: SubmoduleStreams): string[] =>
-  submodule.sources.map((source) => (source.kind === 'lines' ? source.stream : 'sqlite'));
+/** The keys under which a sensor type takes paths: streams by name, and `sqlite` for a database. */
+export const pathKeys = (submodule: SubmoduleStreams): string[] => submodule.sources.map(pathKey);
 
 export function checkPaths(
   reader: ConfigReader,

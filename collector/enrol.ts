@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type EnrolAnswer, type EnrolRequest, paths } from '@apiary/model/protocol.ts';
-import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { exchange, readRefusal, tellNetworkError } from './exchange.ts';
 import { type Enrolment, type HostPort, parseHostPort, splitPem } from './identity.ts';
 import { checkCertificate, makeKey, writeDurably } from './renew.ts';
@@ -162,7 +162,7 @@ export function writeExample(
     if (sources.length === 0)
       lines.push('      # This version does not know the type: update the collector.');
     for (const source of sources) {
-      const key = source.kind === 'lines' ? source.stream : 'sqlite';
+      const key = pathKey(source);
       lines.push(`      ${key}: ${JSON.stringify(source.usual_paths[0] ?? '/path/to/its/log')}`);
       for (const path of source.usual_paths.slice(1)) lines.push(`      # ${key}: ${JSON.stringify(path)}`);
     }

@@ -1,6 +1,6 @@
 /** The readers of one sensor, and whether its honeypot is alive. */
 import { join } from 'node:path';
-import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import type { CollectorOptions } from './collector.ts';
 import type { SensorConfig } from './config.ts';
 import { LineReader } from './readers/lines.ts';
@@ -39,7 +39,7 @@ export class SensorReaders {
     const { limits } = options.config;
     const submodule = streams.find((one) => one.name === config.type);
     for (const source of submodule?.sources ?? []) {
-      const paths = config.paths[source.kind === 'lines' ? source.stream : 'sqlite'];
+      const paths = config.paths[pathKey(source)];
       if (paths === undefined || paths.length === 0) continue;
       if (source.kind === 'lines') {
         this.readers.push(
@@ -54,7 +54,7 @@ export class SensorReaders {
             ...(options.idle_ms === undefined ? {} : { idle_ms: options.idle_ms }),
           }),
         );
-      } else {
+      } else if (source.kind === 'sqlite') {
         this.readers.push(
           new SqliteReader(chain, {
             source,

@@ -43,7 +43,46 @@ export interface SqliteTable {
   changes_within_rows?: number;
 }
 
-export type StreamSource = LineStream | SqliteStream;
+/** What a file is: how it is shown and played again. */
+export const artifact_kinds = ['terminal_recording', 'download', 'capture', 'bistream', 'other'] as const;
+export type ArtifactKind = (typeof artifact_kinds)[number];
+
+/**
+ * Whole files. Each is one record, JSON: `{"path", "kind", "sha256", "size", "size_taken", "mtime", "cut"}`, a
+ * path that is no UTF-8 as `{"$hex": "…"}`, `mtime` in ISO 8601 with microseconds. `sha256` is of the whole
+ * file where it could be read to its end, else of the part that was taken. The bytes go beside the batches,
+ * under the SHA-256 of what was taken: `sha256`, or where they were cut `taken_sha256`.
+ */
+export interface FileStream {
+  kind: 'files';
+  stream: string;
+  usual_paths: readonly string[];
+  holds: ArtifactKind;
+  /** How a file belongs to other records of its sensor: they name its SHA-256, its path, or the session that its folder or name holds. */
+  belongs_by: 'sha256' | 'path' | 'session';
+  /** A file that nobody wrote to for so long is finished. */
+  quiet_seconds: number;
+}
+
+/**
+ * Files that hold records one after another in a form of their own. The reader finds where each begins and
+ * ends; what is between is skipped.
+ *
+ * - `capture`: UDP datagrams of pcap and pcapng files. A record is JSON: `{"captured_us", "from", "from_port",
+ *   "to", "to_port", "payload": {"$hex": "…"}}`; what came live by an intake has no `captured_us` and no `to`.
+ * - `xml`: elements of one name, byte for byte.
+ */
+export interface FramedStream {
+  kind: 'framed';
+  stream: string;
+  usual_paths: readonly string[];
+  form: { kind: 'capture'; udp_port: number } | { kind: 'xml'; element: string };
+}
+
+export type StreamSource = LineStream | SqliteStream | FileStream | FramedStream;
+
+/** The key under which a collector's configuration takes the paths of a source. */
+export const pathKey = (source: StreamSource): string => ('stream' in source ? source.stream : source.kind);
 
 export interface SubmoduleStreams {
   /** [a-z][a-z0-9_]*; the folder, the prefix of the tables, the sensor type. */
@@ -65,6 +104,6 @@ export interface Submodule extends SubmoduleStreams {
 /** Names of all streams of a submodule. */
 export function streamNames(submodule: SubmoduleStreams): string[] {
   return submodule.sources.flatMap((source) =>
-    source.kind === 'lines' ? [source.stream] : source.tables.map((table) => table.stream),
+    'stream' in source ? [source.stream] : source.tables.map((table) => table.stream),
   );
 }
