@@ -17,6 +17,7 @@ import { registerEvents } from './event-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
 import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
 import { registerInventory } from './inventory-routes.ts';
+import { registerLookUps } from './look-up-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
 
@@ -104,6 +105,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerAccount(api, context);
       registerEvents(api, context);
       registerInventory(api, context);
+      registerLookUps(api, context);
       registerReports(api, context);
     },
     { prefix: '/api/v1' },

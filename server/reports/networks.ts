@@ -26,6 +26,17 @@ export const addressNumber = (text: string): bigint | null => parseNetwork(text)
 
 export const formatBound = (value: bigint): string => formatAddress({ bits: 128, value });
 
+/** One spelling of an address, the engine's, whatever way it was written; null where the text is none. */
+export function normalizeAddress(text: string): string | null {
+  const range = parseNetwork(text);
+  if (range === null || range.first !== range.last) return null;
+  if (range.first >> 32n === mapped >> 32n) {
+    const value = Number(range.first & 0xffffffffn);
+    return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+  }
+  return new URL(`http://[${formatBound(range.first)}]`).hostname.slice(1, -1);
+}
+
 /** As people write it: IPv4 dotted, `::` (unknown) empty. @param text from the engine's IPv6 */
 export function showAddress(text: string): string {
   if (text === '::') return '';

@@ -1,0 +1,65 @@
+/** Session, source and search. */
+import { filter_schema } from '@apiary/model/api/filter.ts';
+import { search_schema, session_schema, source_schema } from '@apiary/model/api/sessions.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { z } from 'zod';
+import { normalizeAddress } from '../reports/networks.ts';
+import { resolveScope } from '../reports/scope.ts';
+import { search } from '../reports/search.ts';
+import { readSession } from '../reports/session.ts';
+import { readSource } from '../reports/source.ts';
+import { describeInventory } from '../state/inventory-list.ts';
+import type { ApiContext, ZodApp } from './app.ts';
+
+export function registerLookUps(app: ZodApp, { store, state, now_ms }: ApiContext): void {
+  app.get(
+    '/sessions/:sensor_id/:session',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'A session whole, in order of time',
+        params: z.object({
+          sensor_id: z.coerce.number().int().min(0).max(4294967295),
+          session: z.string().max(256),
+        }),
+        response: { 200: session_schema },
+      },
+    },
+    async ({ params: { sensor_id, session } }) =>
+      readSession(store, describeInventory(state), sensor_id, session),
+  );
+
+  app.get(
+    '/sources/:address',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'What a source did in a period, and who does the like',
+        params: z.object({ address: z.string().max(64) }),
+        querystring: filter_schema.omit({ attacker_ip: true }),
+        response: { 200: source_schema },
+      },
+    },
+    async ({ params: { address }, query }) => {
+      const shown = normalizeAddress(address);
+      if (shown === null)
+        throw new OperationalError('input_invalid', `${JSON.stringify(address)} is no address`);
+      const inventory = describeInventory(state);
+      const scope = resolveScope({ ...query, attacker_ip: [shown] }, inventory, now_ms());
+      return readSource(store, inventory, scope, shown);
+    },
+  );
+
+  app.get(
+    '/search',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'What a text may be: an address, a session, a hash, a user name …',
+        querystring: z.object({ q: z.string().max(4096) }),
+        response: { 200: search_schema },
+      },
+    },
+    async ({ query: { q } }) => search(store, describeInventory(state), q, now_ms()),
+  );
+}

@@ -1,0 +1,136 @@
+/** Session, source and search on the real engine, in both renderings, against counts made in JavaScript. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import { createGeo } from '../store/geo.ts';
+import { migrate } from '../store/schema.ts';
+import { Store } from '../store/store.ts';
+import { type Rendering, storedName } from '../store/template.ts';
+import { resolveScope } from './scope.ts';
+import { search } from './search.ts';
+import { readSession } from './session.ts';
+import { readSource } from './source.ts';
+import { columns, events, first_ms, now_ms, writeRow } from './testing/events.ts';
+
+const inventory: Inventory = {
+  honeynets: [],
+  honeypots: [],
+  sensors: [],
+  collectors: [],
+  known_sources: [{ network: '198.51.100.0/28', kind: 'gateway', name: 'carrier', since_ms: 0 }],
+};
+const period = { from: new Date(first_ms).toISOString(), to: new Date(now_ms).toISOString() };
+const address = '198.51.100.3';
+const its = events.filter(({ attacker_ip }) => attacker_ip === address);
+const tally = (values: string[]): { value: string; events: number }[] =>
+  [
+    ...Map.groupBy(
+      values.filter((value) => value !== ''),
+      (value) => value,
+    ),
+  ]
+    .map(([value, list]) => ({ value, events: list.length }))
+    .sort((a, b) => b.events - a.events || (a.value < b.value ? -1 : 1));
+
+for (const rendering of ['single', 'local_shards'] as Rendering[]) {
+  describe(`look-ups, ${rendering}`, () => {
+    const directory = mkdtempSync(join(tmpdir(), 'apiary-look-up-'));
+    let store: Store;
+    before(async () => {
+      store = new Store({ directory, rendering });
+      await store.whenUp();
+      await createGeo(store);
+      await migrate(store, []);
+      await store.insertTsv(
+        storedName('event', rendering),
+        columns,
+        Buffer.from(events.map(writeRow).join('')),
+      );
+    });
+    after(async () => {
+      await store.close();
+      rmSync(directory, { recursive: true });
+    });
+    const readIts = (extra = {}) =>
+      readSource(
+        store,
+        inventory,
+        resolveScope({ ...period, ...extra, attacker_ip: [address] }, inventory, now_ms),
+        address,
+      );
+
+    test('a source is what its events are', async () => {
+      const source = await readIts();
+      assert.equal(source.events, its.length);
+      assert.deepEqual(source.known, { kind: 'gateway', name: 'carrier' });
+      assert.deepEqual(source.top.passwords, tally(its.map(({ password }) => password)).slice(0, 50));
+      assert.deepEqual(source.top.usernames, tally(its.map(({ username }) => username)));
+      assert.deepEqual(source.top.actions, tally(its.map(({ action }) => action)));
+      assert.equal(
+        source.days.reduce((sum, [, count]) => sum + count, 0),
+        its.length,
+      );
+      assert.equal(Date.parse(source.first!), Math.min(...its.map(({ detect_ms }) => detect_ms)));
+      const sessions = new Set(its.map(({ sensor_id, session }) => `${sensor_id} ${session}`));
+      assert.equal(source.sessions, sessions.size);
+      const on_two = its.filter(({ sensor_id }) => sensor_id === 2).length;
+      assert.equal(source.sensors.find(({ sensor_id }) => sensor_id === 2)?.events, on_two);
+    });
+
+    test('who used the same rare things is alike, and it is not itself', async () => {
+      const { alike } = await readIts();
+      assert(alike.length > 0);
+      assert(alike.every((one) => one.address !== address && one.shared.length > 0));
+      const [first] = alike;
+      const { kind, value, sources } = first!.shared[0]!;
+      const users = new Set(
+        events
+          .filter((event) => event.attacker_ip !== '::' && event[kind as 'password'] === value)
+          .map(({ attacker_ip }) => attacker_ip),
+      );
+      assert.equal(sources, users.size);
+      assert(users.has(first!.address) && users.has(address));
+      assert.deepEqual(
+        alike.map(({ score }) => score),
+        alike.map(({ score }) => score).sort((a, b) => b - a),
+      );
+    });
+
+    test('a source of which nothing is known is empty', async () => {
+      const scope = resolveScope({ ...period, attacker_ip: ['203.0.113.99'] }, inventory, now_ms);
+      const source = await readSource(store, inventory, scope, '203.0.113.99');
+      assert.equal(source.events, 0);
+      assert.equal(source.first, null);
+      assert.deepEqual(source.alike, []);
+    });
+
+    test('a session is whole and in order', async () => {
+      const [one] = events;
+      const same = events.filter((e) => e.session === one!.session && e.sensor_id === one!.sensor_id);
+      const session = await readSession(store, inventory, one!.sensor_id, one!.session);
+      assert.deepEqual(
+        session.events.map(({ event_id }) => Number(event_id)).sort((a, b) => a - b),
+        same.map(({ event_id }) => event_id),
+      );
+      const times = session.events.map(({ detect_ts }) => detect_ts);
+      assert.deepEqual(times, times.toSorted());
+      await assert.rejects(readSession(store, inventory, 1, "no ' such"), { code: 'not_found' });
+    });
+
+    test('a search knows addresses, networks and values', async () => {
+      const find = async (text: string) => (await search(store, inventory, text, now_ms)).hits;
+      assert.deepEqual((await find(' 198.51.100.3 '))[0]?.href, '/sources/198.51.100.3');
+      assert.equal((await find('2001:DB8:0::7'))[0]?.label, '2001:db8::7');
+      assert.equal((await find('198.51.100.0/24'))[0]?.kind, 'network');
+      const [hit] = await find("o'brien");
+      assert.equal(hit?.kind, 'username');
+      assert.equal(hit?.events, events.filter(({ username }) => username === "o'brien").length);
+      assert.equal((await find('s3'))[0]?.kind, 'session');
+      assert.deepEqual(await find('nothing has this'), []);
+      assert.deepEqual(await find('   '), []);
+    });
+  });
+}

@@ -1,0 +1,113 @@
+/** One box for everything: what a text may be, and where it leads. */
+
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import type { Search } from '@apiary/model/api/sessions.ts';
+import type { Reader } from './count-by.ts';
+import { normalizeAddress, parseNetwork } from './networks.ts';
+import { dateTime } from './scope.ts';
+
+const year_ms = 365 * 86_400_000;
+
+/** Columns that are compared as equal, in the order in which hits are shown. */
+const columns = [
+  ['session', 'session'],
+  ['file_sha256', 'file'],
+  ['username', 'username'],
+  ['password', 'password'],
+  ['command', 'command'],
+  ['url', 'url'],
+  ['fingerprint', 'fingerprint'],
+  ['signature', 'signature'],
+] as const;
+
+type Hit = Search['hits'][number];
+
+export async function search(
+  store: Reader,
+  inventory: Inventory,
+  text: string,
+  now_ms: number,
+): Promise<Search> {
+  const query = text.trim();
+  return {
+    query,
+    hits: [
+      ...findAddress(query),
+      ...findNames(inventory, query),
+      ...(await findValues(store, query, now_ms)),
+    ],
+  };
+}
+
+function findAddress(query: string): Hit[] {
+  const range = parseNetwork(query);
+  if (range === null) return [];
+  const address = normalizeAddress(query);
+  if (address !== null) {
+    return [
+      {
+        kind: 'source',
+        label: address,
+        events: null,
+        href: `/sources/${encodeURIComponent(address)}`,
+      },
+    ];
+  }
+  return [
+    {
+      kind: 'network',
+      label: query,
+      events: null,
+      href: `/events?last=365d&attacker_ip=${encodeURIComponent(query)}`,
+    },
+  ];
+}
+
+const names_max = 5;
+
+function findNames(inventory: Inventory, query: string): Hit[] {
+  const part = query.toLowerCase();
+  const holds = ({ name }: { name: string }): boolean => part !== '' && name.toLowerCase().includes(part);
+  const honeypots = inventory.honeypots.filter(holds).slice(0, names_max);
+  const sensors = inventory.sensors.filter(holds).slice(0, names_max);
+  return [
+    ...honeypots.map(
+      ({ name, honeypot_id }): Hit => ({
+        kind: 'honeypot',
+        label: name,
+        events: null,
+        href: `/events?last=365d&honeypot=${honeypot_id}`,
+      }),
+    ),
+    ...sensors.map(
+      ({ name, sensor_id }): Hit => ({
+        kind: 'sensor',
+        label: name,
+        events: null,
+        href: `/events?last=365d&sensor=${sensor_id}`,
+      }),
+    ),
+  ];
+}
+
+async function findValues(store: Reader, query: string, now_ms: number): Promise<Hit[]> {
+  if (query === '') return [];
+  const counts = columns.map(([column]) => `countIf(${column} = {query:String}) AS ${column}_events`);
+  const [row] = await store.query<Record<string, string>>(
+    `SELECT ${counts.join(', ')}, anyIf(sensor_id, session = {query:String}) AS session_sensor
+     FROM event WHERE detect_ts >= ${dateTime(Math.max(now_ms - year_ms, 0))} AND (${columns.map(([column]) => `${column} = {query:String}`).join(' OR ')})`,
+    { query },
+  );
+  return columns.flatMap(([column, kind]): Hit[] => {
+    const events = Number(row?.[`${column}_events`] ?? 0);
+    if (events === 0) return [];
+    const value = encodeURIComponent(query);
+    const href =
+      kind === 'session'
+        ? `/sessions/${row?.session_sensor}/${value}`
+        : kind === 'file'
+          ? `/files/${value}`
+          : `/events?last=365d&${column}=${value}`;
+    return [{ kind, label: query, events, href }];
+  });
+}
