@@ -1,9 +1,19 @@
 /** All submodules; the server's schema is made from this list. */
 import type { Submodule } from '@apiary/model/submodule.ts';
+import { submodule as conpot } from './conpot/index.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
+import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
 
-export const submodules: readonly Submodule[] = [cowrie, dionaea, heralding, opencanary, suricata];
+export const submodules: readonly Submodule[] = [
+  conpot,
+  cowrie,
+  dionaea,
+  heralding,
+  honeytrap,
+  opencanary,
+  suricata,
+];

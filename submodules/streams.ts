@@ -1,9 +1,19 @@
 /** The collector's half of every submodule. No import of this file may reach beyond model/ and streams.ts files. */
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { streams as conpot } from './conpot/streams.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
+import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
 
-export const streams: readonly SubmoduleStreams[] = [cowrie, dionaea, heralding, opencanary, suricata];
+export const streams: readonly SubmoduleStreams[] = [
+  conpot,
+  cowrie,
+  dionaea,
+  heralding,
+  honeytrap,
+  opencanary,
+  suricata,
+];

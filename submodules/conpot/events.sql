@@ -1,0 +1,83 @@
+-- Record table -> event. README.md says for every protocol and request what it yields and why.
+
+-- from conpot_json
+WITH
+  event_type = 'NEW_CONNECTION' AS connected,
+  -- Bytes come as Python writes them: b'…'.
+  if(match(request, '^b[\'"]'), substring(request, 3, length(request) - 3), request) AS asked,
+  JSONExtractString(request, 'oid') AS oid,
+  -- Modbus: the function code is the eighth byte. S7comm: after TPKT (4), COTP (3) and the head (10) a job's function.
+  if(data_type = 'modbus', lower(substring(asked, 15, 2)), '') AS modbus_function,
+  if(data_type = 's7comm' AND substring(asked, 15, 4) = '3201', lower(substring(asked, 35, 2)), '') AS s7_function,
+  extract(asked, '^\\([\'"](/[^\'"]*)') AS path,
+  extract(asked, '(?i)[\'"]user-agent[\'"], [\'"]([^\'"]*)') AS agent,
+  extract(asked, '(?i)[\'"]host[\'"], [\'"]([^\'"]*)') AS host,
+  upper(extract(asked, '^[A-Za-z]+')) AS verb
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  multiIf(
+    connected OR data_type = 'http', 'probe',
+    data_type = 'snmp', if(endsWith(event_type, ' Set'), 'modify', 'read'),
+    data_type = 'guardian_ast', multiIf(
+      startsWith(event_type, 'AST I'), 'read', startsWith(event_type, 'AST S'), 'modify', 'input'
+    ),
+    data_type = 'modbus', multiIf(
+      modbus_function IN ('01', '02', '03', '04', '14', '18'), 'read',
+      modbus_function IN ('05', '06', '0f', '10', '15', '16', '17'), 'modify',
+      modbus_function IN ('07', '11', '2b'), 'probe',
+      'input'
+    ),
+    data_type = 's7comm', transform(
+      s7_function, ['04', '05', '1a', '1b', '1c', '28', '29'],
+      ['read', 'modify', 'modify', 'modify', 'modify', 'input', 'input'], 'probe'
+    ),
+    data_type = 'ftp', if(verb = 'PASS', 'authenticate', 'input'),
+    'input'
+  ) AS action,
+  multiIf(
+    connected, 'computer',
+    action = 'authenticate', 'account',
+    action IN ('read', 'modify') OR data_type = 'http', 'data',
+    'process'
+  ) AS target_kind,
+  multiIf(
+    connected, dst_ip,
+    action = 'authenticate', '',
+    data_type = 'snmp', oid,
+    data_type = 'http', path,
+    data_type = 'guardian_ast' AND event_type != '', substring(event_type, 5),
+    data_type = 'modbus' AND modbus_function != '', concat('function ', modbus_function),
+    data_type = 's7comm' AND s7_function != '', concat('function ', s7_function),
+    service
+  ) AS target,
+  multiIf(
+    connected, 'success',
+    action = 'authenticate' OR response = '', 'unknown',
+    action = 'input', 'unknown',
+    'success'
+  ) AS outcome,
+  attacker_ip AS source_ip,
+  src_port AS source_port,
+  toIPv6OrDefault(dst_ip) AS destination_ip,
+  dst_port AS destination_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  transform(
+    data_type,
+    ['IEC104', 'kamstrup_protocol', 'kamstrup_management_protocol'],
+    ['iec104', 'kamstrup', 'kamstrup'],
+    toString(data_type)
+  ) AS service,
+  if(data_type IN ('snmp', 'bacnet', 'tftp', 'ipmi'), 'udp', 'tcp') AS transport,
+  id AS session,
+  if(action = 'authenticate', trimLeft(substring(asked, 5)), '') AS password,
+  if(action = 'input', asked, '') AS command,
+  if(data_type = 'http' AND host != '', concat('http://', host, path), '') AS url,
+  if(data_type = 'http', agent, '') AS user_agent,
+  mapFilter((name_of, content) -> content != '', map('event_type', toString(event_type))) AS extra
+FROM {{record conpot_json}}
+WHERE data_type != ''
+  AND (event_type = 'NEW_CONNECTION' OR request != '')
+  -- The log-in is told by PASS.
+  AND NOT (data_type = 'ftp' AND match(request, '(?i)^(b.)?USER'))

@@ -1,0 +1,13 @@
+-- title: Protocols
+-- question: Which of its servers are spoken to?
+-- column: protocol = server of Conpot
+-- column: lines = connections to it and requests
+-- column: sources = different addresses
+-- chart: bar protocol lines
+SELECT data_type AS protocol, count() AS lines, uniqExact(attacker_ip) AS sources
+FROM conpot_json
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  AND data_type != '' AND NOT startsWith(event_type, 'CONNECTION_')
+GROUP BY protocol
+ORDER BY lines DESC, protocol
+LIMIT 100

@@ -1,0 +1,22 @@
+import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+
+/** Conpot's JsonLogger: one JSON object a line. T-Pot runs a Conpot for each template, each with a file of its own. */
+export const streams: SubmoduleStreams = {
+  name: 'conpot',
+  title: 'Conpot',
+  sources: [
+    {
+      kind: 'lines',
+      stream: 'json',
+      usual_paths: [
+        '/var/log/conpot.json',
+        '/var/log/conpot/conpot.json',
+        '/data/conpot/log/conpot_default.json',
+        '/data/conpot/log/conpot_IEC104.json',
+        '/data/conpot/log/conpot_guardian_ast.json',
+        '/data/conpot/log/conpot_ipmi.json',
+        '/data/conpot/log/conpot_kamstrup_382.json',
+      ],
+    },
+  ],
+};
