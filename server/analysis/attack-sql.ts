@@ -1,0 +1,137 @@
+/**
+ * Events to attacks, in SQL. All is a function of the set of events:
+ *
+ * - A *source* is an address; of IPv6 its /64; a private address together with the honeynet of its sensor.
+ * - A *visit* is all that a source did without a pause longer than `pause`, on any sensor. Visits are independent of each
+ *   other, so that a late event changes its own visit only (or joins two), in whatever order events come.
+ * - Within a visit a session's service and fingerprint hold for all of its events: sensors often name them once.
+ * - An *attack* is what the visit did against one service and, where a sensor named one, one CVE, again without a longer
+ *   pause. Where sessions of it show different fingerprints, there are several machines behind one address, and it is
+ *   split by fingerprint; sessions without one stay together.
+ *
+ * Events without an address, and from known gateways, make no attack here.
+ */
+
+export interface AttackScope {
+  /** A pause that ends an attack, in seconds. */
+  pause_seconds: number;
+  /** Sensors of each honeynet, for private addresses. */
+  nets: readonly { honeynet_id: number; sensors: readonly number[] }[];
+  /** Ranges of known gateways, as the engine writes addresses. */
+  gateways: readonly { first: string; last: string }[];
+}
+
+const mapped = (v4: string): string => `toIPv6('::ffff:${v4}')`;
+const between = (column: string, first: string, last: string): string =>
+  `(${column} >= ${first} AND ${column} <= ${last})`;
+
+const private_ranges: readonly [first: string, last: string][] = [
+  [mapped('10.0.0.0'), mapped('10.255.255.255')],
+  [mapped('172.16.0.0'), mapped('172.31.255.255')],
+  [mapped('192.168.0.0'), mapped('192.168.255.255')],
+  [mapped('127.0.0.0'), mapped('127.255.255.255')],
+  [mapped('169.254.0.0'), mapped('169.254.255.255')],
+  [mapped('100.64.0.0'), mapped('100.127.255.255')],
+  ["toIPv6('fc00::')", "toIPv6('fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')"],
+  ["toIPv6('fe80::')", "toIPv6('febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff')"],
+];
+
+/** The source of an event, over its `attacker_ip`. */
+export const source_sql = `if(${between('attacker_ip', mapped('0.0.0.0'), mapped('255.255.255.255'))}, attacker_ip, tupleElement(IPv6CIDRToRange(attacker_ip, 64), 1))`;
+
+export function netSql({ nets }: AttackScope): string {
+  const sensors = nets.flatMap((net) => net.sensors);
+  if (sensors.length === 0) return 'toUInt32(0)';
+  const numbers = nets.flatMap((net) => net.sensors.map(() => net.honeynet_id));
+  const is_private = private_ranges.map(([first, last]) => between('attacker_ip', first, last)).join(' OR ');
+  return `if(${is_private}, transform(sensor_id, [${sensors.join(', ')}], [${numbers.join(', ')}], toUInt32(0)), toUInt32(0))`;
+}
+
+/** Events that can make an attack. */
+export function attributableSql({ gateways }: AttackScope): string {
+  const known = gateways.map(({ first, last }) => ` AND NOT ${between('attacker_ip', `toIPv6('${first}')`, `toIPv6('${last}')`)}`);
+  return `attacker_ip != toIPv6('::')${known.join('')}`;
+}
+
+/**
+ * Each event with its attack.
+ * @param where conditions over the events that are read; whole visits only
+ * @returns a SELECT of event_id, sensor_id, attack_id and the columns that attacks are made of
+ */
+export function assignedSql(scope: AttackScope, where: string): string {
+  const us = scope.pause_seconds * 1_000_000;
+  const pause = (partition: string): string =>
+    `toUnixTimestamp64Micro(detect_ts) - toUnixTimestamp64Micro(lagInFrame(detect_ts, 1, detect_ts) OVER (PARTITION BY ${partition} ORDER BY detect_ts, event_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)) > ${us}`;
+  const running = (flag: string, partition: string): string =>
+    `sum(${flag}) OVER (PARTITION BY ${partition} ORDER BY detect_ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
+  const of_session = 'source, net, visit, sensor_id, session';
+  const of_target = 'source, net, visit, target_service, target_cve';
+  return `
+  SELECT *, first_value(event_id) OVER (PARTITION BY ${of_target}, ordinal, machine ORDER BY detect_ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS attack_id
+  FROM (
+    SELECT *, if(
+      maxIf(print, print != 0) OVER (PARTITION BY ${of_target}, ordinal) != minIf(print, print != 0) OVER (PARTITION BY ${of_target}, ordinal),
+      print, 0) AS machine
+    FROM (
+      SELECT *, ${running('is_new_attack', of_target)} AS ordinal
+      FROM (
+        SELECT *, ${pause(of_target)} AS is_new_attack
+        FROM (
+          SELECT *,
+            if(service = '' AND session != '', max(service) OVER (PARTITION BY ${of_session}), toString(service)) AS target_service,
+            if(print_own = 0 AND session != '', max(print_own) OVER (PARTITION BY ${of_session}), print_own) AS print
+          FROM (
+            SELECT *, ${running('is_new_visit', 'source, net')} AS visit
+            FROM (
+              SELECT *, ${pause('source, net')} AS is_new_visit
+              FROM (
+                SELECT event_id, sensor_id, detect_ts, ${source_sql} AS source, ${netSql(scope)} AS net, attacker_ip,
+                  attacker_country, attacker_asn, toString(action) AS action, outcome, target_kind, target, service, session, username,
+                  password, command, url, file_sha256, fingerprint, user_agent, signature, vantage, direction,
+                  if(fingerprint = '', 0, cityHash64(fingerprint)) AS print_own,
+                  if(signature = '' AND extra['cve'] = '', '', upper(extract(concat(signature, ' ', extra['cve']), '(?i)CVE-[0-9]{4}-[0-9]{4,7}'))) AS target_cve
+                FROM event
+                WHERE ${attributableSql(scope)} AND ${where}
+              )
+            )
+          )
+        )
+      )
+    )
+  )`;
+}
+
+const limit = { commands: 100, files: 20, urls: 20, command_bytes: 1000, signatures: 10 } as const;
+
+/** One row for each attack of the events that `where` chooses. */
+export function attacksSql(scope: AttackScope, where: string): string {
+  return `
+SELECT
+  attack_id, min(visit_first) AS visit_ts, min(detect_ts) AS first_ts, max(detect_ts) AS last_ts,
+  argMin(e.sensor_id, (detect_ts, event_id)) AS sensor_id, any(e.source) AS source, any(e.net) AS net,
+  argMin(e.attacker_ip, (detect_ts, event_id)) AS attacker_ip,
+  argMin(toString(e.attacker_country), (detect_ts, event_id)) AS attacker_country,
+  argMin(e.attacker_asn, (detect_ts, event_id)) AS attacker_asn,
+  any(target_service) AS service, any(target_cve) AS cve,
+  arraySort(groupUniqArray(64)(e.sensor_id)) AS sensors,
+  uniqExactIf((e.sensor_id, session), session != '') AS sessions,
+  count() AS events, sumMap(map(action, toUInt32(1))) AS actions,
+  countIf(action = 'authenticate' AND outcome = 'success') AS log_ins,
+  countIf(vantage = 'honeypot') AS seen_by_honeypot, countIf(direction = 'outbound') AS outbound,
+  uniqExactIf(username, username != '') AS usernames, uniqExactIf(password, password != '') AS passwords,
+  arraySort(groupUniqArrayIf(20)(username, username != '')) AS some_usernames,
+  arraySort(groupUniqArrayIf(${limit.signatures})(signature, signature != '')) AS signatures,
+  arraySort(groupUniqArrayIf(5)(user_agent, user_agent != '')) AS user_agents,
+  arraySort(groupUniqArrayIf(5)(fingerprint, fingerprint != '')) AS fingerprints,
+  arraySort(groupUniqArrayIf(10)(toString(target_kind), true)) AS target_kinds,
+  groupArraySortedIf(12)((detect_ts, event_id, cityHash64(username, password)), action = 'authenticate' AND password != '') AS credentials,
+  groupArraySortedIf(${limit.commands})((detect_ts, event_id, session, substring(command, 1, ${limit.command_bytes})), command != '') AS commands,
+  groupArraySortedIf(${limit.files})((detect_ts, event_id, file_sha256), file_sha256 != '') AS files,
+  groupArraySortedIf(${limit.urls})((detect_ts, event_id, substring(url, 1, ${limit.command_bytes})), action = 'download' AND url != '') AS downloads,
+  arraySort(groupUniqArrayIf(${limit.urls})(substring(url, 1, 300), action != 'download' AND url != '')) AS requests
+FROM (
+  SELECT *, min(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_first
+  FROM (${assignedSql(scope, where)})
+) AS e
+GROUP BY attack_id`;
+}
