@@ -69,10 +69,13 @@ const durable = 'fsync_after_insert = 1, fsync_part_directory = 1';
  */
 const compact = 'min_bytes_for_wide_part = 134217728';
 
-function mergeTree(rendering: Rendering): string {
-  return rendering === 'cluster'
-    ? "ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')"
-    : 'MergeTree';
+/** @param kind '', `Aggregating`, or `Replacing` with the column that decides */
+function mergeTree(rendering: Rendering, kind = ''): string {
+  const [family = '', column] = kind.split(' ');
+  const last = column === undefined ? [] : [column];
+  if (rendering !== 'cluster') return `${family}MergeTree${last.length === 0 ? '' : `(${column})`}`;
+  const replicated = ["'/clickhouse/tables/{shard}/{database}/{table}'", "'{replica}'", ...last];
+  return `Replicated${family}MergeTree(${replicated.join(', ')})`;
 }
 
 /** Settings at the end of a CREATE TABLE whose inserts carry tokens. */
@@ -112,6 +115,43 @@ const json_text = String.raw`match(raw, '\\\\u[dD][89a-fA-F]|[^.0-9][0-9]{19}') 
       raw
     ) AS spelled,
     if(wounded, replaceRegexpAll(spelled, '("(?:[^"\\\\]|\\\\.)*"|[0-9]{18})[0-9]*', '\\1'), raw) AS text`;
+
+/** Columns of a record table of whole files (model/submodule.ts, FileStream). */
+const artifact_columns = `path String COMMENT 'path of the file on the host of the collector; bytes that are no UTF-8 in hexadecimal behind hex:',
+  kind LowCardinality(String) COMMENT 'what the file is',
+  sha256 String COMMENT 'SHA-256 of the file; of the part that was taken where it could not be read to its end',
+  taken_sha256 String COMMENT 'SHA-256 of what was taken: the bytes lie under it',
+  size UInt64 COMMENT 'bytes of the file',
+  size_taken UInt64 COMMENT 'bytes that were taken',
+  mtime DateTime64(6, 'UTC') COMMENT 'last change of the file, by the host of the collector',
+  cut Bool COMMENT 'longer than the limit: only the beginning was taken',
+  INDEX sha256_filter sha256 TYPE bloom_filter(0.01) GRANULARITY 4,
+  INDEX taken_sha256_filter taken_sha256 TYPE bloom_filter(0.01) GRANULARITY 4`;
+
+/** The whole SELECT of a record table of files. */
+const artifact_select = (
+  landing: string,
+): string => `WITH JSONExtract(raw, 'Tuple(path String, kind String, sha256 String, taken_sha256 String, size Int64, size_taken Int64, mtime String, cut Bool)') AS j,
+    parseDateTime64BestEffortOrNull(j.mtime, 6, 'UTC') AS written,
+    {{sensible written}} AS sensible
+SELECT {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    NOT isValidJSON(toValidUTF8(raw)), 'not_json',
+    NOT isValidUTF8(raw), 'bad_utf8',
+    NOT match(j.sha256, '^[0-9a-f]{64}$') OR NOT sensible OR j.kind = '', 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6('::') AS attacker_ip,
+  '' AS attacker_country,
+  toUInt32(0) AS attacker_asn,
+  if(j.path = '', concat('hex:', JSONExtractString(raw, 'path', '$hex')), j.path) AS path,
+  j.kind AS kind, j.sha256 AS sha256, if(j.taken_sha256 = '', j.sha256, j.taken_sha256) AS taken_sha256,
+  accurateCastOrDefault(j.size, 'UInt64') AS size, accurateCastOrDefault(j.size_taken, 'UInt64') AS size_taken,
+  ifNull(written, toDateTime64(0, 6, 'UTC')) AS mtime, j.cut AS cut
+FROM ${landing}`;
 
 /**
  * A time that was written without its year, read as of the year 2000: the last such day that is not more than a day
@@ -155,7 +195,7 @@ function expand(word: string, argument: string, scope: TemplateScope): string {
       );
       return storedName(`landing_${scope.table}`, rendering);
     case 'merge_tree':
-      return mergeTree(rendering);
+      return mergeTree(rendering, argument);
     case 'insert_settings':
       return insertSettings(rendering);
     case 'event_columns':
@@ -164,6 +204,10 @@ function expand(word: string, argument: string, scope: TemplateScope): string {
       return record_columns;
     case 'record_engine':
       return `ENGINE = ${mergeTree(rendering)} PARTITION BY toYYYYMM(collect_ts) ORDER BY (sensor_id, generation, place, version) SETTINGS ${insertSettings(rendering)}`;
+    case 'artifact_columns':
+      return artifact_columns;
+    case 'artifact_select':
+      return renderTemplate(artifact_select(`{{landing ${argument}}}`), scope);
     case 'record_values':
       return record_values.join(', ');
     case 'geo':
