@@ -5,7 +5,9 @@ import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
+import { submodule as iptables } from './iptables/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
+import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
 
 export const submodules: readonly Submodule[] = [
@@ -14,6 +16,8 @@ export const submodules: readonly Submodule[] = [
   dionaea,
   heralding,
   honeytrap,
+  iptables,
   opencanary,
+  snort,
   suricata,
 ];

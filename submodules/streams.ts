@@ -5,7 +5,9 @@ import { streams as cowrie } from './cowrie/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
+import { streams as iptables } from './iptables/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
+import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
 
 export const streams: readonly SubmoduleStreams[] = [
@@ -14,6 +16,8 @@ export const streams: readonly SubmoduleStreams[] = [
   dionaea,
   heralding,
   honeytrap,
+  iptables,
   opencanary,
+  snort,
   suricata,
 ];

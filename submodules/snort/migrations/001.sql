@@ -1,0 +1,40 @@
+CREATE TABLE {{table snort_alert}} (
+  {{record_columns}},
+  gid UInt32 COMMENT 'generator of the rule',
+  sid UInt32 COMMENT 'number of the rule',
+  rev UInt32 COMMENT 'revision of the rule',
+  msg LowCardinality(String) COMMENT 'message of the rule',
+  class LowCardinality(String) COMMENT 'classification of the rule, in words',
+  priority UInt8 COMMENT '1 is worst',
+  proto LowCardinality(String) COMMENT 'protocol of the packet',
+  src_addr String COMMENT 'sender of the packet',
+  src_port UInt16 COMMENT 'its port',
+  dst_addr String COMMENT 'receiver of the packet',
+  dst_port UInt16 COMMENT 'its port'
+) {{record_engine}};
+
+CREATE TABLE {{table snort_json}} (
+  {{record_columns}},
+  gid UInt32 COMMENT 'generator of the rule',
+  sid UInt32 COMMENT 'number of the rule',
+  rev UInt32 COMMENT 'revision of the rule',
+  msg LowCardinality(String) COMMENT 'message of the rule',
+  class LowCardinality(String) COMMENT 'classification of the rule, in words',
+  priority UInt8 COMMENT '1 is worst',
+  proto LowCardinality(String) COMMENT 'protocol of the packet',
+  src_addr String COMMENT 'sender of the packet',
+  src_port UInt16 COMMENT 'its port',
+  dst_addr String COMMENT 'receiver of the packet',
+  dst_port UInt16 COMMENT 'its port',
+  dir LowCardinality(String) COMMENT 'C2S, S2C or UNK: the packet in its connection',
+  service LowCardinality(String) COMMENT 'protocol that Snort recognised',
+  action LowCardinality(String) COMMENT 'what Snort did with the packet',
+  pkt_num UInt64 COMMENT 'number of the packet',
+  pkt_len UInt32 COMMENT 'its bytes',
+  pkt_gen LowCardinality(String) COMMENT 'raw, or what made it up of packets',
+  ttl UInt8 COMMENT 'its time to live',
+  iface LowCardinality(String) COMMENT 'interface that it came in by',
+  vlan UInt16 COMMENT 'its VLAN',
+  tcp_flags LowCardinality(String) COMMENT 'flags of TCP',
+  b64_data String COMMENT 'its contents in base 64'
+) {{record_engine}};

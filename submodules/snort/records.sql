@@ -1,0 +1,106 @@
+-- Landing table -> record tables. Times are local, and without a year unless Snort runs with -y: then Snort 2 writes
+-- month/day/year, Snort 3 (whose messages are quoted) year/month/day.
+
+-- define shown
+-- {{1}} is the time as written, {{2}} whether the year comes first.
+  extractGroups({{1}}, '^(?:([0-9][0-9])/)?([0-9][0-9])/([0-9][0-9])(?:/([0-9][0-9]))?-([0-9:]{8}[.]?[0-9]*)') AS t,
+  multiIf(
+    length(t) = 0, NULL,
+    t[1] != '' AND {{2}}, parseDateTime64BestEffortOrNull(concat('20', t[1], '-', t[2], '-', t[3], ' ', t[5]), 6, 'UTC'),
+    t[1] != '', parseDateTime64BestEffortOrNull(concat('20', t[3], '-', t[1], '-', t[2], ' ', t[5]), 6, 'UTC'),
+    parseDateTime64BestEffortOrNull(concat('2000-', t[2], '-', t[3], ' ', t[5]), 6, 'UTC')
+  ) AS shown,
+  t[1] != '' AS has_year
+
+-- define end
+-- An address with its port: the part behind the last colon, where the protocol has ports.
+  if(
+    match(proto, '(?i)^(tcp|udp)$'),
+    (trimBoth(extract({{1}}, '^(.*):[0-9]+$')), toUInt16OrZero(extract({{1}}, ':([0-9]+)$'))),
+    ({{1}}, toUInt16(0))
+  )
+
+-- into snort_alert
+WITH
+  toValidUTF8(raw) AS text,
+  extractGroups(
+    text,
+    '^(.*?)\\[([0-9]+):([0-9]+):([0-9]+)\\] (.*?)(?: \\[\\*\\*\\])? *(?:\\[Classification: ([^\\]]*)\\] *)?(?:\\[Priority: ([0-9]+)\\]:? *)?(?:\\[AppID: [^\\]]*\\] *)?(?:<[^>]*> *)?\\{([^}]*)\\} *([0-9a-fA-F.:]+) -> ([0-9a-fA-F.:]+)'
+  ) AS c,
+  {{use shown c[1] startsWith(c[5],'"')}},
+  -- A line of syslog begins with its own time.
+  parseDateTime64BestEffortOrNull(extract(c[1], '^[0-9]{4}-[0-9-]+T[0-9:.]+(?:Z|[+-][0-9:]+)'), 6, 'UTC') AS iso,
+  if(
+    match(c[1], '^[A-Z][a-z][a-z] [ 0-9][0-9] '),
+    parseDateTime64BestEffortOrNull(concat('2000 ', substring(c[1], 1, 15)), 6, 'UTC'),
+    shown
+  ) AS local,
+  if(has_year, local, {{with_year local}}) AS dated,
+  if(isNotNull(iso), iso, {{zoned dated}}) AS written,
+  {{sensible written}} AS sensible,
+  {{use end c[9]}} AS source_end,
+  {{use end c[10]}} AS destination_end
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  multiIf(NOT sensible, 'receipt', isNotNull(iso), 'sensor', has_year, 'zone_assumed', 'year_assumed') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    text != raw, 'bad_utf8',
+    NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(source_end.1) AS attacker_ip,
+  {{geo attacker_ip}},
+  toUInt32OrZero(c[2]) AS gid, toUInt32OrZero(c[3]) AS sid, toUInt32OrZero(c[4]) AS rev,
+  replaceRegexpOne(c[5], '^"(.*)"$', '\\1') AS msg, c[6] AS class, toUInt8OrZero(c[7]) AS priority, c[8] AS proto,
+  source_end.1 AS src_addr, source_end.2 AS src_port, destination_end.1 AS dst_addr, destination_end.2 AS dst_port
+FROM {{landing snort}}
+
+-- into snort_json
+WITH
+  {{use shown j.timestamp 1}},
+  fromUnixTimestamp64Micro(if(j.seconds BETWEEN 1 AND 99999999999, j.seconds, 0) * 1000000, 'UTC') AS epoch,
+  if(has_year, shown, {{with_year shown}}) AS dated,
+  {{zoned dated}} AS local,
+  -- `seconds` is the same time since 1970, without its fraction.
+  if(j.seconds > 0, epoch, local) AS written,
+  {{sensible written}} AS sensible,
+  if(j.rule = '', [toString(j.gid), toString(j.sid), toString(j.rev)], splitByChar(':', j.rule)) AS r,
+  j.proto AS proto,
+  if(j.src_addr = '', {{use end j.src_ap}}, (j.src_addr, accurateCastOrDefault(j.src_port, 'UInt16'))) AS source_end,
+  if(j.dst_addr = '', {{use end j.dst_ap}}, (j.dst_addr, accurateCastOrDefault(j.dst_port, 'UInt16'))) AS destination_end
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  multiIf(NOT sensible, 'receipt', j.seconds > 0, 'sensor', has_year, 'zone_assumed', 'year_assumed') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    sid = 0 AND NOT isValidJSON(text), 'not_json',
+    wounded AND spelled != raw, 'bad_utf8',
+    wounded AND text != spelled OR NOT sensible OR sid = 0 OR attacker_ip = toIPv6('::'), 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(if(dir = 'S2C', destination_end.1, source_end.1)) AS attacker_ip,
+  {{geo attacker_ip}},
+  toUInt32OrZero(r[1]) AS gid, toUInt32OrZero(r[2]) AS sid, toUInt32OrZero(r[3]) AS rev, j.msg AS msg,
+  j.class AS class, accurateCastOrDefault(j.priority, 'UInt8') AS priority, proto,
+  source_end.1 AS src_addr, source_end.2 AS src_port, destination_end.1 AS dst_addr, destination_end.2 AS dst_port,
+  j.dir AS dir, j.service AS service, j.action AS action, accurateCastOrDefault(j.pkt_num, 'UInt64') AS pkt_num,
+  accurateCastOrDefault(j.pkt_len, 'UInt32') AS pkt_len, j.pkt_gen AS pkt_gen,
+  accurateCastOrDefault(j.ttl, 'UInt8') AS ttl, j.iface AS iface, accurateCastOrDefault(j.vlan, 'UInt16') AS vlan,
+  j.tcp_flags AS tcp_flags, j.b64_data AS b64_data
+FROM (
+  WITH
+    {{json_text}}
+  SELECT *, wounded, spelled, text, untuple(JSONExtract(
+      text,
+      'Tuple(
+        msg String, class String, priority Int64, proto String, dir String, service String, action String,
+        pkt_num Int64, pkt_len Int64, pkt_gen String, ttl Int64, iface String, vlan Int64, tcp_flags String,
+        b64_data String, timestamp String, seconds Int64, rule String, gid Int64, sid Int64, rev Int64,
+        src_ap String, dst_ap String, src_addr String, dst_addr String, src_port Int64, dst_port Int64
+      )'
+    )) AS j
+  FROM {{landing snort}}
+)
