@@ -1,0 +1,43 @@
+CREATE TABLE {{table iptables_kernel}} (
+  {{record_columns}},
+  PREFIX LowCardinality(String) COMMENT '--log-prefix of the rule',
+  `IN` LowCardinality(String) COMMENT 'interface that the packet came in by',
+  OUT LowCardinality(String) COMMENT 'interface that it leaves by',
+  MAC String COMMENT 'addresses of the link, and its type',
+  SRC String COMMENT 'sender of the packet',
+  DST String COMMENT 'receiver of the packet',
+  LEN UInt32 COMMENT 'its bytes',
+  TOS LowCardinality(String) COMMENT 'type of service',
+  TTL UInt8 COMMENT 'time to live; of IPv6 HOPLIMIT',
+  ID UInt32 COMMENT 'id of the packet',
+  PROTO LowCardinality(String) COMMENT 'TCP, UDP, ICMP, ICMPv6 or a number',
+  SPT UInt16 COMMENT 'port of the sender',
+  DPT UInt16 COMMENT 'port of the receiver',
+  WINDOW UInt32 COMMENT 'window of TCP',
+  FLAGS LowCardinality(String) COMMENT 'flags of TCP, in their order',
+  TYPE UInt8 COMMENT 'type of ICMP',
+  CODE UInt8 COMMENT 'code of ICMP',
+  MARK LowCardinality(String) COMMENT 'mark of the packet',
+  UID String COMMENT 'user whose process sent it'
+) {{record_engine}};
+
+CREATE TABLE {{table iptables_ulogd}} (
+  {{record_columns}},
+  dvc LowCardinality(String) COMMENT 'device of ulogd''s configuration',
+  action LowCardinality(String) COMMENT 'allowed or blocked, by the label of the packet',
+  prefix LowCardinality(String) COMMENT 'oob.prefix: prefix of the rule',
+  `in` LowCardinality(String) COMMENT 'oob.in: interface that the packet came in by',
+  `out` LowCardinality(String) COMMENT 'oob.out: interface that it leaves by',
+  src_ip String COMMENT 'sender of the packet',
+  src_port UInt16 COMMENT 'its port',
+  dest_ip String COMMENT 'receiver of the packet',
+  dest_port UInt16 COMMENT 'its port',
+  protocol UInt8 COMMENT 'ip.protocol: number of the protocol; of IPv6 ip6.nexthdr',
+  totlen UInt32 COMMENT 'ip.totlen: bytes of the packet',
+  ttl UInt8 COMMENT 'ip.ttl: time to live',
+  syn UInt8 COMMENT 'tcp.syn',
+  ack UInt8 COMMENT 'tcp.ack',
+  rst UInt8 COMMENT 'tcp.rst',
+  fin UInt8 COMMENT 'tcp.fin',
+  icmp_type UInt8 COMMENT 'icmp.type'
+) {{record_engine}};

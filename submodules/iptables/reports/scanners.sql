@@ -1,0 +1,19 @@
+-- title: Sources by ports
+-- question: Who knocks at the most ports? Many ports of one source are a port scan.
+-- column: src = sender of the packets
+-- column: ports = different ports
+-- column: packets = packets that begin a contact
+-- chart: bar src ports
+SELECT src, uniqExact(port) AS ports, count() AS packets
+FROM (
+  SELECT detect_ts, sensor_id, attacker_ip, SRC AS src, DPT AS port, lower(PROTO) AS transport, PREFIX AS prefix
+  FROM iptables_kernel WHERE SRC != '' AND NOT match(FLAGS, 'ACK|RST')
+  UNION ALL
+  SELECT detect_ts, sensor_id, attacker_ip, src_ip, dest_port, transform(protocol, [1, 6, 17, 58], ['icmp', 'tcp', 'udp', 'icmpv6'], toString(protocol)), prefix
+  FROM iptables_ulogd WHERE src_ip != '' AND ack = 0 AND rst = 0
+)
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  AND port > 0
+GROUP BY src
+ORDER BY ports DESC, packets DESC, src
+LIMIT 100
