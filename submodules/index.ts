@@ -3,10 +3,13 @@ import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as conpot } from './conpot/index.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
+import { submodule as fatt } from './fatt/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
+import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
+import { submodule as p0f } from './p0f/index.ts';
 import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
 
@@ -14,10 +17,13 @@ export const submodules: readonly Submodule[] = [
   conpot,
   cowrie,
   dionaea,
+  fatt,
   heralding,
+  honeyd,
   honeytrap,
   iptables,
   opencanary,
+  p0f,
   snort,
   suricata,
 ];

@@ -3,10 +3,13 @@ import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { streams as conpot } from './conpot/streams.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
+import { streams as fatt } from './fatt/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
+import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
+import { streams as p0f } from './p0f/streams.ts';
 import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
 
@@ -14,10 +17,13 @@ export const streams: readonly SubmoduleStreams[] = [
   conpot,
   cowrie,
   dionaea,
+  fatt,
   heralding,
+  honeyd,
   honeytrap,
   iptables,
   opencanary,
+  p0f,
   snort,
   suricata,
 ];
