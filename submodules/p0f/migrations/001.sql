@@ -1,0 +1,43 @@
+CREATE TABLE {{table p0f_log}} (
+  {{record_columns}},
+  mod LowCardinality(String) COMMENT 'what was seen: syn, syn+ack, mtu, uptime, http request, host change …',
+  client_ip String COMMENT 'who began the connection',
+  client_port UInt16 COMMENT 'its port',
+  server_ip String COMMENT 'the other side',
+  server_port UInt16 COMMENT 'its port',
+  subject LowCardinality(String) COMMENT 'whom it tells about: cli or srv',
+  os LowCardinality(String) COMMENT 'system, or ??? where it is not known',
+  app LowCardinality(String) COMMENT 'program, or ???',
+  dist UInt8 COMMENT 'hops away',
+  params LowCardinality(String) COMMENT 'what else the signature says',
+  raw_sig String COMMENT 'what was seen, in p0f''s notation',
+  link LowCardinality(String) COMMENT 'kind of link, by its MTU',
+  raw_mtu UInt32 COMMENT 'MTU',
+  uptime String COMMENT 'time since the system started',
+  raw_freq LowCardinality(String) COMMENT 'frequency of its clock',
+  reason LowCardinality(String) COMMENT 'why p0f believes in a change or in several computers',
+  raw_hits LowCardinality(String) COMMENT 'how often it saw so',
+  lang LowCardinality(String) COMMENT 'language of an HTTP client'
+) {{record_engine}};
+
+CREATE TABLE {{table p0f_json}} (
+  {{record_columns}},
+  mod LowCardinality(String) COMMENT 'what was seen: syn, syn+ack, mtu, uptime, http request, host change …',
+  client_ip String COMMENT 'who began the connection',
+  client_port UInt16 COMMENT 'its port',
+  server_ip String COMMENT 'the other side',
+  server_port UInt16 COMMENT 'its port',
+  subject LowCardinality(String) COMMENT 'whom it tells about: cli or srv',
+  os LowCardinality(String) COMMENT 'system, or ??? where it is not known',
+  app LowCardinality(String) COMMENT 'program, or ???',
+  dist UInt8 COMMENT 'hops away',
+  params LowCardinality(String) COMMENT 'what else the signature says',
+  raw_sig String COMMENT 'what was seen, in p0f''s notation',
+  link LowCardinality(String) COMMENT 'kind of link, by its MTU',
+  raw_mtu UInt32 COMMENT 'MTU',
+  uptime String COMMENT 'time since the system started',
+  raw_freq LowCardinality(String) COMMENT 'frequency of its clock',
+  reason LowCardinality(String) COMMENT 'why p0f believes in a change or in several computers',
+  raw_hits LowCardinality(String) COMMENT 'how often it saw so',
+  lang LowCardinality(String) COMMENT 'language of an HTTP client'
+) {{record_engine}};
