@@ -1,0 +1,1 @@
+-- No SELECT: what is seen here is no attack. README.md says why.
