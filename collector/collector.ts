@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Heartbeat } from '@apiary/model/protocol.ts';
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { ArtifactUplink } from './artifact-uplink.ts';
 import { type CollectorConfig, read_ahead_bytes } from './config.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { Identity } from './identity.ts';
@@ -10,6 +11,7 @@ import { holdDirectory } from './lock.ts';
 import { ReadBuffers } from './readers/reader.ts';
 import { renewCertificate } from './renew.ts';
 import { SensorReaders } from './sensor-readers.ts';
+import { ArtifactSpool } from './spool/artifacts.ts';
 import { Spool } from './spool/spool.ts';
 import { type CollectorStatus, describeSensor, writeStatus } from './status.ts';
 import { Uplink, type UplinkOptions } from './uplink.ts';
@@ -50,11 +52,18 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     ...config.limits,
     sensors: config.sensors.map(({ name, share_bytes }) => ({ name, share_bytes })),
   });
+  const artifacts = new ArtifactSpool(
+    join(dir, 'artifacts'),
+    config.artifacts.spool_bytes_max,
+    config.sensors.map(({ name }) => name),
+  );
   const buffers = new ReadBuffers(config.limits.line_bytes_max + read_ahead_bytes);
   const sensors = config.sensors.map(
-    (sensor) => new SensorReaders(sensor, spool.chains.get(sensor.name)!, buffers, options, streams),
+    (sensor) =>
+      new SensorReaders(sensor, spool.chains.get(sensor.name)!, buffers, options, streams, artifacts),
   );
   const uplink = new Uplink(spool, identity, options.uplink);
+  const artifact_uplink = new ArtifactUplink(artifacts, identity, options.uplink);
   const describeBeat = (): Omit<Heartbeat, 'sent_ms' | 'offset_ms'> => ({
     v: 1,
     version: options.version,
@@ -67,6 +76,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     certificate_ends_ms: identity.certificate_ends_ms,
     instance,
     sensors: sensors.map((sensor) => describeSensor(sensor, spool, uplink)),
+    artifacts: artifact_uplink.state(),
   });
   const heartbeat = new HeartbeatLoop({
     identity,
@@ -94,6 +104,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   const timer = setInterval(() => writeStatus(status_path, status()), status_every_ms);
   writeStatus(status_path, status());
   uplink.start();
+  artifact_uplink.start();
   heartbeat.start();
   for (const sensor of sensors) sensor.start();
 
@@ -105,6 +116,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
       const sent = uplink.stop(answer_grace_ms);
       await spool.stop();
       await sent;
+      artifact_uplink.stop();
       for (const chain of spool.chains.values()) chain.saveAcked();
       identity.close();
       clearInterval(timer);

@@ -63,6 +63,13 @@ export class ConfigReader {
     return undefined;
   }
 
+  /** `true` or `false`; false where it is left out. */
+  flag(node: Node | undefined, what: string): boolean {
+    if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+    if (node !== undefined) this.mistake(node, `${what} is ${describe(node)}`, 'Write true or false.');
+    return false;
+  }
+
   number(node: Node | undefined, what: string, rule: NumberRule): number {
     if (node === undefined) return rule.value;
     const raw = isScalar(node) ? node.value : undefined;

@@ -27,6 +27,12 @@ export interface CollectorConfig {
   sensors: SensorConfig[];
   spool: { bytes_max: number; keep_acknowledged_hours: number };
   limits: { line_bytes_max: number; batch_bytes_max: number; records_max: number; linger_ms: number };
+  artifacts: {
+    bytes_max: number;
+    spool_bytes_max: number;
+    takes_hard_links: boolean;
+    quiet_seconds?: number;
+  };
 }
 
 const kib = 1024;
@@ -47,7 +53,14 @@ export const config_numbers = {
     records_max: { kind: 'number', min: 100, max: 65_536, value: 20_000 },
     linger_ms: { kind: 'number', min: 10, max: 60_000, value: 200 },
   },
+  artifacts: {
+    bytes_max: { kind: 'size', min: kib, max: 1024 * mib, value: 16 * mib },
+    spool_bytes_max: { kind: 'size', min: mib, max: 1024 * 1024 * mib, value: 256 * mib },
+  },
 } as const;
+
+const quiet_rule = { kind: 'number', min: 0, max: 86_400, value: 60 } as const;
+const top_keys = ['sensors', 'spool', 'limits', 'artifacts'];
 
 /** Reads a configuration. `config` holds defaults where `mistakes` is not empty and must not be used then. */
 export function parseConfig(
@@ -62,12 +75,19 @@ export function parseConfig(
     const remedy = 'Mend the YAML: indentation with spaces, one space behind each colon.';
     reader.mistakes.push({ line, column: col, message: error.message, remedy });
   }
-  const top = reader.members(document.contents, 'the configuration', ['sensors', 'spool', 'limits']);
+  const top = reader.members(document.contents, 'the configuration', top_keys);
   const spool = top.has('spool')
     ? reader.members(top.get('spool'), 'spool', Object.keys(config_numbers.spool))
     : new Map<string, Node>();
   const limits = top.has('limits')
     ? reader.members(top.get('limits'), 'limits', Object.keys(config_numbers.limits))
+    : new Map<string, Node>();
+  const artifacts = top.has('artifacts')
+    ? reader.members(top.get('artifacts'), 'artifacts', [
+        ...Object.keys(config_numbers.artifacts),
+        'takes_hard_links',
+        'quiet_seconds',
+      ])
     : new Map<string, Node>();
   const numbers = <Rules extends Record<string, NumberRule>>(
     members: Map<string, Node>,
@@ -80,7 +100,18 @@ export function parseConfig(
     sensors: readSensors(reader, document.contents, top.get('sensors'), streams),
     spool: numbers(spool, config_numbers.spool),
     limits: numbers(limits, config_numbers.limits),
+    artifacts: {
+      ...numbers(artifacts, config_numbers.artifacts),
+      takes_hard_links: reader.flag(artifacts.get('takes_hard_links'), 'takes_hard_links'),
+      ...(artifacts.has('quiet_seconds')
+        ? { quiet_seconds: reader.number(artifacts.get('quiet_seconds'), 'quiet_seconds', quiet_rule) }
+        : {}),
+    },
   };
+  if (config.artifacts.spool_bytes_max < config.artifacts.bytes_max) {
+    const message = `artifacts.spool_bytes_max of ${config.artifacts.spool_bytes_max} bytes cannot hold a file of ${config.artifacts.bytes_max}`;
+    reader.mistake(top.get('artifacts'), message, 'Raise spool_bytes_max or lower bytes_max.');
+  }
   if (config.limits.batch_bytes_max < config.limits.line_bytes_max + read_ahead_bytes) {
     const message = `a batch of ${config.limits.batch_bytes_max} bytes cannot hold a line of ${config.limits.line_bytes_max} and what is read with it`;
     reader.mistake(

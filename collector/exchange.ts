@@ -1,4 +1,5 @@
 /** One request and its answer over HTTPS. Nothing in it names the program: no SNI, no ALPN, no user agent. */
+import { createReadStream } from 'node:fs';
 import { type Agent, request } from 'node:https';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Refusal } from '@apiary/model/protocol.ts';
@@ -10,7 +11,8 @@ export interface Exchange {
   port: number;
   agent: Agent | undefined;
   path: string;
-  body: Buffer;
+  /** Bytes, or a file of a known size that is streamed; its deadline is `timeout_ms` without progress. */
+  body: Buffer | { path: string; size: number };
   timeout_ms: number;
 }
 
@@ -27,7 +29,8 @@ export function exchange(options: Exchange): Promise<Answer> {
     const fail = (error: Error): void => {
       reject(new OperationalError('unreachable', `${host}:${port}: ${tellNetworkError(error)}`, {}, error));
     };
-    const headers = { 'content-length': body.length, 'content-type': 'application/octet-stream' };
+    const length = Buffer.isBuffer(body) ? body.length : body.size;
+    const headers = { 'content-length': length, 'content-type': 'application/octet-stream' };
     const sent = request(
       { host, port, agent, path, method: 'POST', headers, timeout: timeout_ms },
       (answer) => {
@@ -44,10 +47,18 @@ export function exchange(options: Exchange): Promise<Answer> {
         answer.on('error', fail);
       },
     );
-    const deadline = setTimeout(() => sent.destroy(new Error(`no answer in ${timeout_ms} ms`)), timeout_ms);
-    sent.on('close', () => clearTimeout(deadline));
     sent.on('error', fail);
-    sent.end(body);
+    const giveUp = (): void => void sent.destroy(new Error(`no answer in ${timeout_ms} ms`));
+    const deadline = setTimeout(giveUp, timeout_ms);
+    sent.on('close', () => clearTimeout(deadline));
+    if (Buffer.isBuffer(body)) sent.end(body);
+    else {
+      const file = createReadStream(body.path);
+      file.on('data', () => deadline.refresh());
+      file.on('error', (error) => sent.destroy(error));
+      sent.on('close', () => file.destroy());
+      file.pipe(sent);
+    }
   });
 }
 

@@ -62,6 +62,7 @@ export class Identity {
   certificate_ends_ms = 0;
   batch_agent: Agent | undefined;
   heartbeat_agent: Agent | undefined;
+  artifact_agent: Agent | undefined;
   readonly #connections: number;
 
   /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
@@ -87,12 +88,13 @@ export class Identity {
     this.enrolment = JSON.parse(readFileSync(path, 'utf8')) as Enrolment;
     const cert = readFileSync(join(this.folder, 'cert.pem'), 'utf8');
     this.certificate_ends_ms = Date.parse(new X509Certificate(cert).validTo);
-    const old = [this.batch_agent, this.heartbeat_agent];
+    const old = [this.batch_agent, this.heartbeat_agent, this.artifact_agent];
     setTimeout(() => {
       for (const agent of old) agent?.destroy();
     }, old_connections_ms).unref();
     this.batch_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: this.#connections });
     this.heartbeat_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: 1 });
+    this.artifact_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: 1 });
   }
 
   tlsOptions(): AgentOptions {
@@ -127,6 +129,7 @@ export class Identity {
   close(): void {
     this.batch_agent?.destroy();
     this.heartbeat_agent?.destroy();
+    this.artifact_agent?.destroy();
   }
 }
 

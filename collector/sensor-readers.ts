@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import type { CollectorOptions } from './collector.ts';
 import type { SensorConfig } from './config.ts';
+import { ArtifactReader } from './readers/artifact.ts';
 import { LineReader } from './readers/lines.ts';
 import type { ReadBuffers, Reader, ReaderStatus } from './readers/reader.ts';
 import { SqliteReader } from './readers/sqlite.ts';
+import type { ArtifactSpool } from './spool/artifacts.ts';
 import type { Chain } from './spool/chain.ts';
 import { findMissing } from './watch.ts';
 
@@ -33,6 +35,7 @@ export class SensorReaders {
     buffers: ReadBuffers,
     options: CollectorOptions,
     streams: readonly SubmoduleStreams[],
+    artifacts: ArtifactSpool,
   ) {
     this.config = config;
     this.chain = chain;
@@ -52,6 +55,21 @@ export class SensorReaders {
             time_zone: config.time_zone,
             is_final: options.is_final ?? false,
             ...(options.idle_ms === undefined ? {} : { idle_ms: options.idle_ms }),
+          }),
+        );
+      } else if (source.kind === 'files') {
+        const { bytes_max, takes_hard_links, quiet_seconds } = options.config.artifacts;
+        this.readers.push(
+          new ArtifactReader(chain, {
+            source,
+            sensor: config.name,
+            patterns: paths,
+            work_folder: join(options.dir, 'work', config.name),
+            spool: artifacts,
+            bytes_max,
+            takes_hard_links,
+            time_zone: config.time_zone,
+            ...(quiet_seconds === undefined ? {} : { quiet_ms: quiet_seconds * 1000 }),
           }),
         );
       } else if (source.kind === 'sqlite') {

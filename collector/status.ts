@@ -1,7 +1,7 @@
 /** How a collector stands: the file that a running one writes every second, and its form for people. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Heartbeat, SensorState } from '@apiary/model/protocol.ts';
+import type { ArtifactState, Heartbeat, SensorState } from '@apiary/model/protocol.ts';
 import { showSize } from './config-values.ts';
 import type { Followed, SensorReaders } from './sensor-readers.ts';
 import type { Spool } from './spool/spool.ts';
@@ -132,12 +132,14 @@ export function showStatus(status: CollectorStatus, now: number): { lines: strin
   if (Math.abs(status.offset_ms ?? 0) > 2000)
     lines.push(`  PROBLEM: the clock is off by ${status.offset_ms} ms against the server.`);
   lines.push(`Spool: ${showSize(status.spool_bytes)} of ${showSize(status.spool_bytes_max)}.`);
+  if (status.artifacts !== undefined) lines.push(...showArtifacts(status.artifacts));
   for (const sensor of status.sensors) lines.push(...showSensor(sensor, status, now));
   const is_well =
     runs &&
     is_fresh &&
     status.uplink_trouble === '' &&
     status.heartbeat_trouble === '' &&
+    (status.artifacts?.trouble ?? '') === '' &&
     status.sensors.every(
       (sensor) =>
         (sensor.condition === 'live' || sensor.condition === 'quiet') &&
@@ -145,6 +147,14 @@ export function showStatus(status: CollectorStatus, now: number): { lines: strin
         sensor.lost === 0,
     );
   return { lines: lines.map(printable), is_well };
+}
+
+function showArtifacts({ waiting, waiting_bytes, sent, trouble }: ArtifactState): string[] {
+  if (waiting + sent === 0) return [];
+  const lines = [
+    `Files: ${waiting} wait to be sent (${showSize(waiting_bytes)}), ${sent} sent since the start.`,
+  ];
+  return trouble === '' ? lines : [...lines, `  PROBLEM: ${trouble}`];
 }
 
 function showSensor(sensor: SensorState, status: CollectorStatus, now: number): string[] {

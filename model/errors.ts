@@ -30,6 +30,16 @@ export const error_codes = {
     remedy:
       'Nothing: the engine is restarted and what was acknowledged is loaded then. See the log of the server if it lasts.',
   },
+  artifact_too_large: {
+    status: 413,
+    remedy: 'Lower artifacts.bytes_max in the configuration of the collector, or raise it on the server.',
+  },
+  artifact_mismatch: { status: 400, remedy: 'Nothing: the collector reads the file again.' },
+  artifacts_full: {
+    status: 503,
+    remedy:
+      'Raise artifacts.disk_bytes_max on the server or free disk space; collectors keep what they have.',
+  },
   query_too_large: { status: 422, remedy: 'Ask for a shorter period or fewer groups.' },
   token_invalid: {
     status: 401,

@@ -8,6 +8,8 @@ import type { ErrorCode } from './errors.ts';
 export const paths = {
   /** POST a batch (its bytes). Query `oldest=N`: the oldest sequence number that the collector still has. */
   batch: '/b',
+  /** POST the bytes of a whole file. Query: `sensor=NAME`, `sha256=HEX`. */
+  artifact: '/a',
   /** POST a Heartbeat as JSON. */
   heartbeat: '/h',
   /** POST {csr}: a new certificate for the key in the request. On the gateway, and for certificates that have run out on the enrolment port. */
@@ -22,6 +24,15 @@ export interface BatchAck {
   seq: number;
   hash: string;
 }
+
+/** The file lies fsynced under its hash. */
+export interface ArtifactAck {
+  status: 'durable';
+  sha256: string;
+}
+
+/** Bytes of the largest artifact that a server takes. */
+export const artifact_bytes_max = 1024 * 1024 * 1024;
 
 /** Any answer but 2xx. `batch_out_of_order` has `details.expected_seq`; `rate_limited` and `journal_full` have `details.retry_after_ms`. */
 export interface Refusal {
@@ -65,6 +76,29 @@ export interface Heartbeat {
   /** A random name made at each start of the program: two at once mean one certificate on two hosts. */
   instance: string;
   sensors: SensorState[];
+  /** Whole files that wait to be sent; collectors before this had none. */
+  artifacts?: ArtifactState;
+  intakes?: IntakeState[];
+}
+
+/** Counts are since the collector started. */
+export interface ArtifactState {
+  waiting: number;
+  waiting_bytes: number;
+  sent: number;
+  /** Why nothing gets through; '' where it does. */
+  trouble: string;
+}
+
+/** What a network intake let in and what not. Counts are since the collector started. */
+export interface IntakeState {
+  /** Kind and address, for example `syslog udp 127.0.0.1:5514`. */
+  intake: string;
+  accepted: number;
+  /** How many were not taken, by reason. */
+  refused: Record<string, number>;
+  /** What does not work now; '' where all does. */
+  trouble: string;
 }
 
 export interface HeartbeatAnswer {

@@ -170,6 +170,21 @@ export const settings: Record<SettingPath, Setting> = {
     meaning: 'how much may wait for the engine; batches are refused beyond',
     bounds: [1_000_000, undefined],
   },
+  'artifacts.disk_bytes_max': {
+    example: '17179869184',
+    meaning: 'disk for whole files (recordings, malware); more are refused until there is room, and wait',
+    bounds: [1_000_000, undefined],
+  },
+  'artifacts.bytes_max': {
+    example: '67108864',
+    meaning: 'the largest file that is taken',
+    bounds: [1, 1_073_741_824],
+  },
+  'artifacts.bytes_per_hour_max': {
+    example: '1073741824',
+    meaning: 'bytes of files that one collector may send in an hour',
+    bounds: [1_000_000, undefined],
+  },
   'geo.country': {
     example: '[/etc/apiary/country.csv]',
     meaning: 'CSV files: first address, last address, country',

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { artifact_bytes_max } from '@apiary/model/protocol.ts';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
@@ -49,6 +50,27 @@ const schema = z
           .int()
           .min(1_000_000)
           .default(8 * 1024 ** 3),
+      })
+      .prefault({}),
+    /** Whole files that collectors bring. */
+    artifacts: z
+      .strictObject({
+        disk_bytes_max: z
+          .number()
+          .int()
+          .min(1_000_000)
+          .default(16 * 1024 ** 3),
+        bytes_max: z
+          .number()
+          .int()
+          .min(1)
+          .max(artifact_bytes_max)
+          .default(64 * 1024 ** 2),
+        bytes_per_hour_max: z
+          .number()
+          .int()
+          .min(1_000_000)
+          .default(4 * 1024 ** 3),
       })
       .prefault({}),
     /** CSV files instead of the ones that come along: first address, last address, country or AS number, name. */

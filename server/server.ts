@@ -8,6 +8,7 @@ import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import { readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/app.ts';
+import { ArtifactStore } from './artifacts/store.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
 import { Backlog } from './gateway/backlog.ts';
@@ -44,6 +45,7 @@ export class ApiaryServer {
   readonly authority: Authority;
   readonly catalogue: Catalogue;
   readonly collectors: Collectors;
+  readonly artifacts: ArtifactStore;
   readonly journal: Journal;
   readonly loader: Loader;
   readonly gateway: Gateway;
@@ -92,6 +94,11 @@ export class ApiaryServer {
       if (state === 'down') log(`${this.store.engine?.last_error}; it is started again`);
       if (state === 'up') log('the engine is up');
     });
+    this.artifacts = new ArtifactStore(
+      join(config.directory, 'artifacts'),
+      config.artifacts.disk_bytes_max,
+      state,
+    );
     this.journal = new Journal(
       {
         directory: join(config.directory, 'journal'),
@@ -125,6 +132,7 @@ export class ApiaryServer {
         bytes_per_second: config.gateway.bytes_per_second_max,
         burst_bytes: config.gateway.bytes_per_second_max * 2,
       },
+      artifacts: { store: this.artifacts, ...config.artifacts },
       log,
     });
     authority.changed = () => {

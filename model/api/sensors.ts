@@ -58,6 +58,18 @@ export const collector_health_schema = z.object({
   spool_bytes_max: z.number(),
   memory_bytes: z.number(),
   certificate_ends_ms: ms.nullable(),
+  artifacts: z
+    .object({ waiting: z.number(), waiting_bytes: z.number(), sent: z.number(), trouble: z.string() })
+    .nullable()
+    .meta({ description: 'whole files that wait to be sent' }),
+  intakes: z.array(
+    z.object({
+      intake: z.string(),
+      accepted: z.number(),
+      refused: z.record(z.string(), z.number()).meta({ description: 'by reason' }),
+      trouble: z.string(),
+    }),
+  ),
   refusals: z.array(
     z.object({
       sensor: z.string(),

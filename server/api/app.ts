@@ -13,6 +13,7 @@ import type { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { registerAccount } from './account-routes.ts';
+import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
 import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
@@ -103,6 +104,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       });
       const api = withZod(scope);
       registerAccount(api, context);
+      registerArtifacts(api, context);
       registerEvents(api, context);
       registerInventory(api, context);
       registerLookUps(api, context);

@@ -12,6 +12,7 @@ import { type Heartbeat, type HeartbeatAnswer, paths, type RenewAnswer } from '@
 import { type Authority, collector_certificate_days, collector_renew_after_days } from '../pki/authority.ts';
 import type { CertifiedCollector } from '../state/collectors.ts';
 import { recordHeartbeat } from '../state/health.ts';
+import { type ArtifactUploadOptions, ArtifactUploads } from './artifact-upload.ts';
 import { checkHeartbeat } from './heartbeat-form.ts';
 import { parse, readBody, readText, reply } from './http.ts';
 import { Instances } from './instances.ts';
@@ -23,6 +24,7 @@ export interface GatewayOptions extends IngestContext {
   authority: Authority;
   refusals: Refusals;
   rate: RateLimit;
+  artifacts: ArtifactUploadOptions;
   log: (message: string) => void;
 }
 
@@ -41,6 +43,7 @@ export class Gateway {
   readonly #rates: Rates;
   readonly #messages = new Rates(messages, no_reserve);
   readonly #instances = new Instances();
+  readonly #uploads: ArtifactUploads;
   readonly #sockets = new Map<TLSSocket, string>();
   #in_flight_bytes = 0;
   readonly #in_flight_of = new Map<number, number>();
@@ -48,6 +51,7 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#rates = new Rates(options.rate);
+    this.#uploads = new ArtifactUploads(options.artifacts, options.collectors);
     this.server = createServer({
       ...options.authority.tlsMaterial(),
       minVersion: 'TLSv1.3',
@@ -137,6 +141,8 @@ export class Gateway {
     switch (url.pathname) {
       case paths.batch:
         return this.#takeBatch(request, peer, Number(url.searchParams.get('oldest') ?? 0), named);
+      case paths.artifact:
+        return this.#uploads.take(request, url.searchParams, peer, named);
       case paths.heartbeat:
         this.#slowDown(this.#messages, peer, '', 1);
         return this.#takeHeartbeat(checkHeartbeat(parse(await readBody(request, message_bytes_max))), peer);

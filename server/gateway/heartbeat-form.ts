@@ -36,6 +36,20 @@ const schema = z.object({
   certificate_ends_ms: count,
   instance: text(64),
   sensors: z.array(sensor).max(1000),
+  artifacts: z
+    .object({ waiting: count, waiting_bytes: count, sent: count, trouble: text(1000) })
+    .exactOptional(),
+  intakes: z
+    .array(
+      z.object({
+        intake: text(256),
+        accepted: count,
+        refused: z.record(text(64), count).refine((counts) => Object.keys(counts).length <= 32, 'too many'),
+        trouble: text(1000),
+      }),
+    )
+    .max(100)
+    .exactOptional(),
 }) satisfies z.ZodType<Heartbeat>;
 
 /** @throws OperationalError `input_invalid` with the place that is wrong */

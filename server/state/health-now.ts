@@ -118,6 +118,8 @@ function describeCollectors(state: StateDatabase, refusals: RefusalRow[], now_ms
       spool_bytes_max: heartbeat?.spool_bytes_max ?? 0,
       memory_bytes: heartbeat?.memory_bytes ?? 0,
       certificate_ends_ms: heartbeat?.certificate_ends_ms ?? null,
+      artifacts: heartbeat?.artifacts ?? null,
+      intakes: heartbeat?.intakes ?? [],
       refusals: refusals
         .filter((refusal) => refusal.collector === row.name)
         .map(({ collector: _, ...refusal }) => refusal),

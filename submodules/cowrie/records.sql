@@ -106,3 +106,9 @@ FROM (
     )) AS j
   FROM {{landing cowrie}}
 )
+
+-- into cowrie_ttylogs
+{{artifact_select cowrie}}
+
+-- into cowrie_downloads
+{{artifact_select cowrie}}

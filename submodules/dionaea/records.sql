@@ -1084,3 +1084,9 @@ FROM (
   SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
   FROM {{landing dionaea}}
 )
+
+-- into dionaea_bistreams
+{{artifact_select dionaea}}
+
+-- into dionaea_binaries
+{{artifact_select dionaea}}

@@ -17,9 +17,20 @@ const ofRow = (table: string, parent: string, key: string): SqliteTable => ({
   parent: { table: parent, column: key, key },
 });
 
+const homes = [
+  '/opt/dionaea/var/lib/dionaea',
+  '/opt/dionaea/var/dionaea',
+  '/var/lib/dionaea',
+  '/var/dionaea',
+];
+
 const alone = (table: string): SqliteTable => ({ stream: table, table });
 
-/** Dionaea's `log_sqlite` handler: the tables that logsql.py makes, the modern and the classic ones. */
+/**
+ * Dionaea's `log_sqlite` handler: the tables that logsql.py makes, the modern and the classic ones; what it was sent
+ * (`binaries`, named by MD5 as in `downloads.download_md5_hash`), and both directions of each connection
+ * (`bistreams`, a folder for each day; the name holds the protocol, port and addresses).
+ */
 export const streams: SubmoduleStreams = {
   name: 'dionaea',
   title: 'Dionaea',
@@ -65,6 +76,22 @@ export const streams: SubmoduleStreams = {
         ofConnection('mqtt_publish_commands'),
         ofConnection('mqtt_subscribe_commands'),
       ],
+    },
+    {
+      kind: 'files',
+      stream: 'bistreams',
+      usual_paths: [...homes.map((home) => `${home}/bistreams/*/*`), '/data/dionaea/bistreams/*/*'],
+      holds: 'bistream',
+      belongs_by: 'session',
+      quiet_seconds: 60,
+    },
+    {
+      kind: 'files',
+      stream: 'binaries',
+      usual_paths: [...homes.map((home) => `${home}/binaries/*`), '/data/dionaea/binaries/*'],
+      holds: 'download',
+      belongs_by: 'path',
+      quiet_seconds: 60,
     },
   ],
 };
