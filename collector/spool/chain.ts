@@ -169,9 +169,9 @@ export class Chain {
   }
 
   async appendGap(gap: Gap, state: Checkpoint, lost = 0): Promise<boolean> {
-    while (!this.#stopped && !this.#pending.has_room_for_gap) await this.#sealOrWait();
+    while (!this.#stopped && !this.#pending.fitsGap(gap)) await this.#sealOrWait();
     if (this.#stopped) return false;
-    this.#pending.gaps.push(gap);
+    this.#pending.addGap(gap);
     this.counts.lost += lost;
     this.#note(state);
     return true;

@@ -7,6 +7,12 @@ import type { Checkpoint } from './segment.ts';
 
 const small_bytes = 64 * 1024;
 const kept_free_max = 2;
+/** Left of the header for all but runs and gaps. */
+const bare_header_bytes = 4096;
+/** A run's numbers may grow while others are joined to it. */
+const growth_bytes = 64;
+
+const bytesInHeader = (part: Run | Gap): number => Buffer.byteLength(JSON.stringify(part)) + growth_bytes;
 
 /** Lends buffers of one size and keeps a few for the next who asks: fresh ones would wait for the collection of garbage. */
 export class BufferPool {
@@ -36,6 +42,8 @@ export class Pending {
   readonly #records_max: number;
   readonly #pool: BufferPool;
   #buffer: Buffer = Buffer.alloc(0);
+  /** What the runs and gaps take of the header: names of sources may be long. */
+  #header_bytes = 0;
 
   constructor(records_max: number, pool: BufferPool) {
     this.#records_max = records_max;
@@ -54,12 +62,22 @@ export class Pending {
     return (
       this.bytes + run.bytes <= this.#pool.size &&
       this.records + run.records <= this.#records_max &&
-      this.runs.length < batch_limits.runs_max / 2
+      this.runs.length < batch_limits.runs_max / 2 &&
+      this.#fitsHeader(run)
     );
   }
 
-  get has_room_for_gap(): boolean {
-    return this.gaps.length < batch_limits.gaps_max / 2;
+  fitsGap(gap: Gap): boolean {
+    return this.gaps.length < batch_limits.gaps_max / 2 && this.#fitsHeader(gap);
+  }
+
+  addGap(gap: Gap): void {
+    this.gaps.push(gap);
+    this.#header_bytes += bytesInHeader(gap);
+  }
+
+  #fitsHeader(part: Run | Gap): boolean {
+    return this.#header_bytes + bytesInHeader(part) <= batch_limits.header_bytes_max - bare_header_bytes;
   }
 
   /** Copies the run's bytes; a run that goes on where the last one ended becomes one with it. */
@@ -75,6 +93,7 @@ export class Pending {
       last.next = run.next;
     } else {
       this.runs.push({ ...run });
+      this.#header_bytes += bytesInHeader(run);
     }
   }
 
@@ -83,6 +102,7 @@ export class Pending {
     this.gaps = [];
     this.records = 0;
     this.bytes = 0;
+    this.#header_bytes = 0;
     this.checkpoint = {};
     this.on_durable = [];
     if (this.#buffer.length === this.#pool.size) {

@@ -98,6 +98,37 @@ describe('spool', () => {
     await close(spool);
   });
 
+  it('keeps the header within its limit, however long the names of sources are', async () => {
+    const spool = openSpool(join(root, String(++number)));
+    const chain = spool.chains.get('s1')!;
+    // As JSON each of these names has six bytes a character.
+    const nameOf = (index: number): string => `/${'\u0001'.repeat(4080)}${index}`;
+    for (let index = 0; index < 40; index++) {
+      const bytes = Buffer.from('x\n');
+      const run: Run = {
+        ...{ stream: 'json', source: nameOf(index), generation: '0123456789abcdef', kind: 'lines' },
+        ...{ first: '0', next: '2', records: 1, bytes: bytes.length },
+      };
+      assert.ok(await chain.append(run, bytes, {}));
+      const { stream, source, generation } = run;
+      const gap = { stream, source, generation, from: '0', to: '', noticed_ms: 1 };
+      assert.ok(await chain.appendGap({ ...gap, reason: 'unreadable' }, {}));
+    }
+    await chain.seal();
+    const headers = Array.from(
+      { length: chain.last_seq },
+      (_, index) => readHeader(chain.read(index + 1).batch!).header,
+    );
+    const sources = headers.flatMap(({ runs }) => runs.map(({ source }) => source));
+    assert.deepEqual(
+      sources,
+      Array.from({ length: 40 }, (_, index) => nameOf(index)),
+    );
+    assert.equal(headers.flatMap(({ gaps }) => gaps).length, 40);
+    assert.ok(headers.length < 20);
+    await close(spool);
+  });
+
   it('cuts a torn last entry off at every length, and its checkpoint with it', async () => {
     const folder = join(root, String(++number));
     await fill(folder);
