@@ -1,7 +1,9 @@
 /** All submodules; the server's schema is made from this list. */
 import type { Submodule } from '@apiary/model/submodule.ts';
+import { submodule as adbhoney } from './adbhoney/index.ts';
 import { submodule as conpot } from './conpot/index.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
+import { submodule as ddospot } from './ddospot/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
 import { submodule as fatt } from './fatt/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
@@ -10,12 +12,15 @@ import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
+import { submodule as sentrypeer } from './sentrypeer/index.ts';
 import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
 
 export const submodules: readonly Submodule[] = [
+  adbhoney,
   conpot,
   cowrie,
+  ddospot,
   dionaea,
   fatt,
   heralding,
@@ -24,6 +29,7 @@ export const submodules: readonly Submodule[] = [
   iptables,
   opencanary,
   p0f,
+  sentrypeer,
   snort,
   suricata,
 ];

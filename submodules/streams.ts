@@ -1,7 +1,9 @@
 /** The collector's half of every submodule. No import of this file may reach beyond model/ and streams.ts files. */
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { streams as adbhoney } from './adbhoney/streams.ts';
 import { streams as conpot } from './conpot/streams.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
+import { streams as ddospot } from './ddospot/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
 import { streams as fatt } from './fatt/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
@@ -10,12 +12,15 @@ import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
+import { streams as sentrypeer } from './sentrypeer/streams.ts';
 import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
 
 export const streams: readonly SubmoduleStreams[] = [
+  adbhoney,
   conpot,
   cowrie,
+  ddospot,
   dionaea,
   fatt,
   heralding,
@@ -24,6 +29,7 @@ export const streams: readonly SubmoduleStreams[] = [
   iptables,
   opencanary,
   p0f,
+  sentrypeer,
   snort,
   suricata,
 ];

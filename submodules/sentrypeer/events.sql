@@ -1,0 +1,25 @@
+-- Record table -> event: every line is a SIP request.
+
+-- from sentrypeer_json
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  multiIf(sip_method IN ('', 'OPTIONS'), 'probe', sip_method = 'REGISTER', 'authenticate', 'input') AS action,
+  if(action = 'authenticate', 'account', 'process') AS target_kind,
+  if(action = 'authenticate', called_number, 'sip') AS target,
+  'unknown' AS outcome,
+  attacker_ip AS source_ip,
+  toIPv6OrDefault(record.destination_ip) AS destination_ip,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'sip' AS service,
+  if(transport_type = 'UDP', 'udp', 'tcp') AS transport,
+  if(action = 'authenticate', called_number, '') AS username,
+  toString(sip_method) AS command,
+  sip_user_agent AS user_agent,
+  mapFilter(
+    (name_of, content) -> content != '',
+    map('called_number', if(action = 'authenticate', '', called_number), 'collected_method', toString(collected_method))
+  ) AS extra
+FROM {{record sentrypeer_json}} AS record
+WHERE attacker_ip != toIPv6('::')
