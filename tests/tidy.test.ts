@@ -46,6 +46,7 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
   { place: /^server\/gateway\//, may: [/^server\/(gateway|artifacts|pki|state)\//, /^model\//] },
   { place: /^server\/loader\//, may: [/^server\/(loader|gateway|store)\//, /^model\//] },
   { place: /^server\/reports\//, may: [/^server\/(reports|store|state)\//, /^model\//] },
+  { place: /^server\/analysis\//, may: [/^server\/(analysis|store|state)\//, /^model\//] },
   { place: /^server\/exports\//, may: [/^server\/(exports|reports|state)\//, /^model\//] },
   { place: /^server\/api\//, may: [/^server\/(api|reports|exports|analysis|state)\//, /^model\//] },
   { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/(index|report)\.ts$/] },

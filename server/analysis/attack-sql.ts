@@ -47,18 +47,46 @@ export function netSql({ nets }: AttackScope): string {
   return `if(${is_private}, transform(sensor_id, [${sensors.join(', ')}], [${numbers.join(', ')}], toUInt32(0)), toUInt32(0))`;
 }
 
+/** Which events are read: whole visits only. */
+export interface EventChoice {
+  /** Conditions over the events. */
+  where: string;
+  /** Only the sources and times of the table `analysis_window`. */
+  windows?: boolean;
+  /** Segments whose events have not been analysed; absent: all. */
+  fresh?: readonly string[];
+}
+
+/** Visits that are gone through anew; filled for each pass. */
+export const window_table = 'analysis_window';
+export const window_statement = `CREATE TABLE IF NOT EXISTS ${window_table} (source IPv6, net UInt32, from_ts DateTime64(6, 'UTC'), to_ts DateTime64(6, 'UTC')) ENGINE = Memory`;
+
 /** Events that can make an attack. */
 export function attributableSql({ gateways }: AttackScope): string {
-  const known = gateways.map(({ first, last }) => ` AND NOT ${between('attacker_ip', `toIPv6('${first}')`, `toIPv6('${last}')`)}`);
+  const known = gateways.map(
+    ({ first, last }) => ` AND NOT ${between('attacker_ip', `toIPv6('${first}')`, `toIPv6('${last}')`)}`,
+  );
   return `attacker_ip != toIPv6('::')${known.join('')}`;
+}
+
+function chosenSql(scope: AttackScope, { where, windows = false, fresh }: EventChoice): string {
+  const columns = `event_id, sensor_id, detect_ts, ${source_sql} AS source, ${netSql(scope)} AS net, attacker_ip,
+    attacker_country, attacker_asn, toString(action) AS action, outcome, target_kind, target, service, session, username,
+    password, command, url, file_sha256, fingerprint, user_agent, signature, vantage, direction,
+    if(fingerprint = '', 0, cityHash64(fingerprint)) AS print_own,
+    if(signature = '' AND extra['cve'] = '', '', upper(extract(concat(signature, ' ', extra['cve']), '(?i)CVE-[0-9]{4}-[0-9]{4,7}'))) AS target_cve,
+    ${fresh === undefined ? 'true' : `segment_id IN (${fresh.join(', ')})`} AS is_fresh`;
+  const events = `SELECT ${columns} FROM event WHERE ${attributableSql(scope)} AND ${where}`;
+  if (!windows) return events;
+  return `SELECT one.* FROM (${events}) AS one GLOBAL INNER JOIN ${window_table} AS w ON one.source = w.source AND one.net = w.net
+    WHERE one.detect_ts >= w.from_ts AND one.detect_ts <= w.to_ts`;
 }
 
 /**
  * Each event with its attack.
- * @param where conditions over the events that are read; whole visits only
- * @returns a SELECT of event_id, sensor_id, attack_id and the columns that attacks are made of
+ * @returns a SELECT of event_id, sensor_id, attack_id, is_fresh and the columns that attacks are made of
  */
-export function assignedSql(scope: AttackScope, where: string): string {
+export function assignedSql(scope: AttackScope, choice: EventChoice): string {
   const us = scope.pause_seconds * 1_000_000;
   const pause = (partition: string): string =>
     `toUnixTimestamp64Micro(detect_ts) - toUnixTimestamp64Micro(lagInFrame(detect_ts, 1, detect_ts) OVER (PARTITION BY ${partition} ORDER BY detect_ts, event_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)) > ${us}`;
@@ -85,13 +113,7 @@ export function assignedSql(scope: AttackScope, where: string): string {
             FROM (
               SELECT *, ${pause('source, net')} AS is_new_visit
               FROM (
-                SELECT event_id, sensor_id, detect_ts, ${source_sql} AS source, ${netSql(scope)} AS net, attacker_ip,
-                  attacker_country, attacker_asn, toString(action) AS action, outcome, target_kind, target, service, session, username,
-                  password, command, url, file_sha256, fingerprint, user_agent, signature, vantage, direction,
-                  if(fingerprint = '', 0, cityHash64(fingerprint)) AS print_own,
-                  if(signature = '' AND extra['cve'] = '', '', upper(extract(concat(signature, ' ', extra['cve']), '(?i)CVE-[0-9]{4}-[0-9]{4,7}'))) AS target_cve
-                FROM event
-                WHERE ${attributableSql(scope)} AND ${where}
+                ${chosenSql(scope, choice)}
               )
             )
           )
@@ -103,8 +125,8 @@ export function assignedSql(scope: AttackScope, where: string): string {
 
 const limit = { commands: 100, files: 20, urls: 20, command_bytes: 1000, signatures: 10 } as const;
 
-/** One row for each attack of the events that `where` chooses. */
-export function attacksSql(scope: AttackScope, where: string): string {
+/** One row for each attack of the events that are chosen. */
+export function attacksSql(scope: AttackScope, choice: EventChoice): string {
   return `
 SELECT
   attack_id, min(visit_first) AS visit_ts, min(detect_ts) AS first_ts, max(detect_ts) AS last_ts,
@@ -115,7 +137,7 @@ SELECT
   any(target_service) AS service, any(target_cve) AS cve,
   arraySort(groupUniqArray(64)(e.sensor_id)) AS sensors,
   uniqExactIf((e.sensor_id, session), session != '') AS sessions,
-  count() AS events, sumMap(map(action, toUInt32(1))) AS actions,
+  count() AS events, countIf(is_fresh) AS fresh, max(visit_last) AS visit_end_ts, sumMap(map(action, toUInt32(1))) AS actions,
   countIf(action = 'authenticate' AND outcome = 'success') AS log_ins,
   countIf(vantage = 'honeypot') AS seen_by_honeypot, countIf(direction = 'outbound') AS outbound,
   uniqExactIf(username, username != '') AS usernames, uniqExactIf(password, password != '') AS passwords,
@@ -130,8 +152,9 @@ SELECT
   groupArraySortedIf(${limit.urls})((detect_ts, event_id, substring(url, 1, ${limit.command_bytes})), action = 'download' AND url != '') AS downloads,
   arraySort(groupUniqArrayIf(${limit.urls})(substring(url, 1, 300), action != 'download' AND url != '')) AS requests
 FROM (
-  SELECT *, min(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_first
-  FROM (${assignedSql(scope, where)})
+  SELECT *, min(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_first,
+    max(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_last
+  FROM (${assignedSql(scope, choice)})
 ) AS e
 GROUP BY attack_id`;
 }

@@ -29,6 +29,8 @@ export interface LoaderOptions {
   types: ReadonlySet<string>;
   /** Told of each record that no view would take. */
   setAside: (record: { type: string; sensor_id: number; reason: string }) => void;
+  /** Told of each segment whose records and events are in the engine. */
+  loaded?: (segment_id: bigint) => void;
   log: (message: string) => void;
 }
 
@@ -135,6 +137,7 @@ export class Loader {
     backlog.measure(block.row_count, (performance.now() - began) / 1000);
     for (const { sensor_id, header } of block.batches) backlog.remove(sensor_id, header.records);
     this.loaded_rows += block.row_count;
+    this.#options.loaded?.(segment.segment_id);
     this.known_rows += block.known;
     return true;
   }

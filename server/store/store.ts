@@ -191,6 +191,19 @@ export class Store {
     );
   }
 
+  /** Inserts rows as objects; 64-bit integers may be decimal strings. */
+  async insertRows(table: string, rows: readonly object[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#guard(() =>
+      this.#client.insert({
+        table,
+        values: rows,
+        format: 'JSONEachRow',
+        clickhouse_settings: insert_settings as ClickHouseSettings,
+      }),
+    );
+  }
+
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     if (this.engine !== undefined && this.engine.state !== 'up') {
       throw new OperationalError(

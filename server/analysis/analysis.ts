@@ -1,0 +1,326 @@
+/**
+ * The analysis: events become attacks, attacks incidents. It is a function of the set of events; a pass goes through
+ * the visits that new events touched, and what they change is gone through anew from their time on.
+ */
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { StateDatabase } from '../state/database.ts';
+import type { Store } from '../store/store.ts';
+import { storedName } from '../store/template.ts';
+import { type GatheredAttack, readGathered, readMicroseconds, showMicroseconds } from './attack-row.ts';
+import {
+  type AttackScope,
+  assignedSql,
+  attacksSql,
+  attributableSql,
+  type EventChoice,
+  netSql,
+  source_sql,
+  window_statement,
+  window_table,
+} from './attack-sql.ts';
+import { type AttackRecord, describeAttack, readAttack } from './attack-table.ts';
+import { type Fact, listFacts } from './facts.ts';
+import { Incidents } from './incidents.ts';
+import { judgeAttack, rules_version } from './judge-attack.ts';
+import { type AttackChange, Linker } from './linker.ts';
+import { Visits, type Window } from './visits.ts';
+
+export interface AnalysisOptions {
+  store: Store;
+  state: StateDatabase;
+  /** Read anew at each pass: honeynets and known gateways change. */
+  scope: () => AttackScope;
+  log: (message: string) => void;
+  now_ms?: () => number;
+}
+
+/** Events that are gone through at once; more are cut by their sources. */
+const chunk_events = 1_000_000;
+/** A pass names the segments that are new; for more than these all is gone through. */
+const segments_max = 20_000;
+const idle_ms = 2000;
+const rows_max = 10_000_000;
+const seconds_max = 600;
+const limits = { rows_max, seconds_max };
+/** Rows of one insert. */
+const insert_rows = 5000;
+/** At a start, events of so many days are looked through for what was not analysed. */
+const look_back_days = 60;
+
+const at = (us: number): string => `toDateTime64('${showMicroseconds(us)}', 6, 'UTC')`;
+
+export interface PassResult {
+  events: number;
+  attacks: number;
+  incidents: number;
+  milliseconds: number;
+}
+
+export class Analysis {
+  readonly #options: AnalysisOptions;
+  readonly #now: () => number;
+  readonly #visits = new Visits();
+  readonly #linker = new Linker();
+  readonly incidents: Incidents;
+  readonly #attacks = new Map<string, AttackRecord>();
+  #new_segments = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  #is_stopped = false;
+  #pass = 0;
+  /** Why the last pass failed; '' where it did not. */
+  trouble = '';
+
+  constructor(options: AnalysisOptions) {
+    this.#options = options;
+    this.#now = options.now_ms ?? Date.now;
+    this.incidents = new Incidents(options.store, options.state, this.#now);
+  }
+
+  /** Reads what earlier passes found, and begins. */
+  async start(): Promise<void> {
+    await this.load();
+    this.#timer = setInterval(() => this.#tick(), idle_ms).unref();
+  }
+
+  /** A segment's events are in the engine. */
+  note(segment_id: bigint): void {
+    this.#new_segments.add(String(segment_id));
+  }
+
+  #tick(): void {
+    if (this.#new_segments.size === 0) return;
+    void this.pass().catch((error: unknown) => {
+      this.trouble = (error as Error).message;
+      if (!(error instanceof OperationalError)) this.#options.log(`the analysis failed: ${this.trouble}`);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#is_stopped = true;
+    clearInterval(this.#timer);
+    await this.#running.catch(() => undefined);
+  }
+
+  /** Reads attacks of earlier passes, and notes events that none has seen. */
+  async load(): Promise<void> {
+    const { store, scope } = this.#options;
+    await store.command(window_statement);
+    const [last] = await store.query<{ pass: string }>('SELECT max(pass) AS pass FROM attack');
+    this.#pass = Number(last?.pass ?? 0);
+    const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
+    const known = rows.map(readAttack);
+    const changes = known.map(({ record, facts }): AttackChange => {
+      this.#remember(record);
+      return { attack: record, facts };
+    });
+    await this.incidents.load(this.#linker.update(changes), this.#attacks);
+    const unseen = await store.query<{ segment_id: string }>(
+      `SELECT DISTINCT segment_id FROM event
+       WHERE ${attributableSql(scope())} AND collect_ts >= now() - INTERVAL ${look_back_days} DAY
+         AND event_id GLOBAL NOT IN (SELECT event_id FROM attack_event)`,
+      {},
+      limits,
+    );
+    for (const { segment_id } of unseen) this.#new_segments.add(segment_id);
+    if (known.some(({ version }) => version !== rules_version)) {
+      this.#options.log('the rules of the analysis are newer than its results: all is gone through again');
+      await this.rebuild();
+    }
+  }
+
+  #remember(record: AttackRecord): void {
+    this.#attacks.set(record.attack_id, record);
+    const { source, net, visit_us, visit_end_us, attack_id, events } = record;
+    const window = { source, net, from_us: visit_us, to_us: visit_end_us };
+    const [visit] = this.#visits.take(window);
+    const attacks = visit?.attacks ?? new Map<string, number>();
+    attacks.set(attack_id, events);
+    this.#visits.add(source, net, { from_us: visit_us, to_us: visit_end_us, attacks });
+  }
+
+  /** Goes through what is new; passes run one after another. */
+  pass(): Promise<PassResult> {
+    const run = this.#running.catch(() => undefined).then(() => this.#goThroughNew());
+    this.#running = run;
+    return run;
+  }
+
+  /** Goes through all events, as if there had been no pass before. */
+  rebuild(): Promise<PassResult> {
+    const run = this.#running.catch(() => undefined).then(() => this.#goThroughAll());
+    this.#running = run;
+    return run;
+  }
+
+  async #goThroughNew(): Promise<PassResult> {
+    const started = performance.now();
+    const segments = [...this.#new_segments];
+    if (segments.length === 0 || this.#is_stopped)
+      return { events: 0, attacks: 0, incidents: 0, milliseconds: 0 };
+    if (segments.length > segments_max) return this.#goThroughAll();
+    const { store, scope } = this.#options;
+    const now = scope();
+    const touched = await store.query<{
+      source: string;
+      net: number;
+      from_ts: string;
+      to_ts: string;
+      events: string;
+    }>(
+      `SELECT ${source_sql} AS source, ${netSql(now)} AS net, min(detect_ts) AS from_ts, max(detect_ts) AS to_ts, count() AS events
+       FROM event WHERE ${attributableSql(now)} AND segment_id IN (${segments.join(', ')}) GROUP BY source, net`,
+      {},
+      limits,
+    );
+    const events = touched.reduce((sum, row) => sum + Number(row.events), 0);
+    if (events > 2 * chunk_events) return this.#goThroughAll();
+    const windows = touched.map(({ source, net, from_ts, to_ts }) =>
+      this.#visits.widen(
+        { source, net, from_us: readMicroseconds(from_ts), to_us: readMicroseconds(to_ts) },
+        now.pause_seconds * 1_000_000,
+      ),
+    );
+    this.#pass += 1;
+    const result = windows.length === 0 ? noChange() : await this.#goThroughWindows(windows, now, segments);
+    for (const segment of segments) this.#new_segments.delete(segment);
+    this.trouble = '';
+    return { ...result, events, milliseconds: Math.round(performance.now() - started) };
+  }
+
+  async #goThroughWindows(
+    windows: Window[],
+    scope: AttackScope,
+    fresh: string[],
+  ): Promise<Omit<PassResult, 'events' | 'milliseconds'>> {
+    const { store } = this.#options;
+    await store.command(`TRUNCATE TABLE ${window_table}`);
+    for (let begin = 0; begin < windows.length; begin += insert_rows)
+      await store.insertRows(
+        window_table,
+        windows.slice(begin, begin + insert_rows).map(({ source, net, from_us, to_us }) => ({
+          source,
+          net,
+          from_ts: showMicroseconds(from_us),
+          to_ts: showMicroseconds(to_us),
+        })),
+      );
+    const from_us = windows.reduce(
+      (least, window) => Math.min(least, window.from_us),
+      Number.POSITIVE_INFINITY,
+    );
+    const to_us = windows.reduce((most, window) => Math.max(most, window.to_us), 0);
+    const choice: EventChoice = {
+      where: `detect_ts >= ${at(from_us)} AND detect_ts <= ${at(to_us)}`,
+      windows: true,
+      fresh,
+    };
+    const gathered = (await store.query(attacksSql(scope, choice), {}, limits)).map(readGathered);
+    const old = new Map(
+      windows.flatMap((window) => this.#visits.take(window)).flatMap(({ attacks }) => [...attacks]),
+    );
+    // Where an attack has lost events, or has more than new ones, its old events have moved.
+    const moved = gathered.filter(
+      (attack) => attack.events - attack.fresh !== (old.get(attack.attack_id) ?? 0),
+    );
+    const ids = moved.map(({ attack_id }) => attack_id);
+    await this.#assign(
+      scope,
+      choice,
+      `is_fresh${ids.length === 0 ? '' : ` OR attack_id IN (${ids.join(', ')})`}`,
+    );
+    for (const { attack_id } of gathered) old.delete(attack_id);
+    return this.#store(gathered, [...old.keys()]);
+  }
+
+  async #goThroughAll(): Promise<PassResult> {
+    const started = performance.now();
+    const { store, scope } = this.#options;
+    const now = scope();
+    const segments = [...this.#new_segments];
+    const [{ events } = { events: '0' }] = await store.query<{ events: string }>(
+      `SELECT count() AS events FROM event WHERE ${attributableSql(now)}`,
+    );
+    this.#pass += 1;
+    this.#visits.clear();
+    const left = new Set(this.#attacks.keys());
+    const chunks = Math.max(1, Math.ceil(Number(events) / chunk_events));
+    let attacks = 0;
+    const changes: GatheredChange[] = [];
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      const choice = { where: chunks === 1 ? 'true' : `cityHash64(${source_sql}) % ${chunks} = ${chunk}` };
+      const gathered = (await store.query(attacksSql(now, choice), {}, limits)).map(readGathered);
+      await this.#assign(now, choice, 'true');
+      for (const attack of gathered) left.delete(attack.attack_id);
+      changes.push(...(await this.#judge(gathered)));
+      attacks += gathered.length;
+    }
+    const incidents = await this.#link(changes, [...left]);
+    for (const segment of segments) this.#new_segments.delete(segment);
+    this.trouble = '';
+    return {
+      events: Number(events),
+      attacks,
+      incidents,
+      milliseconds: Math.round(performance.now() - started),
+    };
+  }
+
+  /** Writes which attack each event belongs to. */
+  async #assign(scope: AttackScope, choice: EventChoice, which: string): Promise<void> {
+    const { store } = this.#options;
+    const analysis_ts = `toDateTime64('${showMicroseconds(this.#now() * 1000)}', 6, 'UTC')`;
+    await store.command(
+      `INSERT INTO ${storedName('attack_event', store.rendering)} (event_id, sensor_id, assignment, analysis_ts)
+       SELECT event_id, sensor_id, tuple(toUInt64(${this.#pass}), attack_id), ${analysis_ts} FROM (${assignedSql(scope, choice)}) WHERE ${which}`,
+    );
+  }
+
+  async #store(
+    gathered: readonly GatheredAttack[],
+    gone: readonly string[],
+  ): Promise<Omit<PassResult, 'events' | 'milliseconds'>> {
+    const incidents = await this.#link(await this.#judge(gathered), gone);
+    return { attacks: gathered.length, incidents };
+  }
+
+  /** Judges attacks and writes them down. */
+  async #judge(gathered: readonly GatheredAttack[]): Promise<GatheredChange[]> {
+    const { store } = this.#options;
+    const changes: GatheredChange[] = [];
+    for (let begin = 0; begin < gathered.length; begin += insert_rows) {
+      const rows = gathered.slice(begin, begin + insert_rows).map((attack) => {
+        const facts = listFacts(attack);
+        const { row, record } = describeAttack(attack, judgeAttack(attack), facts, this.#pass);
+        this.#remember(record);
+        changes.push({ record, facts });
+        return row;
+      });
+      await store.insertRows(storedName('attack', store.rendering), rows);
+    }
+    return changes;
+  }
+
+  async #link(changes: readonly GatheredChange[], gone: readonly string[]): Promise<number> {
+    const { store } = this.#options;
+    const out = gone.map((attack_id): AttackRecord => this.#attacks.get(attack_id)!);
+    await store.insertRows(
+      storedName('attack', store.rendering),
+      out.map(({ attack_id, sensor_id }) => ({ attack_id, sensor_id, pass: this.#pass, is_gone: 1 })),
+    );
+    const told = this.#linker.update([
+      ...changes.map(({ record, facts }): AttackChange => ({ attack: record, facts })),
+      ...out.map((record): AttackChange => ({ attack: record, facts: null })),
+    ]);
+    for (const attack_id of gone) this.#attacks.delete(attack_id);
+    await this.incidents.write(told, this.#attacks, gone, this.#pass);
+    return told.changed.length;
+  }
+}
+
+interface GatheredChange {
+  record: AttackRecord;
+  facts: readonly Fact[];
+}
+
+const noChange = () => ({ attacks: 0, incidents: 0 });

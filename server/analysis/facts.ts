@@ -1,0 +1,196 @@
+/**
+ * Facts: what an attack has that another may share. Each has a time, so that linking can go through all facts of all
+ * attacks in one order, and an attack that goes on only adds facts at its end.
+ */
+import { createHash } from 'node:crypto';
+import type { GatheredAttack, TypedCommand } from './attack-row.ts';
+import { normalizeLines } from './shell.ts';
+
+export const fact_kinds = [
+  'source',
+  'file',
+  'url',
+  'host',
+  'key',
+  'wallet',
+  'control',
+  'sequence',
+  'near',
+  'credentials',
+  'print',
+] as const;
+export type FactKind = (typeof fact_kinds)[number];
+
+export interface Fact {
+  ts_us: number;
+  kind: FactKind;
+  /** What is compared. */
+  value: string;
+  event_id: string;
+}
+
+const facts_of_kind_max = 20;
+/** Pairs that must come in the same order; shorter lists are alike by chance. */
+const credentials_min = 8;
+/** Files that say nothing: the empty one, and those of one newline. */
+const empty_files = new Set([
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  '01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b',
+]);
+
+const shorten = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+
+/** Each way of finding a value in a command, and the kind of what it finds. */
+const extractors: readonly { kind: FactKind; pattern: RegExp; value: (match: RegExpMatchArray) => string }[] =
+  [
+    {
+      kind: 'key',
+      pattern: /ssh-(?:rsa|dss|ed25519)\s+(AAAA[A-Za-z0-9+/]{60,}={0,2})/g,
+      value: ([, key]) => key!,
+    },
+    { kind: 'key', pattern: /ecdsa-sha2-\S+\s+(AAAA[A-Za-z0-9+/]{60,}={0,2})/g, value: ([, key]) => key! },
+    { kind: 'wallet', pattern: /\b[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}\b/g, value: ([wallet]) => wallet },
+    { kind: 'wallet', pattern: /\bbc1[02-9ac-hj-np-z]{25,62}\b/g, value: ([wallet]) => wallet },
+    { kind: 'wallet', pattern: /\b0x[0-9a-fA-F]{40}\b/g, value: ([wallet]) => wallet.toLowerCase() },
+    {
+      kind: 'control',
+      pattern: /\/dev\/(?:tcp|udp)\/([\w.-]{4,80})\/(\d{1,5})/g,
+      value: ([, host, port]) => `${host}:${port}`,
+    },
+    {
+      kind: 'control',
+      pattern: /\bstratum\+\w+:\/\/([\w.-]{4,80}):(\d{1,5})/g,
+      value: ([, host, port]) => `${host}:${port}`,
+    },
+    {
+      kind: 'control',
+      pattern: /\bnc(?:at)?\s+(?:-\w+\s+)*((?:\d{1,3}\.){3}\d{1,3})\s+(\d{1,5})\b/g,
+      value: ([, host, port]) => `${host}:${port}`,
+    },
+    {
+      kind: 'url',
+      pattern: /\b(?:https?|ftp|tftp):\/\/[^\s'"<>|;&)`]{4,500}/g,
+      value: ([url]) => url,
+    },
+    {
+      kind: 'host',
+      pattern: /\b(?:https?|ftp|tftp):\/\/(?:[^@/\s'"]*@)?(\[[0-9a-f:]+\]|[\w.-]{3,253})/g,
+      value: ([, host]) => host!.toLowerCase(),
+    },
+    {
+      kind: 'host',
+      pattern: /\b(?:tftp|ftpget)\s+(?:-\w+\s+(?:\S+\s+)?)*?((?:\d{1,3}\.){3}\d{1,3})\b/g,
+      value: ([, host]) => host!,
+    },
+  ];
+
+function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(?:[^@/]*@)?(\[[0-9a-f:]+\]|[^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? '';
+}
+
+/** The commands of each session; without sessions all are one. */
+const bySession = (commands: readonly TypedCommand[]): TypedCommand[][] => [
+  ...Map.groupBy(commands, ({ session }) => session).values(),
+];
+
+/** Four values of which two lists of statements share one the likelier, the more alike they are. */
+function nearValues(statements: readonly string[]): string[] {
+  const distinct = [...new Set(statements)];
+  if (distinct.length < 4) return [];
+  return [0, 1, 2, 3].map((band) => {
+    const least = [0, 1].map((row) =>
+      distinct.map((statement) => shorten(`${band}.${row} ${statement}`)).reduce((a, b) => (a < b ? a : b)),
+    );
+    return shorten(`${band} ${least.join(' ')}`);
+  });
+}
+
+function sequenceFacts(attack: GatheredAttack): Fact[] {
+  return bySession(attack.commands).flatMap((commands) => {
+    const statements = normalizeLines(commands.map(({ text }) => text));
+    if (statements.length < 2) return [];
+    const { ts_us, event_id } = commands.at(-1)!;
+    return [
+      { ts_us, event_id, kind: 'sequence' as const, value: shorten(statements.join('\n')) },
+      ...nearValues(statements).map((value) => ({ ts_us, event_id, kind: 'near' as const, value })),
+    ];
+  });
+}
+
+function credentialFacts({ credentials }: GatheredAttack): Fact[] {
+  const pairs = credentials.filter(({ text }, index) => text !== credentials[index - 1]?.text);
+  const last = pairs[credentials_min - 1];
+  if (last === undefined) return [];
+  const value = shorten(
+    pairs
+      .slice(0, credentials_min)
+      .map(({ text }) => text)
+      .join(' '),
+  );
+  return [{ ts_us: last.ts_us, event_id: last.event_id, kind: 'credentials', value }];
+}
+
+/** A fingerprint is many people's; with what was done first it is one program's. */
+function printFacts(attack: GatheredAttack): Fact[] {
+  const [print] = attack.fingerprints;
+  if (print === undefined) return [];
+  const first = attack.commands[0];
+  const pair = attack.credentials[0];
+  const shown = first ?? pair;
+  if (shown === undefined) return [];
+  const behaviour = first === undefined ? `pair ${pair!.text}` : normalizeLines([first.text]).join('\n');
+  return [
+    {
+      ts_us: shown.ts_us,
+      event_id: shown.event_id,
+      kind: 'print',
+      value: shorten(`${print} ${attack.service} ${behaviour}`),
+    },
+  ];
+}
+
+function contentFacts(attack: GatheredAttack): Fact[] {
+  const files = attack.files
+    .filter(({ text }) => !empty_files.has(text))
+    .map(({ ts_us, event_id, text }): Fact => ({ ts_us, event_id, kind: 'file', value: text }));
+  const downloads = attack.downloads.flatMap(({ ts_us, event_id, text }): Fact[] => {
+    const host = hostOf(text);
+    if (host === '') return [];
+    return [
+      { ts_us, event_id, kind: 'url', value: text },
+      { ts_us, event_id, kind: 'host', value: host },
+    ];
+  });
+  const typed = attack.commands.flatMap(({ ts_us, event_id, text }) =>
+    extractors.flatMap(({ kind, pattern, value }) =>
+      [...text.matchAll(pattern)].map((match): Fact => ({ ts_us, event_id, kind, value: value(match) })),
+    ),
+  );
+  return [...files, ...downloads, ...typed];
+}
+
+/** The facts of an attack in order of time, each value once, a bounded number of each kind. */
+export function listFacts(attack: GatheredAttack): Fact[] {
+  const { first_us, last_us, attack_id } = attack;
+  const source = `${attack.source} ${attack.net}`;
+  const facts: Fact[] = [
+    { ts_us: first_us, event_id: attack_id, kind: 'source', value: source },
+    ...contentFacts(attack),
+    ...sequenceFacts(attack),
+    ...credentialFacts(attack),
+    ...printFacts(attack),
+  ];
+  const kept = new Map<string, Fact>();
+  const counts = new Map<FactKind, number>();
+  for (const fact of facts.sort((a, b) => a.ts_us - b.ts_us)) {
+    const key = `${fact.kind} ${fact.value}`;
+    const count = counts.get(fact.kind) ?? 0;
+    if (kept.has(key) || count >= facts_of_kind_max) continue;
+    kept.set(key, fact);
+    counts.set(fact.kind, count + 1);
+  }
+  const listed = [...kept.values()];
+  // Its end is a fact too: who comes back is compared with when it left.
+  if (last_us > first_us) listed.push({ ts_us: last_us, event_id: attack_id, kind: 'source', value: source });
+  return listed;
+}

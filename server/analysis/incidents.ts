@@ -1,0 +1,175 @@
+/** Incidents: their numbers, what they are, and their rows in the engine. */
+import { stageRank, stages } from '@apiary/model/taxonomy.ts';
+import type { StateDatabase } from '../state/database.ts';
+import type { Store } from '../store/store.ts';
+import { storedName } from '../store/template.ts';
+import { showMicroseconds } from './attack-row.ts';
+import type { AttackRecord } from './attack-table.ts';
+import { judgeIncident } from './judge-incident.ts';
+import type { LinkedIncident } from './linker.ts';
+
+const insert_rows = 5000;
+const listed_max = 50;
+
+interface Told {
+  changed: readonly LinkedIncident[];
+  gone: readonly string[];
+}
+
+export class Incidents {
+  readonly #store: Store;
+  readonly #state: StateDatabase;
+  readonly #now: () => number;
+  /** Number by the attack that holds its anchor. */
+  readonly #numbers = new Map<string, number>();
+  /** Incident of each attack. */
+  readonly #of_attack = new Map<string, string>();
+
+  constructor(store: Store, state: StateDatabase, now_ms: () => number) {
+    this.#store = store;
+    this.#state = state;
+    this.#now = now_ms;
+  }
+
+  /** The incident that an attack belongs to now. */
+  incidentOf(attack_id: string): string | undefined {
+    return this.#of_attack.get(attack_id);
+  }
+
+  /** Takes over what earlier passes found. */
+  async load({ changed }: Told, attacks: ReadonlyMap<string, AttackRecord>): Promise<void> {
+    for (const { number, anchor } of this.#state.all<{ number: number; anchor: string }>(
+      'SELECT number, anchor FROM incident_number ORDER BY number DESC',
+    ))
+      this.#numbers.set(anchor, number);
+    await this.#moveAnchors([...this.#numbers.keys()].filter((anchor) => !attacks.has(anchor)));
+    for (const incident of changed) this.#place(incident);
+  }
+
+  #place({ incident_id, attacks }: LinkedIncident): void {
+    for (const { attack_id } of attacks) this.#of_attack.set(attack_id, incident_id);
+  }
+
+  async write(
+    { changed, gone }: Told,
+    attacks: ReadonlyMap<string, AttackRecord>,
+    attacks_gone: readonly string[],
+    pass: number,
+  ): Promise<void> {
+    await this.#moveAnchors(attacks_gone);
+    for (const attack_id of attacks_gone) this.#of_attack.delete(attack_id);
+    for (const incident of changed) this.#place(incident);
+    const numbers = this.#giveNumbers(changed);
+    const rendering = this.#store.rendering;
+    const insert = async (table: string, rows: object[]): Promise<void> => {
+      for (let begin = 0; begin < rows.length; begin += insert_rows)
+        await this.#store.insertRows(storedName(table, rendering), rows.slice(begin, begin + insert_rows));
+    };
+    await insert(
+      'incident_attack',
+      changed.flatMap(({ incident_id, attacks: list }) =>
+        list.map(({ attack_id, reasons }) => ({
+          attack_id,
+          pass,
+          sensor_id: attacks.get(attack_id)!.sensor_id,
+          incident_id,
+          links: JSON.stringify(reasons),
+        })),
+      ),
+    );
+    await insert('incident', [
+      ...changed.map((incident) =>
+        describeIncident(incident, attacks, numbers.get(incident.incident_id)!, pass),
+      ),
+      ...gone.map((incident_id) => ({ incident_id, pass, is_gone: 1 })),
+    ]);
+  }
+
+  /** A number's event may belong to another attack now: the number goes with it. */
+  async #moveAnchors(attacks_gone: readonly string[]): Promise<void> {
+    const anchors = attacks_gone.filter((attack_id) => this.#numbers.has(attack_id));
+    for (let begin = 0; begin < anchors.length; begin += insert_rows)
+      await this.#moveSome(anchors.slice(begin, begin + insert_rows));
+  }
+
+  async #moveSome(anchors: readonly string[]): Promise<void> {
+    const rows = await this.#store.query<{ event_id: string; attack_id: string }>(
+      `SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event WHERE event_id IN (${anchors.join(', ')}) GROUP BY event_id`,
+    );
+    for (const { event_id, attack_id } of rows) {
+      const number = this.#numbers.get(event_id)!;
+      this.#numbers.delete(event_id);
+      const there = this.#numbers.get(attack_id);
+      this.#numbers.set(attack_id, there === undefined ? number : Math.min(there, number));
+    }
+  }
+
+  /** The smallest number of its attacks; a new one where none has any. */
+  #giveNumbers(incidents: readonly LinkedIncident[]): Map<string, number> {
+    const given = new Map<string, number>();
+    this.#state.transact(() => {
+      // The earliest first, so that numbers follow time as far as they can.
+      const in_order = incidents.toSorted((a, b) => (a.incident_id < b.incident_id ? -1 : 1));
+      for (const { incident_id, attacks } of in_order) {
+        const known = attacks
+          .map(({ attack_id }) => this.#numbers.get(attack_id))
+          .filter((number) => number !== undefined);
+        if (known.length > 0) {
+          given.set(
+            incident_id,
+            known.reduce((a, b) => Math.min(a, b)),
+          );
+          continue;
+        }
+        this.#state.run(
+          'INSERT OR IGNORE INTO incident_number (anchor, given_ms) VALUES (?, ?)',
+          incident_id,
+          this.#now(),
+        );
+        const { number } = this.#state.get<{ number: number }>(
+          'SELECT number FROM incident_number WHERE anchor = ?',
+          incident_id,
+        )!;
+        this.#numbers.set(incident_id, number);
+        given.set(incident_id, number);
+      }
+    });
+    return given;
+  }
+}
+
+function describeIncident(
+  { incident_id, attacks: list }: LinkedIncident,
+  attacks: ReadonlyMap<string, AttackRecord>,
+  number: number,
+  pass: number,
+): object {
+  const records = list.map(({ attack_id }) => attacks.get(attack_id)!);
+  const distinct = <T>(values: T[]): T[] => [...new Set(values)].slice(0, listed_max);
+  const judgement = judgeIncident(records);
+  const farthest = records.reduce((most, { stage }) => Math.max(most, stageRank(stage)), 0);
+  return {
+    incident_id,
+    pass,
+    is_gone: 0,
+    sensor_id: records[0]!.sensor_id,
+    number,
+    first_ts: showMicroseconds(
+      records.reduce((least, one) => Math.min(least, one.first_us), records[0]!.first_us),
+    ),
+    last_ts: showMicroseconds(records.reduce((most, one) => Math.max(most, one.last_us), 0)),
+    attacks: records.length,
+    events: records.reduce((sum, one) => sum + one.events, 0),
+    sources: new Set(records.map(({ source, net }) => `${source} ${net}`)).size,
+    sensors: distinct(records.flatMap(({ sensors }) => sensors)),
+    countries: distinct(records.map(({ country }) => country).filter((country) => country !== '')),
+    services: distinct(records.map(({ service }) => service).filter((service) => service !== '')),
+    stage: stages[farthest]!.name,
+    tools: distinct(records.map(({ tool }) => tool)),
+    families: distinct(records.flatMap(({ families }) => families)),
+    attacker: judgement.attacker,
+    attacker_confidence: judgement.attacker_confidence,
+    objectives: judgement.objectives,
+    evidence: JSON.stringify(judgement.evidence),
+  };
+}
