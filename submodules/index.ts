@@ -15,6 +15,7 @@ import { submodule as p0f } from './p0f/index.ts';
 import { submodule as sentrypeer } from './sentrypeer/index.ts';
 import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
+import { submodule as zeek } from './zeek/index.ts';
 
 export const submodules: readonly Submodule[] = [
   adbhoney,
@@ -32,4 +33,5 @@ export const submodules: readonly Submodule[] = [
   sentrypeer,
   snort,
   suricata,
+  zeek,
 ];

@@ -15,6 +15,7 @@ import { streams as p0f } from './p0f/streams.ts';
 import { streams as sentrypeer } from './sentrypeer/streams.ts';
 import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
+import { streams as zeek } from './zeek/streams.ts';
 
 export const streams: readonly SubmoduleStreams[] = [
   adbhoney,
@@ -32,4 +33,5 @@ export const streams: readonly SubmoduleStreams[] = [
   sentrypeer,
   snort,
   suricata,
+  zeek,
 ];
