@@ -7,6 +7,7 @@ import { ArtifactUplink } from './artifact-uplink.ts';
 import { type CollectorConfig, read_ahead_bytes } from './config.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { Identity } from './identity.ts';
+import { Intakes } from './intakes/intakes.ts';
 import { holdDirectory } from './lock.ts';
 import { ReadBuffers } from './readers/reader.ts';
 import { renewCertificate } from './renew.ts';
@@ -62,6 +63,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     (sensor) =>
       new SensorReaders(sensor, spool.chains.get(sensor.name)!, buffers, options, streams, artifacts),
   );
+  const intakes = new Intakes(config.intakes, sensors, config.limits.line_bytes_max);
   const uplink = new Uplink(spool, identity, options.uplink);
   const artifact_uplink = new ArtifactUplink(artifacts, identity, options.uplink);
   const describeBeat = (): Omit<Heartbeat, 'sent_ms' | 'offset_ms'> => ({
@@ -77,6 +79,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     instance,
     sensors: sensors.map((sensor) => describeSensor(sensor, spool, uplink)),
     artifacts: artifact_uplink.state(),
+    intakes: intakes.states(),
   });
   const heartbeat = new HeartbeatLoop({
     identity,
@@ -107,11 +110,13 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   artifact_uplink.start();
   heartbeat.start();
   for (const sensor of sensors) sensor.start();
+  intakes.start();
 
   return {
     status,
     async stop() {
       heartbeat.stop();
+      await intakes.stop();
       await Promise.all(sensors.map((sensor) => sensor.stop()));
       const sent = uplink.stop(answer_grace_ms);
       await spool.stop();

@@ -45,6 +45,7 @@ describe('configuration', () => {
         ...{ line_bytes_max: 128 * 1024, batch_bytes_max: 4 * 1024 * 1024 },
         ...{ records_max: 20_000, linger_ms: 100 },
       },
+      intakes: [],
       artifacts: { bytes_max: 16 * 1024 ** 2, spool_bytes_max: 256 * 1024 ** 2, takes_hard_links: false },
     });
   });

@@ -7,6 +7,7 @@ import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type ConfigMistake, ConfigReader, describe, type NumberRule, nearest } from './config-reader.ts';
 import { checkPaths, checkWatch } from './config-sensor.ts';
+import { type IntakeConfig, readIntakes } from './intakes/config.ts';
 
 export interface Watch {
   process?: string;
@@ -25,6 +26,7 @@ export interface SensorConfig {
 
 export interface CollectorConfig {
   sensors: SensorConfig[];
+  intakes: IntakeConfig[];
   spool: { bytes_max: number; keep_acknowledged_hours: number };
   limits: { line_bytes_max: number; batch_bytes_max: number; records_max: number; linger_ms: number };
   artifacts: {
@@ -60,7 +62,7 @@ export const config_numbers = {
 } as const;
 
 const quiet_rule = { kind: 'number', min: 0, max: 86_400, value: 60 } as const;
-const top_keys = ['sensors', 'spool', 'limits', 'artifacts'];
+const top_keys = ['sensors', 'intakes', 'spool', 'limits', 'artifacts'];
 
 /** Reads a configuration. `config` holds defaults where `mistakes` is not empty and must not be used then. */
 export function parseConfig(
@@ -96,8 +98,12 @@ export function parseConfig(
     Object.fromEntries(
       Object.entries(rules).map(([key, rule]) => [key, reader.number(members.get(key), key, rule)]),
     ) as Record<keyof Rules, number>;
+  const sensors = readSensors(reader, document.contents, top.get('sensors'), streams);
+  const types = new Map(sensors.map(({ name, type }) => [name, type]));
+  const intakes = readIntakes(reader, top.get('intakes'), types, streams);
   const config: CollectorConfig = {
-    sensors: readSensors(reader, document.contents, top.get('sensors'), streams),
+    sensors,
+    intakes,
     spool: numbers(spool, config_numbers.spool),
     limits: numbers(limits, config_numbers.limits),
     artifacts: {
@@ -121,6 +127,7 @@ export function parseConfig(
     );
   }
   checkShares(reader, config, top.get('sensors'));
+  checkSources(reader, config, top.get('sensors'));
   return { config, mistakes: reader.mistakes };
 }
 
@@ -148,7 +155,7 @@ function readSensor(
   names: Set<string>,
 ): SensorConfig {
   const members = reader.members(node, 'a sensor', sensor_keys);
-  for (const key of ['name', 'type', 'paths']) {
+  for (const key of ['name', 'type']) {
     if (isMap(node) && !members.has(key)) reader.mistake(node, `a sensor without ${key}`, `Add "${key}: …".`);
   }
   const name = reader.text(members.get('name'), 'name') ?? '';
@@ -198,6 +205,26 @@ function isTimeZone(name: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** A sensor without paths has an intake that feeds it. */
+function checkSources(
+  reader: ConfigReader,
+  { sensors, intakes }: CollectorConfig,
+  node: Node | undefined,
+): void {
+  const fed = new Set(
+    intakes.flatMap((intake) =>
+      intake.kind === 'hpfeeds'
+        ? intake.channels.map(({ route }) => route.sensor)
+        : intake.senders.map(({ value }) => value.sensor),
+    ),
+  );
+  for (const [index, item] of (isSeq(node) ? (node.items as Node[]) : []).entries()) {
+    const sensor = sensors[index];
+    if (!isMap(item) || item.has('paths') || sensor === undefined || fed.has(sensor.name)) continue;
+    reader.mistake(item, 'a sensor without paths', 'Add "paths: …", or an intake that feeds it.');
   }
 }
 

@@ -24,6 +24,8 @@ export class SensorReaders {
   readonly config: SensorConfig;
   readonly chain: Chain;
   readonly readers: Reader[] = [];
+  /** What network intakes bring to this sensor. */
+  readonly feeds: Pick<Reader, 'status'>[] = [];
   /** What of process and port is missing; '' where nothing is watched or missing. */
   missing = '';
   #timers = new Set<NodeJS.Timeout>();
@@ -112,7 +114,7 @@ export class SensorReaders {
   }
 
   statuses(): ReaderStatus[] {
-    return this.readers.map((reader) => reader.status());
+    return [...this.readers, ...this.feeds].map((reader) => reader.status());
   }
 
   followed(): Followed[] {

@@ -1,7 +1,7 @@
 /** How a collector stands: the file that a running one writes every second, and its form for people. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ArtifactState, Heartbeat, SensorState } from '@apiary/model/protocol.ts';
+import type { ArtifactState, Heartbeat, IntakeState, SensorState } from '@apiary/model/protocol.ts';
 import { showSize } from './config-values.ts';
 import type { Followed, SensorReaders } from './sensor-readers.ts';
 import type { Spool } from './spool/spool.ts';
@@ -133,6 +133,7 @@ export function showStatus(status: CollectorStatus, now: number): { lines: strin
     lines.push(`  PROBLEM: the clock is off by ${status.offset_ms} ms against the server.`);
   lines.push(`Spool: ${showSize(status.spool_bytes)} of ${showSize(status.spool_bytes_max)}.`);
   if (status.artifacts !== undefined) lines.push(...showArtifacts(status.artifacts));
+  for (const intake of status.intakes ?? []) lines.push(...showIntake(intake));
   for (const sensor of status.sensors) lines.push(...showSensor(sensor, status, now));
   const is_well =
     runs &&
@@ -140,6 +141,7 @@ export function showStatus(status: CollectorStatus, now: number): { lines: strin
     status.uplink_trouble === '' &&
     status.heartbeat_trouble === '' &&
     (status.artifacts?.trouble ?? '') === '' &&
+    (status.intakes ?? []).every((intake) => intake.trouble === '' && (intake.refused.no_room ?? 0) === 0) &&
     status.sensors.every(
       (sensor) =>
         (sensor.condition === 'live' || sensor.condition === 'quiet') &&
@@ -154,6 +156,13 @@ function showArtifacts({ waiting, waiting_bytes, sent, trouble }: ArtifactState)
   const lines = [
     `Files: ${waiting} wait to be sent (${showSize(waiting_bytes)}), ${sent} sent since the start.`,
   ];
+  return trouble === '' ? lines : [...lines, `  PROBLEM: ${trouble}`];
+}
+
+function showIntake({ intake, accepted, refused, trouble }: IntakeState): string[] {
+  const reasons = Object.entries(refused).map(([reason, count]) => `${reason} ${count}`);
+  const told = reasons.length === 0 ? '' : `; not taken: ${reasons.join(', ')}`;
+  const lines = [`Intake ${intake}: ${accepted} taken${told}.`];
   return trouble === '' ? lines : [...lines, `  PROBLEM: ${trouble}`];
 }
 

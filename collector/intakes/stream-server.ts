@@ -1,0 +1,124 @@
+/** A TCP or TLS server for an intake, with bounds on connections: in all, and of one address. */
+import { readFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { IntakeCounts } from './intake.ts';
+import { plainAddress } from './senders.ts';
+
+/** PEM files. With `authority`, senders must show a certificate that it signed. */
+export interface TlsFiles {
+  certificate: string;
+  key: string;
+  authority?: string;
+}
+
+const connections_max = 512;
+const connections_of_address_max = 64;
+const handshake_ms_max = 10_000;
+const retry_ms = 5000;
+
+export class StreamServer {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #tls: TlsFiles | undefined;
+  readonly #counts: IntakeCounts;
+  readonly #isAllowed: (address: string) => boolean;
+  readonly #take: (socket: Socket, address: string) => void;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #is_stopped = false;
+
+  constructor(
+    listen: { host: string; port: number; tls?: TlsFiles | undefined },
+    counts: IntakeCounts,
+    isAllowed: (address: string) => boolean,
+    take: (socket: Socket, address: string) => void,
+  ) {
+    this.#host = listen.host;
+    this.#port = listen.port;
+    this.#tls = listen.tls;
+    this.#counts = counts;
+    this.#isAllowed = isAllowed;
+    this.#take = take;
+  }
+
+  start(): void {
+    try {
+      this.#server = this.#makeServer();
+    } catch (error) {
+      this.#tryLater(error as Error);
+      return;
+    }
+    this.#server.on('error', (error) => this.#tryLater(error));
+    // Whoever may not send is turned away before TLS says anything.
+    this.#server.on('connection', (socket: Socket) => this.#admit(socket));
+    this.#server.listen(this.#port, this.#host, () => {
+      this.#counts.trouble = '';
+    });
+  }
+
+  #makeServer(): Server {
+    if (this.#tls === undefined) return createServer({ noDelay: true }, (socket) => this.#begin(socket));
+    const { certificate, key, authority } = this.#tls;
+    const server = createTlsServer(
+      {
+        cert: readFileSync(certificate),
+        key: readFileSync(key),
+        minVersion: 'TLSv1.2',
+        handshakeTimeout: handshake_ms_max,
+        ...(authority === undefined
+          ? {}
+          : { ca: readFileSync(authority), requestCert: true, rejectUnauthorized: true }),
+      },
+      (socket) => this.#begin(socket),
+    );
+    server.on('tlsClientError', () => this.#counts.refuse('authentication_failed'));
+    return server;
+  }
+
+  #tryLater(error: Error): void {
+    this.#counts.trouble = error.message;
+    if (!this.#is_stopped) this.#timer = setTimeout(() => this.start(), retry_ms);
+  }
+
+  #admit(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const of_address = [...this.#sockets].filter((one) => plainAddress(one.remoteAddress ?? '') === address);
+    if (!this.#isAllowed(address)) this.#counts.refuse('sender_unknown');
+    else if (this.#sockets.size >= connections_max || of_address.length >= connections_of_address_max)
+      this.#counts.refuse('too_many_connections');
+    else {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+      return;
+    }
+    socket.destroy();
+  }
+
+  #begin(socket: Socket): void {
+    // A connection that breaks needs no answer; what came of it was taken.
+    socket.on('error', () => socket.destroy());
+    if (!socket.destroyed) this.#take(socket, plainAddress(socket.remoteAddress ?? ''));
+  }
+
+  async stop(): Promise<void> {
+    this.#is_stopped = true;
+    clearTimeout(this.#timer);
+    for (const socket of this.#sockets) socket.destroy();
+    const server = this.#server;
+    if (server?.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}
+
+const room_look_ms = 50;
+
+/** Reads no more from a socket until there is room again. */
+export function waitForRoom(socket: Socket, hasRoom: () => boolean): void {
+  socket.pause();
+  const timer = setInterval(() => {
+    if (!socket.destroyed && !hasRoom()) return;
+    clearInterval(timer);
+    if (!socket.destroyed) socket.resume();
+  }, room_look_ms);
+}
