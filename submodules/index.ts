@@ -1,6 +1,7 @@
 /** All submodules; the server's schema is made from this list. */
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as adbhoney } from './adbhoney/index.ts';
+import { submodule as cisco } from './cisco/index.ts';
 import { submodule as conpot } from './conpot/index.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as ddospot } from './ddospot/index.ts';
@@ -19,6 +20,7 @@ import { submodule as zeek } from './zeek/index.ts';
 
 export const submodules: readonly Submodule[] = [
   adbhoney,
+  cisco,
   conpot,
   cowrie,
   ddospot,
