@@ -165,6 +165,10 @@ export const settings: Record<SettingPath, Setting> = {
     meaning: 'memory of the embedded engine',
     bounds: [500_000_000, undefined],
   },
+  'analysis.pause_seconds': {
+    example: '1800',
+    meaning: 'a pause of a source that ends its attack, in seconds',
+  },
   'journal.bytes_max': {
     example: '8589934592',
     meaning: 'how much may wait for the engine; batches are refused beyond',

@@ -52,6 +52,12 @@ const schema = z
           .default(8 * 1024 ** 3),
       })
       .prefault({}),
+    analysis: z
+      .strictObject({
+        /** A pause that ends an attack. */
+        pause_seconds: z.number().int().min(60).max(86_400).default(3600),
+      })
+      .prefault({}),
     /** Whole files that collectors bring. */
     artifacts: z
       .strictObject({

@@ -7,6 +7,8 @@ import { readHeader } from '@apiary/model/batch.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import { readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
+import { Analysis } from './analysis/analysis.ts';
+import { readAttackScope } from './analysis/attack-scope.ts';
 import { createApi } from './api/app.ts';
 import { ArtifactStore } from './artifacts/store.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
@@ -38,11 +40,15 @@ export interface ServerOptions {
 }
 
 const maintenance_every_ms = 3_600_000;
+/** Records that wait to be loaded; with more the analysis waits too. */
+const analysis_backlog_max = 100_000;
+const analysis_retry_ms = 5000;
 
 export class ApiaryServer {
   readonly state: StateDatabase;
   readonly store: Store;
   readonly authority: Authority;
+  readonly analysis: Analysis;
   readonly catalogue: Catalogue;
   readonly collectors: Collectors;
   readonly artifacts: ArtifactStore;
@@ -107,12 +113,21 @@ export class ApiaryServer {
       },
       (segment) => this.loader.submit(segment),
     );
+    this.analysis = new Analysis({
+      store: this.store,
+      state,
+      scope: () => readAttackScope(state, config.analysis.pause_seconds, Date.now()),
+      // What arrives comes first; what it means can wait.
+      isBusy: () => this.#backlog.records > analysis_backlog_max,
+      log,
+    });
     this.loader = new Loader({
       backlog: this.#backlog,
       store: this.store,
       journal: this.journal,
       ledger: this.#ledger,
       types: new Set(submodules.map(({ name }) => name)),
+      loaded: (segment_id) => this.analysis.note(segment_id),
       setAside: ({ type, sensor_id, reason }) =>
         this.#refusals.count('', this.#sensorName(sensor_id), 'set_aside', `${type}: ${reason}`),
       log,
@@ -217,6 +232,17 @@ export class ApiaryServer {
     });
     await migrate(this.store, submodules);
     this.loader.start();
+    void this.#startAnalysis();
+  }
+
+  /** Reads what earlier passes found, while collectors and people are served already. */
+  async #startAnalysis(): Promise<void> {
+    try {
+      await this.analysis.start();
+    } catch (error) {
+      this.#options.log(`the analysis could not begin: ${(error as Error).message}; it is tried again`);
+      setTimeout(() => void this.#startAnalysis(), analysis_retry_ms).unref();
+    }
   }
 
   #geoFiles(config: ServerConfig): GeoFiles {
@@ -293,6 +319,7 @@ export class ApiaryServer {
     await this.#api?.close();
     await this.journal.close();
     await this.loader.stop();
+    await this.analysis.stop();
     await this.store.close();
     this.#refusals.stop();
     this.#ledger.close();

@@ -30,6 +30,8 @@ export interface AnalysisOptions {
   state: StateDatabase;
   /** Read anew at each pass: honeynets and known gateways change. */
   scope: () => AttackScope;
+  /** Whether passes should wait. */
+  isBusy?: () => boolean;
   log: (message: string) => void;
   now_ms?: () => number;
 }
@@ -67,6 +69,7 @@ export class Analysis {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #is_stopped = false;
+  #is_passing = false;
   #pass = 0;
   /** Why the last pass failed; '' where it did not. */
   trouble = '';
@@ -89,11 +92,16 @@ export class Analysis {
   }
 
   #tick(): void {
-    if (this.#new_segments.size === 0) return;
-    void this.pass().catch((error: unknown) => {
-      this.trouble = (error as Error).message;
-      if (!(error instanceof OperationalError)) this.#options.log(`the analysis failed: ${this.trouble}`);
-    });
+    if (this.#new_segments.size === 0 || this.#is_passing || (this.#options.isBusy?.() ?? false)) return;
+    this.#is_passing = true;
+    void this.pass()
+      .catch((error: unknown) => {
+        this.trouble = (error as Error).message;
+        if (!(error instanceof OperationalError)) this.#options.log(`the analysis failed: ${this.trouble}`);
+      })
+      .finally(() => {
+        this.#is_passing = false;
+      });
   }
 
   async stop(): Promise<void> {
@@ -194,6 +202,8 @@ export class Analysis {
     fresh: string[],
   ): Promise<Omit<PassResult, 'events' | 'milliseconds'>> {
     const { store } = this.#options;
+    // The engine may have been started anew since.
+    await store.command(window_statement);
     await store.command(`TRUNCATE TABLE ${window_table}`);
     for (let begin = 0; begin < windows.length; begin += insert_rows)
       await store.insertRows(

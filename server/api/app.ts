@@ -17,6 +17,7 @@ import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
 import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
+import { registerIncidents } from './incident-routes.ts';
 import { registerInventory } from './inventory-routes.ts';
 import { registerLookUps } from './look-up-routes.ts';
 import { registerPages } from './page-routes.ts';
@@ -107,6 +108,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerArtifacts(api, context);
       registerEvents(api, context);
       registerInventory(api, context);
+      registerIncidents(api, context);
       registerLookUps(api, context);
       registerReports(api, context);
     },

@@ -13,9 +13,9 @@ import {
 } from '@apiary/model/api/inventory.ts';
 import { sensors_schema } from '@apiary/model/api/sensors.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { parseNetwork } from '@apiary/model/networks.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { parseNetwork } from '../reports/networks.ts';
 import { describeHealth } from '../state/health-now.ts';
 import * as inventory from '../state/inventory.ts';
 import { describeInventory } from '../state/inventory-list.ts';

@@ -2,8 +2,8 @@
 import { filter_schema } from '@apiary/model/api/filter.ts';
 import { search_schema, session_schema, source_schema } from '@apiary/model/api/sessions.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { normalizeAddress } from '@apiary/model/networks.ts';
 import { z } from 'zod';
-import { normalizeAddress } from '../reports/networks.ts';
 import { resolveScope } from '../reports/scope.ts';
 import { search } from '../reports/search.ts';
 import { readSession } from '../reports/session.ts';

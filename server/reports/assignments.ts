@@ -4,7 +4,7 @@
  * all of them.
  */
 import type { Inventory } from '@apiary/model/api/inventory.ts';
-import { addressNumber, showAddress } from './networks.ts';
+import { addressNumber, showAddress } from '@apiary/model/networks.ts';
 
 export interface WatchedStretch {
   sensor_id: number;

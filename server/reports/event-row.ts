@@ -3,8 +3,8 @@ import type { ApiEvent } from '@apiary/model/api/events.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { event_columns } from '@apiary/model/event.ts';
+import { addressNumber, parseNetwork, showAddress } from '@apiary/model/networks.ts';
 import { findHoneypot, listStretches } from './assignments.ts';
-import { addressNumber, parseNetwork, showAddress } from './networks.ts';
 
 export const event_column_list = event_columns.map(({ name }) => name).join(', ');
 

@@ -1,7 +1,7 @@
 /** The most frequent values of a period: services, actions, countries, sources, usernames, passwords, commands. */
 import type { Counted, TopList } from '@apiary/model/api/overview.ts';
+import { showAddress } from '@apiary/model/networks.ts';
 import { countBy, type Reader } from './count-by.ts';
-import { showAddress } from './networks.ts';
 import type { Scope } from './scope.ts';
 
 /** Lists whose values are few. */

@@ -2,6 +2,7 @@
 import type { Filter } from '@apiary/model/api/filter.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Cell, ColumnKind, ReportAnswer } from '@apiary/model/api/reports.ts';
+import { showAddress } from '@apiary/model/networks.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { describeInventory } from '../state/inventory-list.ts';
 import { measureUptime } from '../state/uptime.ts';
@@ -9,7 +10,6 @@ import type { CatalogueEntry } from './catalogue.ts';
 import type { Reader } from './count-by.ts';
 import { overviewScope } from './index.ts';
 import { ignoredFilters, localScope } from './local-scope.ts';
-import { showAddress } from './networks.ts';
 import { chosenSensors, readSilences } from './overview.ts';
 import { chooseBucket } from './overview-timeline.ts';
 import { expandReport } from './report-sql.ts';

@@ -10,8 +10,8 @@ import {
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { actions, detect_bases, directions, outcomes, target_kinds, vantages } from '@apiary/model/event.ts';
+import { type AddressRange, formatBound, parseNetwork } from '@apiary/model/networks.ts';
 import { selectStretches, type WatchedStretch } from './assignments.ts';
-import { type AddressRange, formatBound, parseNetwork } from './networks.ts';
 
 const hour_ms = 3_600_000;
 const rolling_ms: Record<RollingPeriod, number> = {

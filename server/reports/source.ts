@@ -2,9 +2,9 @@
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Counted } from '@apiary/model/api/overview.ts';
 import { type Source, type SourceList, source_lists } from '@apiary/model/api/sessions.ts';
+import { addressNumber, parseNetwork, showAddress } from '@apiary/model/networks.ts';
 import type { Reader } from './count-by.ts';
 import { showTime } from './event-row.ts';
-import { addressNumber, parseNetwork, showAddress } from './networks.ts';
 import { rawConditions, type Scope, showPeriod } from './scope.ts';
 
 const list_rows_max = 50;

@@ -11,7 +11,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { OperationalError } from '@apiary/model/errors.ts';
-import { parseAddress, rangeToPrefixes } from './prefixes.ts';
+import { parseAddress, rangeToPrefixes } from '@apiary/model/prefixes.ts';
 import type { Store } from './store.ts';
 import { cluster_name } from './template.ts';
 

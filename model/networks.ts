@@ -1,6 +1,6 @@
 /** Networks as ranges of the engine's addresses, where IPv4 stands mapped into IPv6. */
 import { isIP } from 'node:net';
-import { formatAddress, parseAddress } from '../store/prefixes.ts';
+import { formatAddress, parseAddress } from './prefixes.ts';
 
 const mapped = 0xffffn << 32n;
 

@@ -1,0 +1,177 @@
+/** Attacks and incidents as the API gives them. */
+import { z } from 'zod';
+import { attackers, objectives, stages, tools, weaknesses } from '../taxonomy.ts';
+import { event_schema } from './events.ts';
+import { period_schema } from './filter.ts';
+
+const names = <T extends readonly { name: string }[]>(list: T) =>
+  list.map(({ name }) => name) as [T[number]['name'], ...T[number]['name'][]];
+
+export const evidence_schema = z.object({
+  about: z.string(),
+  says: z.string(),
+  rule: z.string(),
+  weight: z.number(),
+  because: z.string(),
+  events: z.array(z.string()),
+});
+
+export const judgement_fields = [
+  'attacker',
+  'objectives',
+  'name',
+  'comment',
+  'assignee',
+  'status',
+  'pinned',
+  'merged_into',
+] as const;
+export type JudgementField = (typeof judgement_fields)[number];
+export const incident_statuses = ['open', 'confirmed', 'false alarm', 'closed'] as const;
+
+export const judgement_schema = z.object({
+  judgement_id: z.number(),
+  field: z.enum(judgement_fields),
+  value: z.string(),
+  actor: z.string(),
+  made_ms: z.number(),
+});
+export type Judgement = z.output<typeof judgement_schema>;
+export const make_judgement_schema = z.strictObject({
+  field: z.enum(judgement_fields),
+  value: z.string().max(4000).meta({ description: "'' takes the decision back" }),
+});
+
+export const incident_row_schema = z.object({
+  number: z.number(),
+  incident_id: z.string(),
+  first_ts: z.string(),
+  last_ts: z.string(),
+  attacks: z.number(),
+  events: z.number(),
+  sources: z.number(),
+  sensors: z.array(z.number()),
+  countries: z.array(z.string()),
+  services: z.array(z.string()),
+  stage: z.enum(names(stages)),
+  tools: z.array(z.string()),
+  families: z.array(z.string()),
+  attacker: z.string(),
+  attacker_confidence: z.number(),
+  objectives: z.array(z.string()),
+  name: z.string().meta({ description: 'given by an analyst' }),
+  status: z.string(),
+  assignee: z.string(),
+  pinned: z.boolean(),
+  judged: z.array(z.string()).meta({ description: 'fields that an analyst decided' }),
+});
+export type IncidentRow = z.output<typeof incident_row_schema>;
+
+export const incident_orders = ['matters', 'newest', 'growing', 'largest'] as const;
+export const incidents_query_schema = z.object({
+  last: z.enum(['1h', '24h', '7d', '30d', '365d']).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  stage: z.enum(names(stages)).optional().meta({ description: 'this far at least' }),
+  tool: z.enum(names(tools)).optional(),
+  attacker: z.enum(names(attackers)).optional(),
+  objective: z.enum(names(objectives)).optional(),
+  family: z.string().max(64).optional(),
+  service: z.string().max(64).optional(),
+  order: z.enum(incident_orders).default('matters'),
+  offset: z.coerce.number().int().min(0).max(100_000).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type IncidentsQuery = z.output<typeof incidents_query_schema>;
+export const incidents_schema = z.object({
+  period: period_schema,
+  total: z.number(),
+  incidents: z.array(incident_row_schema),
+});
+
+export const attack_schema = z.object({
+  attack_id: z.string(),
+  first_ts: z.string(),
+  last_ts: z.string(),
+  source: z.string(),
+  attacker_ip: z.string(),
+  attacker_country: z.string(),
+  attacker_asn: z.number(),
+  service: z.string(),
+  cve: z.string(),
+  sensors: z.array(z.number()),
+  sessions: z.number(),
+  events: z.number(),
+  actions: z.record(z.string(), z.number()),
+  log_ins: z.number(),
+  tool: z.string(),
+  tool_confidence: z.number(),
+  weakness: z.enum(names(weaknesses)),
+  stage: z.enum(names(stages)),
+  results: z.array(z.string()),
+  families: z.array(z.string()),
+  techniques: z.array(z.string()),
+  commands: z.array(z.string()),
+  urls: z.array(z.string()),
+  files: z.array(z.string()),
+});
+export type Attack = z.output<typeof attack_schema>;
+
+export const link_schema = z.object({
+  to: z.string(),
+  kind: z.string(),
+  value: z.string(),
+  weight: z.number(),
+  share: z.number(),
+});
+
+export const incident_schema = z.object({
+  incident: incident_row_schema,
+  asked: z
+    .number()
+    .meta({ description: 'the number that was asked for: another where incidents were joined' }),
+  rules: z.object({ attacker: z.string(), attacker_confidence: z.number(), objectives: z.array(z.string()) }),
+  evidence: z.array(evidence_schema),
+  judgements: z.array(judgement_schema),
+  attacks: z
+    .array(attack_schema.extend({ links: z.array(link_schema) }))
+    .meta({ description: 'in order of time' }),
+  is_cut: z.boolean().meta({ description: 'it has more attacks than are given' }),
+  narrative: z.array(z.string()),
+});
+export type Incident = z.output<typeof incident_schema>;
+
+export const attack_detail_schema = z.object({
+  attack: attack_schema,
+  incident_number: z.number().nullable(),
+  evidence: z.array(evidence_schema),
+  events: z.array(event_schema),
+  is_cut: z.boolean(),
+});
+export type AttackDetail = z.output<typeof attack_detail_schema>;
+
+export const taxonomy_schema = z.object({
+  words: z.record(z.string(), z.array(z.object({ name: z.string(), meaning: z.string() }))),
+  counts: z.record(z.string(), z.record(z.string(), z.number())),
+  families: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      kind: z.string(),
+      source: z.string(),
+      attacks: z.number(),
+    }),
+  ),
+  rules: z.array(z.object({ name: z.string(), text: z.string() })),
+  linking: z.array(
+    z.object({
+      kind: z.string(),
+      base: z.number(),
+      tau_days: z.number().nullable(),
+      horizon_days: z.number(),
+    }),
+  ),
+  rules_version: z.string(),
+  unattributed: z.number().meta({ description: 'events of the period without an attack' }),
+});
+export type TaxonomyAnswer = z.output<typeof taxonomy_schema>;

@@ -1,0 +1,183 @@
+/** Incidents, attacks, judgements and the taxonomy. */
+import { filter_schema } from '@apiary/model/api/filter.ts';
+import {
+  attack_detail_schema,
+  incident_schema,
+  incident_statuses,
+  incidents_query_schema,
+  incidents_schema,
+  make_judgement_schema,
+  taxonomy_schema,
+} from '@apiary/model/api/incidents.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { attackers, objectives, results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
+import { z } from 'zod';
+import { known_families } from '../analysis/families.ts';
+import { rules_version } from '../analysis/judge-attack.ts';
+import { incident_rules } from '../analysis/judge-incident.ts';
+import { kind_rules } from '../analysis/linker.ts';
+import { technique_rules } from '../analysis/techniques.ts';
+import { findAttackOf, readAttackDetail } from '../reports/attack-detail.ts';
+import { parseKey } from '../reports/event-row.ts';
+import { findIncidentId, listIncidents, readIncident } from '../reports/incidents.ts';
+import { resolvePeriod } from '../reports/scope.ts';
+import { countTaxonomy } from '../reports/taxonomy.ts';
+import { describeInventory } from '../state/inventory-list.ts';
+import { makeJudgement } from '../state/judgements.ts';
+import type { ApiContext, ZodApp } from './app.ts';
+import { requireUser } from './guard.ts';
+
+const number_params = z.object({ number: z.coerce.number().int().min(1).max(4_294_967_295) });
+const words = {
+  tool: tools,
+  weakness: weaknesses,
+  stage: stages,
+  result: results,
+  attacker: attackers,
+  objective: objectives,
+};
+
+/** @throws OperationalError input_invalid for a value that its field cannot have */
+function checkJudgement(field: string, value: string): void {
+  const allowed: Record<string, readonly string[]> = {
+    attacker: attackers.map(({ name }) => name),
+    status: incident_statuses,
+    pinned: ['yes'],
+  };
+  const bad = (what: string, must: readonly string[]): never => {
+    throw new OperationalError(
+      'input_invalid',
+      `${field}: ${JSON.stringify(what)} must be one of ${must.join(', ')}`,
+    );
+  };
+  const list = allowed[field];
+  if (value === '') return;
+  if (list !== undefined && !list.includes(value)) bad(value, list);
+  const known = objectives.map(({ name }) => name as string);
+  const odd = field === 'objectives' ? value.split(', ').find((one) => !known.includes(one)) : undefined;
+  if (odd !== undefined) bad(odd, known);
+}
+
+export function registerIncidents(app: ZodApp, { store, state, guard, now_ms }: ApiContext): void {
+  app.get(
+    '/incidents',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Incidents that a period touches',
+        querystring: incidents_query_schema,
+        response: { 200: incidents_schema },
+      },
+    },
+    async ({ query }) => listIncidents(store, state, query, now_ms()),
+  );
+
+  app.get(
+    '/incidents/:number',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'An incident with its attacks, what links them, and every reason',
+        params: number_params,
+        response: { 200: incident_schema },
+      },
+    },
+    async ({ params: { number } }) => readIncident(store, state, number),
+  );
+
+  app.post(
+    '/incidents/:number/judgements',
+    {
+      preHandler: guard.requireRole('administrator', 'analyst'),
+      schema: {
+        tags: ['incidents'],
+        summary: 'What an analyst decides: it counts before what the rules say',
+        params: number_params,
+        body: make_judgement_schema,
+        response: { 200: incident_schema },
+      },
+    },
+    async (request) => {
+      const { number } = request.params;
+      const { field, value } = request.body;
+      checkJudgement(field, value);
+      const { name } = requireUser(request).user;
+      const anchor = await findIncidentId(store, state, number);
+      if (field === 'merged_into' && value !== '') await findIncidentId(store, state, Number(value));
+      makeJudgement(state, name, anchor, field, value, now_ms());
+      return readIncident(store, state, number);
+    },
+  );
+
+  app.get(
+    '/attacks/:attack_id',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'An attack with its events and every reason',
+        params: z.object({ attack_id: z.string().regex(/^\d{1,20}$/) }),
+        response: { 200: attack_detail_schema },
+      },
+    },
+    async ({ params: { attack_id } }) => readAttackDetail(store, describeInventory(state), attack_id),
+  );
+
+  app.get(
+    '/events/:key/attack',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'The attack and the incident of an event',
+        params: z.object({ key: z.string().max(64) }),
+        response: {
+          200: z.object({ attack_id: z.string().nullable(), incident_number: z.number().nullable() }),
+        },
+      },
+    },
+    async ({ params: { key } }) => {
+      const found = await findAttackOf(store, String(parseKey(key, 'key').event_id));
+      return { attack_id: found?.attack_id ?? null, incident_number: found?.number ?? null };
+    },
+  );
+
+  app.get(
+    '/taxonomy',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'The whole scheme, how often each word holds, and the rules',
+        querystring: filter_schema.pick({ last: true, from: true, to: true }),
+        response: { 200: taxonomy_schema },
+      },
+    },
+    async ({ query }) => {
+      const { counts, families, unattributed } = await countTaxonomy(store, resolvePeriod(query, now_ms()));
+      return {
+        words: Object.fromEntries(Object.entries(words).map(([about, list]) => [about, [...list]])),
+        counts,
+        families: known_families.map(({ name, title, kind, source }) => ({
+          name,
+          title,
+          kind,
+          source,
+          attacks: families.get(name) ?? 0,
+        })),
+        rules: [
+          ...incident_rules.map(({ name, sentence }) => ({ name: `incident.${name}`, text: sentence })),
+          ...technique_rules.map(({ id, name, because }) => ({
+            name: `technique.${id}`,
+            text: `${name}: ${because}`,
+          })),
+        ],
+        linking: Object.entries(kind_rules).map(([kind, { base, tau_days, horizon_days }]) => ({
+          kind,
+          base,
+          tau_days: Number.isFinite(tau_days) ? tau_days : null,
+          horizon_days,
+        })),
+        rules_version,
+        unattributed,
+      };
+    },
+  );
+}

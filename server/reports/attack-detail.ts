@@ -1,0 +1,87 @@
+/** One attack with its events, and the attack that an event belongs to. */
+import type { AttackDetail } from '@apiary/model/api/incidents.ts';
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { Evidence } from '@apiary/model/taxonomy.ts';
+import type { Reader } from './count-by.ts';
+import { type EventRow, event_column_list, makeContext, showEvent } from './event-row.ts';
+import {
+  attack_columns,
+  attacks_now,
+  incident_attacks_now,
+  incidents_now,
+  showAttack,
+} from './incident-rows.ts';
+
+const events_shown_max = 1000;
+
+/** @throws OperationalError not_found */
+export async function readAttackDetail(
+  store: Reader,
+  inventory: Inventory,
+  attack_id: string,
+): Promise<AttackDetail> {
+  const params = { attack_id };
+  const [row] = await store.query<Record<string, unknown> & { evidence: string }>(
+    `SELECT ${attack_columns}, evidence FROM ${attacks_now} WHERE attack_id = {attack_id:UInt64}`,
+    params,
+  );
+  if (row === undefined) throw new OperationalError('not_found', `there is no attack ${attack_id}`);
+  const { evidence, ...attack } = row;
+  const [events, [home]] = await Promise.all([
+    store.query<EventRow>(
+      `SELECT ${event_column_list} FROM event
+       WHERE detect_ts >= {first_ts:DateTime64(6)} AND detect_ts <= {last_ts:DateTime64(6)} AND event_id GLOBAL IN (
+         SELECT event_id FROM attack_event WHERE event_id GLOBAL IN (
+           SELECT event_id FROM event WHERE detect_ts >= {first_ts:DateTime64(6)} AND detect_ts <= {last_ts:DateTime64(6)}
+             AND attacker_ip >= toIPv6({from:String}) AND attacker_ip <= toIPv6({to:String})
+         ) GROUP BY event_id HAVING tupleElement(max(assignment), 2) = {attack_id:UInt64}
+       )
+       ORDER BY detect_ts, generation, place, event_id LIMIT ${events_shown_max + 1}`,
+      {
+        ...params,
+        first_ts: attack.first_ts,
+        last_ts: attack.last_ts,
+        ...bounds(attack.source as string),
+      },
+    ),
+    store.query<{ number: number }>(
+      `SELECT number FROM ${incidents_now} WHERE incident_id GLOBAL IN (SELECT incident_id FROM ${incident_attacks_now} WHERE attack_id = {attack_id:UInt64})`,
+      params,
+    ),
+  ]);
+  const context = makeContext(inventory);
+  return {
+    attack: showAttack(attack),
+    incident_number: home?.number ?? null,
+    evidence: (JSON.parse(evidence) as { evidence: Evidence[] }).evidence,
+    events: events.slice(0, events_shown_max).map((event) => showEvent(event, context)),
+    is_cut: events.length > events_shown_max,
+  };
+}
+
+/** Addresses of a source: itself, or the /64 that it names. */
+function bounds(source: string): { from: string; to: string } {
+  if (source.startsWith('::ffff:')) return { from: source, to: source };
+  const [left = ''] = source.split('::');
+  const groups = left.split(':').filter((group) => group !== '');
+  while (groups.length < 4) groups.push('0');
+  return { from: source, to: `${groups.slice(0, 4).join(':')}:ffff:ffff:ffff:ffff` };
+}
+
+/** @returns the attack of an event, and its incident's number; null where it has none */
+export async function findAttackOf(
+  store: Reader,
+  event_id: string,
+): Promise<{ attack_id: string; number: number | null } | null> {
+  const [row] = await store.query<{ attack_id: string }>(
+    'SELECT tupleElement(max(assignment), 2) AS attack_id FROM attack_event WHERE event_id = {event_id:UInt64} GROUP BY event_id',
+    { event_id },
+  );
+  if (row === undefined) return null;
+  const [home] = await store.query<{ number: number }>(
+    `SELECT number FROM ${incidents_now} WHERE incident_id GLOBAL IN (SELECT incident_id FROM ${incident_attacks_now} WHERE attack_id = {attack_id:UInt64})`,
+    row,
+  );
+  return { ...row, number: home?.number ?? null };
+}

