@@ -1,6 +1,7 @@
 /** All submodules; the server's schema is made from this list. */
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as adbhoney } from './adbhoney/index.ts';
+import { submodule as auditd } from './auditd/index.ts';
 import { submodule as cisco } from './cisco/index.ts';
 import { submodule as conpot } from './conpot/index.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
@@ -20,6 +21,7 @@ import { submodule as zeek } from './zeek/index.ts';
 
 export const submodules: readonly Submodule[] = [
   adbhoney,
+  auditd,
   cisco,
   conpot,
   cowrie,

@@ -1,6 +1,7 @@
 /** The collector's half of every submodule. No import of this file may reach beyond model/ and streams.ts files. */
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { streams as adbhoney } from './adbhoney/streams.ts';
+import { streams as auditd } from './auditd/streams.ts';
 import { streams as cisco } from './cisco/streams.ts';
 import { streams as conpot } from './conpot/streams.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
@@ -20,6 +21,7 @@ import { streams as zeek } from './zeek/streams.ts';
 
 export const streams: readonly SubmoduleStreams[] = [
   adbhoney,
+  auditd,
   cisco,
   conpot,
   cowrie,
