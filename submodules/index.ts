@@ -11,6 +11,7 @@ import { submodule as fatt } from './fatt/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
+import { submodule as honssh } from './honssh/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
@@ -31,6 +32,7 @@ export const submodules: readonly Submodule[] = [
   heralding,
   honeyd,
   honeytrap,
+  honssh,
   iptables,
   opencanary,
   p0f,

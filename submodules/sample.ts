@@ -16,6 +16,8 @@ export interface SampleRecord {
   flags: number;
   /** IANA zone that the operator named for the sensor. */
   time_zone?: string;
+  /** Path of the file, where the records or events read something of it. */
+  source?: string;
   raw: Buffer;
 }
 
@@ -26,6 +28,7 @@ interface RowLine {
   version?: number;
   flags?: number;
   time_zone?: string;
+  source?: string;
   record: unknown;
 }
 
@@ -76,6 +79,7 @@ function readRecords(file: URL): SampleRecord[] {
       version: line.version ?? 0,
       flags: line.flags ?? 0,
       ...(line.time_zone !== undefined && { time_zone: line.time_zone }),
+      ...(line.source !== undefined && { source: line.source }),
       raw: Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)),
     };
   });

@@ -11,6 +11,7 @@ import { streams as fatt } from './fatt/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
+import { streams as honssh } from './honssh/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
@@ -31,6 +32,7 @@ export const streams: readonly SubmoduleStreams[] = [
   heralding,
   honeyd,
   honeytrap,
+  honssh,
   iptables,
   opencanary,
   p0f,

@@ -14,10 +14,20 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n'
 
 /** A row of the landing table, TabSeparated; latin1 keeps the bytes of `raw` as they are. */
 function writeRow(record: LandedRecord): string {
-  const { sensor_id, stream, time_zone = '', generation, place, version, flags, raw } = record;
+  const {
+    sensor_id,
+    stream,
+    source = 'sample',
+    time_zone = '',
+    generation,
+    place,
+    version,
+    flags,
+    raw,
+  } = record;
   const { collect_ts, segment_id } = record;
   const text = raw.toString('latin1').replace(/[\\\t\n\r]/g, (character) => escapes[character] as string);
-  const values = [sensor_id, stream, 'sample', time_zone, generation, place, version, flags, raw.length];
+  const values = [sensor_id, stream, source, time_zone, generation, place, version, flags, raw.length];
   return `${[...values, collect_ts, segment_id, text].join('\t')}\n`;
 }
 

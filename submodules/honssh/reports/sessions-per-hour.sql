@@ -1,0 +1,13 @@
+-- title: Sessions per hour
+-- question: When is somebody let in?
+-- column: hour = hour in UTC
+-- column: sessions = sessions
+-- column: sources = different addresses
+-- chart: line hour sessions sources
+SELECT toStartOfHour(detect_ts) AS hour, count() AS sessions, uniqExact(attacker_ip) AS sources
+FROM honssh_session
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  AND what = 'Incoming Connection'
+GROUP BY hour
+ORDER BY hour
+LIMIT 10000
