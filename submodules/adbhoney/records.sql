@@ -39,3 +39,6 @@ FROM (
     )) AS j
   FROM {{landing adbhoney}}
 )
+
+-- into adbhoney_downloads
+{{artifact_select adbhoney}}

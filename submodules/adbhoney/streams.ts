@@ -10,5 +10,13 @@ export const streams: SubmoduleStreams = {
       stream: 'json',
       usual_paths: ['/data/adbhoney/log/adbhoney.json', '/var/log/adbhoney/adbhoney.json'],
     },
+    {
+      kind: 'files',
+      stream: 'downloads',
+      usual_paths: ['/data/adbhoney/downloads/*.raw', '/opt/adbhoney/dl/*.raw'],
+      holds: 'download',
+      belongs_by: 'sha256',
+      quiet_seconds: 60,
+    },
   ],
 };

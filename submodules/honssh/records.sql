@@ -79,3 +79,9 @@ SELECT
   {{geo attacker_ip}},
   c[1] AS session, c[2] AS peer_ip, c[3] AS username, c[4] AS password, c[5] = 'True' AS success
 FROM {{landing honssh}}
+
+-- into honssh_ttylogs
+{{artifact_select honssh}}
+
+-- into honssh_downloads
+{{artifact_select honssh}}
