@@ -4,6 +4,7 @@ import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import type { CollectorOptions } from './collector.ts';
 import type { SensorConfig } from './config.ts';
 import { ArtifactReader } from './readers/artifact.ts';
+import { FramedReader } from './readers/framed.ts';
 import { LineReader } from './readers/lines.ts';
 import type { ReadBuffers, Reader, ReaderStatus } from './readers/reader.ts';
 import { SqliteReader } from './readers/sqlite.ts';
@@ -72,6 +73,15 @@ export class SensorReaders {
             takes_hard_links,
             time_zone: config.time_zone,
             ...(quiet_seconds === undefined ? {} : { quiet_ms: quiet_seconds * 1000 }),
+          }),
+        );
+      } else if (source.kind === 'framed') {
+        this.readers.push(
+          new FramedReader(chain, buffers, {
+            source,
+            patterns: paths,
+            record_bytes_max: limits.line_bytes_max,
+            time_zone: config.time_zone,
           }),
         );
       } else if (source.kind === 'sqlite') {
