@@ -8,6 +8,24 @@ export interface ChartColors {
   high: string;
 }
 
+/** Distinct in light and dark; lines beyond them begin anew. */
+export const series_colors = [
+  '#e0a11b',
+  '#3d8bd4',
+  '#3fa66b',
+  '#c9567c',
+  '#8a6fd1',
+  '#d4743b',
+  '#2fa3a3',
+  '#a8a03a',
+  '#6f86c9',
+  '#b0618f',
+  '#7a9a3a',
+  '#c98d6a',
+] as const;
+/** For all that have no colour of their own. */
+export const others_color = '#8a8f98';
+
 /** Bars beyond these are in the table. */
 const bars_max = 30;
 /** Lines of a series chart beyond these are summed as "others". */
@@ -28,8 +46,7 @@ export type ShowCell = (cell: Cell, column: number) => string;
 /** @returns null for a report that is a table, or a map, which the pages draw themselves */
 export function chartOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option | null {
   const { kind } = answer.report.chart;
-  const rows = answer.rows;
-  if (rows.length === 0) return null;
+  if (answer.rows.length === 0) return null;
   if (kind === 'bar') return barOption(answer, colors, show);
   if (kind === 'line') return lineOption(answer, colors, show);
   if (kind === 'series') return seriesOption(answer, colors, show);
@@ -91,6 +108,7 @@ function lineOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): 
     tooltip: { trigger: 'axis' },
     xAxis: xAxisOf(answer, colors, labels),
     yAxis: { type: 'value', ...axis(colors) },
+    color: [...series_colors],
     series: y.map((name) => {
       const value = placeOf(answer, name);
       return {
@@ -133,8 +151,10 @@ function seriesOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell)
     tooltip: { trigger: 'axis' },
     xAxis: xAxisOf(answer, colors, times),
     yAxis: { type: 'value', ...axis(colors) },
+    color: [...series_colors],
     series: [...lines].map(([name, line]) => ({
       type: 'bar',
+      ...(name === 'others' && { itemStyle: { color: others_color } }),
       stack: 'all',
       name: name === '' ? 'not known' : name,
       barMaxWidth: 24,

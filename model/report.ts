@@ -16,13 +16,7 @@
  */
 import assert from 'node:assert';
 import { equal_columns } from './api/filter.ts';
-
-/**
- * `bar X Y`: a bar for each row. `line X Y …`: a line for each Y over time or another order. `series X Y BY`: rows of
- * one point each, a line for each value of BY. `heat X Y VALUE`: a field for each pair. `map COUNTRY VALUE`.
- */
-export const chart_kinds = ['table', 'bar', 'line', 'series', 'heat', 'map'] as const;
-export type ChartKind = (typeof chart_kinds)[number];
+import { type ChartKind, chart_kinds } from './api/reports.ts';
 
 export interface ReportColumn {
   name: string;

@@ -71,12 +71,13 @@ export interface FileStream {
  * - `capture`: UDP datagrams of pcap and pcapng files. A record is JSON: `{"captured_us", "from", "from_port",
  *   "to", "to_port", "payload": {"$hex": "…"}}`; what came live by an intake has no `captured_us` and no `to`.
  * - `xml`: elements of one name, byte for byte.
+ * - `paragraphs`: lines that follow each other, up to an empty line, which is left out.
  */
 export interface FramedStream {
   kind: 'framed';
   stream: string;
   usual_paths: readonly string[];
-  form: { kind: 'capture'; udp_port: number } | { kind: 'xml'; element: string };
+  form: { kind: 'capture'; udp_port: number } | { kind: 'xml'; element: string } | { kind: 'paragraphs' };
 }
 
 export type StreamSource = LineStream | SqliteStream | FileStream | FramedStream;

@@ -2,9 +2,12 @@
 import type { Me } from '@apiary/model/api/account.ts';
 import type { ApiError } from '@apiary/model/api/error.ts';
 import type { EventDetail, EventsPage } from '@apiary/model/api/events.ts';
+import type { AttackDetail, Incident, IncidentRow, TaxonomyAnswer } from '@apiary/model/api/incidents.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Overview } from '@apiary/model/api/overview.ts';
+import type { Report, ReportAnswer } from '@apiary/model/api/reports.ts';
 import type { Sensors } from '@apiary/model/api/sensors.ts';
+import type { Session, Source } from '@apiary/model/api/sessions.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Search, searchText } from './search.ts';
 
@@ -121,4 +124,91 @@ export const eventQuery = (key: string) =>
     queryKey: ['event', key],
     queryFn: () => get<EventDetail>(`/events/${encodeURIComponent(key)}`),
     refetchInterval: retryBroken,
+  });
+
+export const reports_query = queryOptions({
+  queryKey: ['reports'],
+  queryFn: () => get<{ reports: Report[] }>('/reports'),
+  staleTime: 600_000,
+  refetchInterval: retryBroken,
+});
+
+export const reportQuery = (id: string, search: Search) =>
+  queryOptions({
+    queryKey: ['report', id, search],
+    queryFn: () => get<ReportAnswer>(`/reports/${id}${searchText(search)}`),
+    refetchInterval: retryBroken,
+  });
+
+export const incidentsQuery = (search: Search) =>
+  queryOptions({
+    queryKey: ['incidents', search],
+    queryFn: () =>
+      get<{ total: number; incidents: IncidentRow[] }>(`/incidents${searchText(incidentSearch(search))}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshOf(search),
+  });
+
+/** Of a filter, what incidents know. */
+const incident_words = [
+  'last',
+  'from',
+  'to',
+  'stage',
+  'tool',
+  'attacker',
+  'objective',
+  'family',
+  'service',
+  'order',
+  'offset',
+];
+const incidentSearch = (search: Search): Search =>
+  Object.fromEntries(Object.entries(search).filter(([name]) => incident_words.includes(name)));
+
+export const incidentQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['incident', number],
+    queryFn: () => get<Incident>(`/incidents/${encodeURIComponent(number)}`),
+    refetchInterval: retryBroken,
+  });
+
+export const attackQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['attack', id],
+    queryFn: () => get<AttackDetail>(`/attacks/${encodeURIComponent(id)}`),
+    refetchInterval: retryBroken,
+  });
+
+export const attackOfQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['attack-of', key],
+    queryFn: () =>
+      get<{ attack_id: string | null; incident_number: number | null }>(
+        `/events/${encodeURIComponent(key)}/attack`,
+      ),
+    refetchInterval: retryBroken,
+  });
+
+export const taxonomyQuery = (search: Search) =>
+  queryOptions({
+    queryKey: ['taxonomy', search],
+    queryFn: () => get<TaxonomyAnswer>(`/taxonomy${searchText(search)}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshOf(search),
+  });
+
+export const sessionQuery = (sensor: string, session: string) =>
+  queryOptions({
+    queryKey: ['session', sensor, session],
+    queryFn: () => get<Session>(`/sessions/${encodeURIComponent(sensor)}/${encodeURIComponent(session)}`),
+    refetchInterval: retryBroken,
+  });
+
+export const sourceQuery = (address: string, search: Search) =>
+  queryOptions({
+    queryKey: ['source', address, search],
+    queryFn: () => get<Source>(`/sources/${encodeURIComponent(address)}${searchText(search)}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshOf(search),
   });

@@ -25,6 +25,46 @@ const event = createRoute({
   path: '/events/$key',
   component: lazyRouteComponent(() => import('./pages/event.tsx'), 'EventPage'),
 });
+const report_list = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./pages/reports.tsx'), 'ReportsPage'),
+});
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/$kind/$name',
+  component: lazyRouteComponent(() => import('./pages/report.tsx'), 'ReportPage'),
+});
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./pages/incidents.tsx'), 'IncidentsPage'),
+});
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents/$number',
+  component: lazyRouteComponent(() => import('./pages/incident.tsx'), 'IncidentPage'),
+});
+const attack = createRoute({
+  getParentRoute: () => root,
+  path: '/attacks/$id',
+  component: lazyRouteComponent(() => import('./pages/attack.tsx'), 'AttackPage'),
+});
+const taxonomy = createRoute({
+  getParentRoute: () => root,
+  path: '/taxonomy',
+  component: lazyRouteComponent(() => import('./pages/taxonomy.tsx'), 'TaxonomyPage'),
+});
+const session = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/$sensor/$session',
+  component: lazyRouteComponent(() => import('./pages/session.tsx'), 'SessionPage'),
+});
+const source = createRoute({
+  getParentRoute: () => root,
+  path: '/sources/$address',
+  component: lazyRouteComponent(() => import('./pages/source.tsx'), 'SourcePage'),
+});
 const sensors = createRoute({
   getParentRoute: () => root,
   path: '/sensors',
@@ -42,7 +82,22 @@ const account = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, events, event, sensors, inventory, account]),
+  routeTree: root.addChildren([
+    overview,
+    events,
+    event,
+    report_list,
+    report,
+    incidents,
+    incident,
+    attack,
+    taxonomy,
+    session,
+    source,
+    sensors,
+    inventory,
+    account,
+  ]),
   parseSearch: (text) => parseSearch(text),
   stringifySearch: (search) => searchText(search as Search),
   defaultPreload: 'intent',

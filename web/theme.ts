@@ -28,21 +28,6 @@ export const theme = createTheme({
   defaultRadius: 'sm',
 });
 
-/** Colours of sensors in plots: distinct in both schemes; the last is for all others together. */
-export const series_colors = [
-  '#e0a11b',
-  '#3d8bd4',
-  '#3fa66b',
-  '#c9567c',
-  '#8a6fd1',
-  '#d4743b',
-  '#2fa3a3',
-  '#a8a03a',
-  '#6f86c9',
-  '#b0618f',
-] as const;
-export const others_color = '#8a8f98';
-
 /** Colours of the conditions of sensors, and of gaps. */
 export const condition_colors = {
   live: '#2f9e5a',

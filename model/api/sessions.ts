@@ -66,6 +66,7 @@ export const source_schema = z.object({
 export type Source = z.output<typeof source_schema>;
 
 export const hit_kinds = [
+  'incident',
   'source',
   'network',
   'session',

@@ -32,6 +32,7 @@ export interface GatheredAttack {
   fresh: number;
   actions: Record<string, number>;
   log_ins: number;
+  /** Connections out of a high-interaction honeypot; the others' own connections back to the attacker are no step of his. */
   outbound: number;
   usernames: number;
   passwords: number;

@@ -139,7 +139,7 @@ SELECT
   uniqExactIf((e.sensor_id, session), session != '') AS sessions,
   count() AS events, countIf(is_fresh) AS fresh, max(visit_last) AS visit_end_ts, sumMap(map(action, toUInt32(1))) AS actions,
   countIf(action = 'authenticate' AND outcome = 'success') AS log_ins,
-  countIf(vantage = 'honeypot') AS seen_by_honeypot, countIf(direction = 'outbound') AS outbound,
+  countIf(vantage = 'honeypot') AS seen_by_honeypot, countIf(direction = 'outbound' AND vantage = 'host') AS outbound,
   uniqExactIf(username, username != '') AS usernames, uniqExactIf(password, password != '') AS passwords,
   arraySort(groupUniqArrayIf(20)(username, username != '')) AS some_usernames,
   arraySort(groupUniqArrayIf(${limit.signatures})(signature, signature != '')) AS signatures,

@@ -32,11 +32,20 @@ export async function search(
   return {
     query,
     hits: [
+      ...findNumber(query),
       ...findAddress(query),
       ...findNames(inventory, query),
       ...(await findValues(store, query, now_ms)),
     ],
   };
+}
+
+/** `#12` is an incident; a bare number may be one. */
+function findNumber(query: string): Hit[] {
+  const number = /^#?(\d{1,9})$/.exec(query)?.[1];
+  return number === undefined
+    ? []
+    : [{ kind: 'incident', label: `#${number}`, events: null, href: `/incidents/${number}` }];
 }
 
 function findAddress(query: string): Hit[] {
@@ -106,7 +115,7 @@ async function findValues(store: Reader, query: string, now_ms: number): Promise
       kind === 'session'
         ? `/sessions/${row?.session_sensor}/${value}`
         : kind === 'file'
-          ? `/files/${value}`
+          ? `/events?last=365d&file_sha256=${value}`
           : `/events?last=365d&${column}=${value}`;
     return [{ kind, label: query, events, href }];
   });

@@ -5,7 +5,7 @@ import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { eventQuery } from '../api.ts';
+import { attackOfQuery, eventQuery } from '../api.ts';
 import { column_titles, filterFor } from '../parts/columns.ts';
 import { EventTable, KnownMark } from '../parts/event-table.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
@@ -57,6 +57,42 @@ function dayAround(event: ApiEvent): { from: string; to: string } {
   return { from: new Date(ms - 43_200_000).toISOString(), to: new Date(ms + 43_200_000).toISOString() };
 }
 
+/** Its session, its attack and its incident. */
+function Belongs({ event }: { event: ApiEvent }) {
+  const { data } = useQuery(attackOfQuery(event.key));
+  return (
+    <>
+      {event.session !== '' && (
+        <Fact title="Whole session">
+          <Link
+            to="/sessions/$sensor/$session"
+            params={{ sensor: String(event.sensor_id), session: event.session }}
+          >
+            in order of time
+          </Link>
+        </Fact>
+      )}
+      <Fact title="Attack and incident">
+        {data?.attack_id == null ? (
+          <span className="dim">not analysed yet, or without an address</span>
+        ) : (
+          <Link to="/attacks/$id" params={{ id: data.attack_id }}>
+            the attack
+          </Link>
+        )}
+        {data?.incident_number != null && (
+          <>
+            {' · '}
+            <Link to="/incidents/$number" params={{ number: String(data.incident_number) }}>
+              incident #{data.incident_number}
+            </Link>
+          </>
+        )}
+      </Fact>
+    </>
+  );
+}
+
 function Facts({ event }: { event: ApiEvent }) {
   const names = useNames();
   const known_values = shown_columns.filter(
@@ -87,6 +123,7 @@ function Facts({ event }: { event: ApiEvent }) {
             </Link>
           )}
         </Fact>
+        <Belongs event={event} />
         {known_values.map((column) => {
           const same = filterFor(column, String(event[column]));
           return (

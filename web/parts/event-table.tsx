@@ -99,7 +99,17 @@ export function EventTable({ events, current }: EventTableProps) {
               </Table.Td>
               <Table.Td className="nowrap">
                 <span title={countryName(event.attacker_country)}>
-                  {event.attacker_ip === '' ? <span className="dim">unknown</span> : event.attacker_ip}
+                  {event.attacker_ip === '' ? (
+                    <span className="dim">unknown</span>
+                  ) : (
+                    <Link
+                      to="/sources/$address"
+                      params={{ address: event.attacker_ip }}
+                      search={{ last: '365d' }}
+                    >
+                      {event.attacker_ip}
+                    </Link>
+                  )}
                   {event.attacker_country !== '' && <span className="dim"> {event.attacker_country}</span>}
                 </span>{' '}
                 <KnownMark known={event.known} />

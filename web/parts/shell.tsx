@@ -7,15 +7,24 @@ import { me_query, send } from '../api.ts';
 import { LogInPage } from '../pages/log-in.tsx';
 import { keepFilter, type Search } from '../search.ts';
 import { DemoBand } from './demo-band.tsx';
+import { SearchBox } from './search-box.tsx';
 import { Problem, Waiting } from './state-boxes.tsx';
 import { zone } from './time.tsx';
 
 const ways = [
   { to: '/', title: 'Overview' },
   { to: '/events', title: 'Events' },
+  { to: '/incidents', title: 'Incidents' },
+  { to: '/reports', title: 'Reports' },
+  { to: '/taxonomy', title: 'Taxonomy' },
   { to: '/sensors', title: 'Sensors' },
   { to: '/inventory', title: 'Inventory' },
 ] as const;
+
+/** Pages that follow the whole filter; the others keep its period. */
+const filtered = new Set<string>(['/', '/events', '/reports']);
+const periodOf = ({ last, from, to }: Search): Search =>
+  Object.fromEntries(Object.entries({ last, from, to }).filter(([, value]) => value !== undefined));
 
 function SchemeSwitch() {
   const { setColorScheme } = useMantineColorScheme();
@@ -118,7 +127,7 @@ export function Shell() {
             <Link
               key={to}
               to={to}
-              search={to === '/' || to === '/events' ? keepFilter(search) : {}}
+              search={filtered.has(to) ? keepFilter(search) : periodOf(search)}
               activeOptions={{ exact: to === '/', includeSearch: false }}
               activeProps={{ className: 'active', 'aria-current': 'page' }}
             >
@@ -127,6 +136,7 @@ export function Shell() {
           ))}
         </nav>
         <div className="top-end">
+          <SearchBox />
           <SchemeSwitch />
           <AccountMenu name={user.name} role={user.role} />
         </div>

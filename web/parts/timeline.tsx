@@ -1,10 +1,11 @@
 /** Events over time by sensor, and below, on the same axis, where sensors were silent or lost something. */
 import type { Overview, Stretch } from '@apiary/model/api/overview.ts';
+import { others_color, series_colors } from '@apiary/model/report-chart.ts';
 import { Tooltip } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import type { Search } from '../search.ts';
-import { condition_colors, others_color, series_colors } from '../theme.ts';
+import { condition_colors } from '../theme.ts';
 import type { ChartClick } from './chart.tsx';
 import type { Names } from './names.ts';
 import { showLocal, showSpan } from './time.tsx';

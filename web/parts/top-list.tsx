@@ -19,16 +19,33 @@ interface TopListProps {
   /** Said where there is none. */
   empty: string;
   rows_max?: number;
+  /** The numbers count every vantage, not the honeypots' alone. */
+  any_vantage?: boolean;
 }
 
-export function TopRows({ title, column, counted, search, empty, rows_max = 10 }: TopListProps) {
+export function TopRows({
+  title,
+  column,
+  counted,
+  search,
+  empty,
+  rows_max = 10,
+  any_vantage = false,
+}: TopListProps) {
   const most = Math.max(1, ...counted.map(({ events }) => events));
   if (counted.length === 0) return <p className="dim small">{empty}</p>;
   return (
     <ol className="top-list" aria-label={title}>
       {counted.slice(0, rows_max).map(({ value, events }) => (
         <li key={value}>
-          <Link to="/events" search={{ ...search, vantage: 'honeypot', ...filterFor(column, value) }}>
+          <Link
+            to="/events"
+            search={{
+              ...search,
+              ...(any_vantage ? {} : { vantage: 'honeypot' }),
+              ...filterFor(column, value),
+            }}
+          >
             <span className="bar" style={{ width: `${(events / most) * 100}%` }} />
             <span className="value">
               {column === 'attacker_country' ? (

@@ -1,0 +1,111 @@
+/** An attack {tool, vulnerability, events}, with every reason. */
+import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { attackQuery } from '../api.ts';
+import { EventTable } from '../parts/event-table.tsx';
+import { EvidenceList } from '../parts/evidence-list.tsx';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { countryName } from '../parts/names.ts';
+import { StageMark } from '../parts/stage-mark.tsx';
+import { Problem, Waiting } from '../parts/state-boxes.tsx';
+import { Time } from '../parts/time.tsx';
+
+const number = new Intl.NumberFormat('en');
+
+export function AttackPage() {
+  const { id = '' } = useParams({ strict: false });
+  const query = useQuery(attackQuery(id));
+  if (query.data === undefined)
+    return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
+  const { attack, incident_number, evidence, events, is_cut } = query.data;
+  const rows: [string, React.ReactNode][] = [
+    [
+      'Incident',
+      incident_number === null ? (
+        <span key="none" className="dim">
+          none yet
+        </span>
+      ) : (
+        <Link key="incident" to="/incidents/$number" params={{ number: String(incident_number) }}>
+          #{incident_number}
+        </Link>
+      ),
+    ],
+    [
+      'Source',
+      <span key="source">
+        <Link to="/sources/$address" params={{ address: attack.attacker_ip }} search={{ last: '365d' }}>
+          {attack.source}
+        </Link>{' '}
+        <span className="dim">
+          {countryName(attack.attacker_country)}
+          {attack.attacker_asn > 0 && `, AS${attack.attacker_asn}`}
+        </span>
+      </span>,
+    ],
+    [
+      'Tool',
+      <span key="tool">
+        {attack.tool} <span className="dim">confidence {attack.tool_confidence.toFixed(2)}</span>
+      </span>,
+    ],
+    [
+      'Vulnerability',
+      <span key="service">
+        {attack.service || 'service not known'}
+        {attack.cve !== '' && `, ${attack.cve}`} <span className="dim">{attack.weakness}</span>
+      </span>,
+    ],
+    ['How far', <StageMark key="stage" stage={attack.stage} />],
+    ['Results', attack.results.join(', ') || 'none that is known'],
+    ['Families', attack.families.join(', ') || 'none that is known'],
+    ['ATT&CK', attack.techniques.join(', ') || 'none'],
+    ['From', <Time key="from" time={attack.first_ts} />],
+    ['To', <Time key="to" time={attack.last_ts} />],
+    [
+      'Events',
+      `${number.format(attack.events)}: ${Object.entries(attack.actions)
+        .map(([action, count]) => `${number.format(count)} ${action}`)
+        .join(', ')}`,
+    ],
+    ['Sessions', number.format(attack.sessions)],
+  ];
+  return (
+    <>
+      <Title order={1} mb="xs">
+        Attack on <HostileText text={attack.service || 'a service that is not known'} limit={60} /> from{' '}
+        {attack.source}
+      </Title>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
+        <Card withBorder padding="sm">
+          <Table className="dense facts" layout="fixed">
+            <Table.Tbody>
+              {rows.map(([title, value]) => (
+                <Table.Tr key={title}>
+                  <Table.Th scope="row">{title}</Table.Th>
+                  <Table.Td>{value}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Card>
+        <Card withBorder padding="sm">
+          <Title order={2} mb={6}>
+            Why
+          </Title>
+          <EvidenceList evidence={evidence} />
+        </Card>
+      </SimpleGrid>
+      <section className="section">
+        <Title order={2}>Events</Title>
+        <EventTable events={events} />
+        {is_cut && (
+          <Text size="xs" c="dimmed">
+            The first {events.length} of {number.format(attack.events)}.
+          </Text>
+        )}
+      </section>
+    </>
+  );
+}

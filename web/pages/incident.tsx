@@ -1,0 +1,191 @@
+/** An incident: the paper's figure 7 filled in, with every reason. */
+import type { Incident } from '@apiary/model/api/incidents.ts';
+import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { incidentQuery, me_query } from '../api.ts';
+import { AttackTable } from '../parts/attack-table.tsx';
+import { EvidenceList } from '../parts/evidence-list.tsx';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { JudgementForm } from '../parts/judgement-form.tsx';
+import { countryName, useNames } from '../parts/names.ts';
+import { StageMark } from '../parts/stage-mark.tsx';
+import { Problem, Waiting } from '../parts/state-boxes.tsx';
+import { Time } from '../parts/time.tsx';
+
+const number = new Intl.NumberFormat('en');
+const shown_max = 40;
+
+function Facts({ data }: { data: Incident }) {
+  const { incident } = data;
+  const names = useNames();
+  const fact = (title: string, value: React.ReactNode) => (
+    <Table.Tr key={title}>
+      <Table.Th scope="row">{title}</Table.Th>
+      <Table.Td>{value}</Table.Td>
+    </Table.Tr>
+  );
+  const known = (values: readonly string[]): React.ReactNode =>
+    values.length === 0 ? <span className="dim">not known</span> : values.join(', ');
+  return (
+    <Table className="dense facts" layout="fixed">
+      <Table.Tbody>
+        {fact('Incident number', `#${incident.number}`)}
+        {fact(
+          'Attacker',
+          <>
+            {incident.attacker === 'unknown' ? <span className="dim">not known</span> : incident.attacker}{' '}
+            {incident.attacker !== 'unknown' && (
+              <span className="dim">
+                {incident.judged.includes('attacker')
+                  ? 'decided by an analyst'
+                  : `confidence ${incident.attacker_confidence.toFixed(2)}`}
+              </span>
+            )}
+          </>,
+        )}
+        {fact('Objectives', known(incident.objectives))}
+        {fact('How far', <StageMark stage={incident.stage} />)}
+        {fact('Tools', known(incident.tools.filter((tool) => tool !== 'unknown')))}
+        {fact('Families', known(incident.families))}
+        {fact('Services', known(incident.services))}
+        {fact('From', <Time time={incident.first_ts} />)}
+        {fact('To', <Time time={incident.last_ts} />)}
+        {fact(
+          'Attacks',
+          `${number.format(incident.attacks)} by ${number.format(incident.sources)} sources, ${number.format(incident.events)} events`,
+        )}
+        {fact('Sensors', incident.sensors.map(names.sensor).join(', '))}
+        {fact('Countries', known(incident.countries.map(countryName)))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Values({
+  title,
+  values,
+  link,
+}: {
+  title: string;
+  values: string[];
+  link: 'command' | 'url' | 'file_sha256';
+}) {
+  if (values.length === 0) return null;
+  return (
+    <Card withBorder padding="sm">
+      <Title order={2} mb={6}>
+        {title} <span className="dim figure">{values.length}</span>
+      </Title>
+      <ol className="value-list">
+        {values.slice(0, shown_max).map((value) => (
+          <li key={value}>
+            <HostileText text={value} limit={160} />{' '}
+            {value.length < 1000 && (
+              <Link className="same" to="/events" search={{ last: '365d', [link]: value }}>
+                events
+              </Link>
+            )}
+          </li>
+        ))}
+      </ol>
+      {values.length > shown_max && (
+        <Text size="xs" c="dimmed">
+          and {values.length - shown_max} more
+        </Text>
+      )}
+    </Card>
+  );
+}
+
+/** ATT&CK techniques with the number of attacks that show each. */
+function Techniques({ data }: { data: Incident }) {
+  const counts = new Map<string, number>();
+  for (const { techniques } of data.attacks)
+    for (const technique of techniques) counts.set(technique, (counts.get(technique) ?? 0) + 1);
+  if (counts.size === 0) return null;
+  return (
+    <Card withBorder padding="sm">
+      <Title order={2} mb={6}>
+        MITRE ATT&CK
+      </Title>
+      <div className="techniques">
+        {[...counts]
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([technique, attacks]) => (
+            <span key={technique} className="technique" title={`${attacks} attacks`}>
+              {technique} <span className="dim figure">{attacks}</span>
+            </span>
+          ))}
+      </div>
+    </Card>
+  );
+}
+
+export function IncidentPage() {
+  const { number: text = '' } = useParams({ strict: false });
+  const query = useQuery(incidentQuery(text));
+  const me = useQuery(me_query);
+  if (query.data === undefined)
+    return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
+  const { data } = query;
+  const { incident } = data;
+  const distinct = (pick: (attack: Incident['attacks'][number]) => string[]): string[] => [
+    ...new Set(data.attacks.flatMap(pick)),
+  ];
+  const role = me.data?.user.role;
+  return (
+    <>
+      <Title order={1} mb="xs">
+        Incident #{incident.number}
+        {incident.name !== '' && (
+          <>
+            {' '}
+            <HostileText text={incident.name} />
+          </>
+        )}
+        {data.asked !== incident.number && <span className="dim"> #{data.asked} was joined to it</span>}
+      </Title>
+      <div className="narrative">
+        {data.narrative.map((sentence) => (
+          <p key={sentence}>
+            <HostileText text={sentence} limit={600} />
+          </p>
+        ))}
+      </div>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
+        <Card withBorder padding="sm">
+          <Facts data={data} />
+        </Card>
+        <Card withBorder padding="sm">
+          <Title order={2} mb={6}>
+            Attacker and objectives: why
+          </Title>
+          <EvidenceList evidence={data.evidence} />
+        </Card>
+      </SimpleGrid>
+      {(role === 'analyst' || role === 'administrator') && (
+        <Card withBorder padding="sm" mt="sm">
+          <Title order={2} mb={6}>
+            The analyst decides last
+          </Title>
+          <JudgementForm data={data} />
+        </Card>
+      )}
+      <section className="section">
+        <Title order={2} mb={4}>
+          Attacks {data.is_cut && <span className="dim">the first {data.attacks.length}</span>}
+        </Title>
+        <Card withBorder padding="sm">
+          <AttackTable attacks={data.attacks} />
+        </Card>
+      </section>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" className="section">
+        <Values title="Commands" values={distinct(({ commands }) => commands)} link="command" />
+        <Values title="Fetched from" values={distinct(({ urls }) => urls)} link="url" />
+        <Values title="Files" values={distinct(({ files }) => files)} link="file_sha256" />
+        <Techniques data={data} />
+      </SimpleGrid>
+    </>
+  );
+}

@@ -1,0 +1,199 @@
+/** Incidents: what matters first. */
+import { type IncidentRow, incident_orders } from '@apiary/model/api/incidents.ts';
+import { attackers, objectives, stages } from '@apiary/model/taxonomy.ts';
+import { Badge, Button, Card, Group, Select, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { incidentsQuery } from '../api.ts';
+import { useFilter } from '../parts/filter-bar.tsx';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { countryName, useNames } from '../parts/names.ts';
+import { PeriodChooser } from '../parts/period-chooser.tsx';
+import { StageMark } from '../parts/stage-mark.tsx';
+import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
+import { Time } from '../parts/time.tsx';
+import { listOf } from '../search.ts';
+
+const number = new Intl.NumberFormat('en');
+const page_rows = 50;
+const order_titles: Record<(typeof incident_orders)[number], string> = {
+  matters: 'What matters first',
+  newest: 'Newest first',
+  growing: 'Still growing first',
+  largest: 'Largest first',
+};
+const choices = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+
+function IncidentFilters() {
+  const { search, change } = useFilter();
+  const chooser = (name: string, title: string, data: string[]) => (
+    <Select
+      size="xs"
+      w={170}
+      aria-label={title}
+      placeholder={title}
+      data={data}
+      value={listOf(search[name])[0] ?? null}
+      onChange={(value) => change({ [name]: value ?? undefined, offset: undefined })}
+      clearable
+    />
+  );
+  return (
+    <section className="filter-bar" aria-label="Filter">
+      <Group gap={6}>
+        <PeriodChooser />
+        <Select
+          size="xs"
+          w={170}
+          aria-label="Order"
+          data={incident_orders.map((value) => ({ value, label: order_titles[value] }))}
+          value={listOf(search.order)[0] ?? 'matters'}
+          onChange={(value) => change({ order: value ?? undefined, offset: undefined })}
+          allowDeselect={false}
+        />
+        {chooser('stage', 'This far at least', choices(stages))}
+        {chooser('attacker', 'Any attacker', choices(attackers))}
+        {chooser('objective', 'Any objective', choices(objectives))}
+      </Group>
+    </section>
+  );
+}
+
+function Row({ incident }: { incident: IncidentRow }) {
+  const names = useNames();
+  const first = incident.name === '' ? incident.families.join(', ') : incident.name;
+  return (
+    <tr>
+      <td className="nowrap">
+        <Link to="/incidents/$number" params={{ number: String(incident.number) }}>
+          #{incident.number}
+        </Link>
+      </td>
+      <td>
+        <StageMark stage={incident.stage} />
+      </td>
+      <td>
+        {first !== '' && (
+          <strong>
+            <HostileText text={first} limit={60} />{' '}
+          </strong>
+        )}
+        <span className="dim">{incident.services.slice(0, 4).join(', ') || 'service not known'}</span>{' '}
+        {incident.status !== 'open' && (
+          <Badge size="xs" variant="light">
+            {incident.status}
+          </Badge>
+        )}
+        {incident.pinned && (
+          <Badge size="xs" variant="outline">
+            pinned
+          </Badge>
+        )}
+      </td>
+      <td>
+        {incident.attacker === 'unknown' ? <span className="dim">not known</span> : incident.attacker}
+        {incident.objectives.length > 0 && <span className="dim"> · {incident.objectives.join(', ')}</span>}
+      </td>
+      <td className="number">{number.format(incident.attacks)}</td>
+      <td className="number">{number.format(incident.sources)}</td>
+      <td className="number">{number.format(incident.events)}</td>
+      <td title={incident.sensors.map(names.sensor).join(', ')}>
+        {names.sensor(incident.sensors[0] ?? 0)}
+        {incident.sensors.length > 1 && <span className="dim"> +{incident.sensors.length - 1}</span>}
+      </td>
+      <td title={incident.countries.map(countryName).join(', ')}>
+        {incident.countries.slice(0, 3).join(' ')}
+        {incident.countries.length > 3 && <span className="dim"> +{incident.countries.length - 3}</span>}
+      </td>
+      <td className="nowrap">
+        <Time time={incident.first_ts} />
+      </td>
+      <td className="nowrap">
+        <Time time={incident.last_ts} />
+      </td>
+    </tr>
+  );
+}
+
+export function IncidentsPage() {
+  const { search, change } = useFilter();
+  const { data, error } = useQuery(incidentsQuery(search));
+  const offset = Number(listOf(search.offset)[0] ?? 0);
+  return (
+    <>
+      <IncidentFilters />
+      {error !== null && <Problem error={error} />}
+      {data === undefined && error === null && <Waiting rows={14} />}
+      {data !== undefined && (
+        <>
+          <Title order={1} mb="xs" data-testid="incidents-count">
+            <span className="figure">{number.format(data.total)}</span>{' '}
+            {data.total === 1 ? 'incident' : 'incidents'}
+          </Title>
+          {data.incidents.length === 0 ? (
+            <Card withBorder>
+              <Empty title="No incidents in this period">
+                Attacks that belong together become incidents some seconds after their events came. Choose a
+                longer period or fewer filters.
+              </Empty>
+            </Card>
+          ) : (
+            <Card withBorder padding="sm">
+              <div className="table-scroll">
+                <table className="dense report">
+                  <thead>
+                    <tr>
+                      <th>Number</th>
+                      <th>How far</th>
+                      <th>What</th>
+                      <th>Attacker · objectives</th>
+                      <th className="number">Attacks</th>
+                      <th className="number">Sources</th>
+                      <th className="number">Events</th>
+                      <th>Sensors</th>
+                      <th>Countries</th>
+                      <th>First</th>
+                      <th>Last</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {data.incidents.map((incident) => (
+                      <Row key={incident.number} incident={incident} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </Card>
+          )}
+          <Group gap="xs" mt="xs">
+            {offset > 0 && (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() =>
+                  change({ offset: offset > page_rows ? String(offset - page_rows) : undefined })
+                }
+              >
+                Before
+              </Button>
+            )}
+            {offset + page_rows < data.total && (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => change({ offset: String(offset + page_rows) })}
+              >
+                Next
+              </Button>
+            )}
+            {data.total > page_rows && (
+              <Text size="xs" c="dimmed">
+                {offset + 1} – {Math.min(offset + page_rows, data.total)}
+              </Text>
+            )}
+          </Group>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+/** The catalogue of reports: global ones by question, local ones by the sensor type that knows the answer. */
+import type { Report } from '@apiary/model/api/reports.ts';
+import { Card, SimpleGrid, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { reports_query } from '../api.ts';
+import { useNames } from '../parts/names.ts';
+import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
+import { keepFilter, type Search } from '../search.ts';
+
+/** The order in which an analyst asks. */
+const global_order = ['Over time', 'Sources', 'Targets', 'Credentials', 'Inside', 'New', 'Sensors'];
+
+function Group({ title, reports, search }: { title: string; reports: Report[]; search: Search }) {
+  return (
+    <Card withBorder padding="sm">
+      <Title order={2} mb={6}>
+        {title}
+      </Title>
+      <ul className="report-list">
+        {reports.map((report) => {
+          const [kind = '', name = ''] = report.id.split('/');
+          return (
+            <li key={report.id}>
+              <Link to="/reports/$kind/$name" params={{ kind, name }} search={search} title={report.question}>
+                {report.title}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}
+
+export function ReportsPage() {
+  const { data, error } = useQuery(reports_query);
+  const { inventory } = useNames();
+  const search = keepFilter(useSearch({ strict: false }) as Search);
+  const [text, setText] = useState('');
+  if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
+  const wanted = text.trim().toLowerCase();
+  const found = data.reports.filter(({ title, question, group }) =>
+    `${title} ${question} ${group}`.toLowerCase().includes(wanted),
+  );
+  const global = Map.groupBy(
+    found.filter(({ kind }) => kind === 'global'),
+    ({ group }) => group,
+  );
+  const here = new Set(inventory.sensors.map(({ type }) => type));
+  const local = [
+    ...Map.groupBy(
+      found.filter(({ kind }) => kind === 'local'),
+      ({ group }) => group,
+    ),
+  ];
+  const is_here = ([, reports]: [string, Report[]]): boolean => here.has(reports[0]!.sensor_type ?? '');
+  const in_order = [...global].sort(
+    ([one], [other]) => global_order.indexOf(one) - global_order.indexOf(other),
+  );
+  return (
+    <>
+      <Title order={1} mb="xs">
+        Reports
+      </Title>
+      <TextInput
+        size="xs"
+        w={300}
+        mb="sm"
+        aria-label="Find a report"
+        placeholder="Find a report"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {found.length === 0 && <Empty title="No report of that name">Try a shorter word.</Empty>}
+      {in_order.length > 0 && <h2 className="part">Over all honeypots, or any of them</h2>}
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">
+        {in_order.map(([title, reports]) => (
+          <Group key={title} title={title} reports={reports} search={search} />
+        ))}
+      </SimpleGrid>
+      {local.some(is_here) && <h2 className="part">By what each sensor type knows</h2>}
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">
+        {local.filter(is_here).map(([title, reports]) => (
+          <Group key={title} title={title} reports={reports} search={search} />
+        ))}
+      </SimpleGrid>
+      {local.some((group) => !is_here(group)) && (
+        <details className="section">
+          <summary>Sensor types of which there is no sensor yet</summary>
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm" mt="sm">
+            {local
+              .filter((group) => !is_here(group))
+              .map(([title, reports]) => (
+                <Group key={title} title={title} reports={reports} search={search} />
+              ))}
+          </SimpleGrid>
+        </details>
+      )}
+    </>
+  );
+}

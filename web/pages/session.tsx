@@ -1,0 +1,97 @@
+/** A session: everything that a sensor saw of one connection, in order, with its timing. */
+import type { ApiEvent } from '@apiary/model/api/events.ts';
+import { Card, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { sessionQuery } from '../api.ts';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { useNames } from '../parts/names.ts';
+import { Problem, Waiting } from '../parts/state-boxes.tsx';
+import { showSpan, Time } from '../parts/time.tsx';
+
+const rows_at_once = 300;
+
+function What({ event }: { event: ApiEvent }) {
+  const { command, username, password, url, file_sha256, target } = event;
+  if (command !== '') return <HostileText text={command} limit={300} />;
+  if (event.action === 'authenticate')
+    return (
+      <>
+        <HostileText text={username} limit={60} /> <span className="dim">/</span>{' '}
+        <HostileText text={password} limit={60} />
+      </>
+    );
+  return <HostileText text={url || file_sha256 || target} limit={200} />;
+}
+
+export function SessionPage() {
+  const { sensor = '', session = '' } = useParams({ strict: false });
+  const names = useNames();
+  const [shown, setShown] = useState(rows_at_once);
+  const query = useQuery(sessionQuery(sensor, session));
+  if (query.data === undefined)
+    return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
+  const { data } = query;
+  const begin = Date.parse(data.from);
+  return (
+    <>
+      <Title order={1} mb={4}>
+        Session <HostileText text={data.session} limit={80} />
+      </Title>
+      <Text size="sm" mb="sm">
+        {names.sensor(data.sensor_id)} · <Time time={data.from} /> to <Time time={data.to} /> (
+        {showSpan(Date.parse(data.to) - begin)}) ·{' '}
+        {data.attackers.map((address) => (
+          <Link key={address} to="/sources/$address" params={{ address }} search={{ last: '365d' }}>
+            {address}{' '}
+          </Link>
+        ))}
+        · {data.events.length} events{data.is_cut && ', and more that are not shown'}
+      </Text>
+      <Card withBorder padding="sm">
+        <div className="table-scroll">
+          <table className="dense report">
+            <thead>
+              <tr>
+                <th className="number">After</th>
+                <th className="number">Pause</th>
+                <th>Action</th>
+                <th>Outcome</th>
+                <th>What</th>
+                <th>Event</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.events.slice(0, shown).map((event, index) => {
+                const at = Date.parse(event.detect_ts);
+                const pause = index === 0 ? 0 : at - Date.parse(data.events[index - 1]!.detect_ts);
+                return (
+                  <tr key={event.key}>
+                    <td className="number">{((at - begin) / 1000).toFixed(2)} s</td>
+                    <td className="number dim">{pause >= 1000 ? showSpan(pause) : ''}</td>
+                    <td>{event.action}</td>
+                    <td className="dim">{event.outcome === 'unknown' ? '' : event.outcome}</td>
+                    <td>
+                      <What event={event} />
+                    </td>
+                    <td>
+                      <Link to="/events/$key" params={{ key: event.key }}>
+                        open
+                      </Link>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+        {data.events.length > shown && (
+          <button type="button" className="link-button" onClick={() => setShown(shown + 10 * rows_at_once)}>
+            Show more: {data.events.length - shown} are left
+          </button>
+        )}
+      </Card>
+    </>
+  );
+}

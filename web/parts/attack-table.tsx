@@ -1,0 +1,109 @@
+/** Attacks as rows: {tool, vulnerability, events}, and what ties each to earlier ones. */
+import type { Attack, Incident } from '@apiary/model/api/incidents.ts';
+import { Link } from '@tanstack/react-router';
+import { HostileText } from './hostile-text.tsx';
+import { useNames } from './names.ts';
+import { StageMark } from './stage-mark.tsx';
+import { Time } from './time.tsx';
+
+const number = new Intl.NumberFormat('en');
+const reasons_shown = 3;
+const kind_titles: Record<string, string> = {
+  source: 'same source',
+  file: 'same file',
+  url: 'same URL',
+  host: 'same download host',
+  key: 'same SSH key planted',
+  wallet: 'same wallet',
+  control: 'same control server',
+  sequence: 'same commands',
+  near: 'nearly the same commands',
+  credentials: 'same list of credentials',
+  print: 'same client and behaviour',
+};
+
+function Links({ links }: { links: Incident['attacks'][number]['links'] }) {
+  const best = [...links].sort((a, b) => b.weight - a.weight).slice(0, reasons_shown);
+  return (
+    <>
+      {best.map(({ kind, value, weight, to }) => (
+        <div key={`${kind} ${value} ${to}`}>
+          <Link to="/attacks/$id" params={{ id: to }} title={`weight ${weight.toFixed(2)}`}>
+            {kind_titles[kind] ?? kind}
+          </Link>{' '}
+          {!['source', 'sequence', 'near', 'credentials', 'print'].includes(kind) && (
+            <HostileText text={value} limit={40} />
+          )}
+        </div>
+      ))}
+    </>
+  );
+}
+
+type Row = Attack & { links?: Incident['attacks'][number]['links'] };
+
+export function AttackTable({ attacks }: { attacks: readonly Row[] }) {
+  const names = useNames();
+  const has_links = attacks.some(({ links }) => links !== undefined && links.length > 0);
+  return (
+    <div className="table-scroll">
+      <table className="dense report">
+        <thead>
+          <tr>
+            <th>First</th>
+            <th>Source</th>
+            <th>Tool</th>
+            <th>Vulnerability</th>
+            <th>How far</th>
+            <th>Sensors</th>
+            <th className="number">Events</th>
+            {has_links && <th>Tied to earlier attacks by</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {attacks.map((attack) => (
+            <tr key={attack.attack_id}>
+              <td className="nowrap">
+                <Link to="/attacks/$id" params={{ id: attack.attack_id }}>
+                  <Time time={attack.first_ts} />
+                </Link>
+              </td>
+              <td className="nowrap">
+                <Link
+                  to="/sources/$address"
+                  params={{ address: attack.attacker_ip }}
+                  search={{ last: '365d' }}
+                >
+                  {attack.source}
+                </Link>{' '}
+                <span className="dim">{attack.attacker_country}</span>
+              </td>
+              <td>
+                {attack.tool}
+                {attack.families.length > 0 && <span className="dim"> · {attack.families.join(', ')}</span>}
+              </td>
+              <td>
+                {attack.service || <span className="dim">service not known</span>}
+                {attack.cve !== '' && ` · ${attack.cve}`}
+                <span className="dim"> · {attack.weakness}</span>
+              </td>
+              <td>
+                <StageMark stage={attack.stage} />
+              </td>
+              <td title={attack.sensors.map(names.sensor).join(', ')}>
+                {names.sensor(attack.sensors[0] ?? 0)}
+                {attack.sensors.length > 1 && <span className="dim"> +{attack.sensors.length - 1}</span>}
+              </td>
+              <td className="number">{number.format(attack.events)}</td>
+              {has_links && (
+                <td>
+                  <Links links={attack.links ?? []} />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** Reasons of decisions, as the rules gave them. */
+import type { Evidence } from '@apiary/model/taxonomy.ts';
+import { Text } from '@mantine/core';
+import { HostileText } from './hostile-text.tsx';
+
+const titles: Record<string, string> = {
+  tool: 'Tool',
+  weakness: 'Vulnerability',
+  stage: 'How far',
+  result: 'Result',
+  family: 'Family',
+  technique: 'ATT&CK',
+  attacker: 'Attacker',
+  objective: 'Objective',
+};
+
+export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
+  if (evidence.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        No rule found anything to say.
+      </Text>
+    );
+  return (
+    <table className="dense report">
+      <thead>
+        <tr>
+          <th>About</th>
+          <th>Says</th>
+          <th className="number">Weight</th>
+          <th>Because</th>
+          <th>Rule</th>
+        </tr>
+      </thead>
+      <tbody>
+        {evidence.map((one) => (
+          <tr key={`${one.about} ${one.says} ${one.rule} ${one.because}`}>
+            <td>{titles[one.about] ?? one.about}</td>
+            <td>{one.says}</td>
+            <td className="number">{one.weight.toFixed(2)}</td>
+            <td>
+              <HostileText text={one.because} limit={160} />
+            </td>
+            <td className="dim">{one.rule}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,133 @@
+/** What an analyst decides of an incident: shown beside what the rules said, and counted before it. */
+import type { Incident, JudgementField } from '@apiary/model/api/incidents.ts';
+import { incident_statuses } from '@apiary/model/api/incidents.ts';
+import { attackers, objectives } from '@apiary/model/taxonomy.ts';
+import { Button, Group, MultiSelect, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { send } from '../api.ts';
+import { HostileText } from './hostile-text.tsx';
+import { Problem } from './state-boxes.tsx';
+import { Time } from './time.tsx';
+
+export function JudgementForm({ data }: { data: Incident }) {
+  const { incident, judgements, rules } = data;
+  const client = useQueryClient();
+  const [name, setName] = useState(incident.name);
+  const [comment, setComment] = useState('');
+  const mutation = useMutation({
+    mutationFn: (body: { field: JudgementField; value: string }) =>
+      send<Incident>('POST', `/incidents/${incident.number}/judgements`, body),
+    onSuccess: async (answer) => {
+      client.setQueryData(['incident', String(incident.number)], answer);
+      await client.invalidateQueries({ queryKey: ['incidents'] });
+    },
+  });
+  const decide = (field: JudgementField, value: string): void => mutation.mutate({ field, value });
+  return (
+    <Stack gap="xs">
+      {mutation.error !== null && <Problem error={mutation.error} trying_again={false} />}
+      <Group gap="xs" align="end">
+        <Select
+          size="xs"
+          w={150}
+          label="Status"
+          data={[...incident_statuses]}
+          value={incident.status}
+          onChange={(value) => decide('status', value ?? '')}
+          allowDeselect={false}
+        />
+        <Select
+          size="xs"
+          w={190}
+          label="Attacker"
+          description={`the rules say: ${rules.attacker}`}
+          data={attackers.map((one) => one.name)}
+          value={incident.judged.includes('attacker') ? incident.attacker : null}
+          placeholder="as the rules say"
+          onChange={(value) => decide('attacker', value ?? '')}
+          clearable
+        />
+        <MultiSelect
+          size="xs"
+          w={260}
+          label="Objectives"
+          description={`the rules say: ${rules.objectives.join(', ') || 'unknown'}`}
+          data={objectives.map((one) => one.name)}
+          value={incident.judged.includes('objectives') ? incident.objectives : []}
+          placeholder={incident.judged.includes('objectives') ? '' : 'as the rules say'}
+          onChange={(value) => decide('objectives', value.join(', '))}
+          clearable
+        />
+        <Button
+          size="xs"
+          variant={incident.pinned ? 'filled' : 'default'}
+          aria-pressed={incident.pinned}
+          onClick={() => decide('pinned', incident.pinned ? '' : 'yes')}
+        >
+          {incident.pinned ? 'Pinned' : 'Pin'}
+        </Button>
+      </Group>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          decide('name', name);
+        }}
+      >
+        <Group gap="xs" align="end">
+          <TextInput
+            size="xs"
+            w={260}
+            label="Name"
+            value={name}
+            maxLength={200}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Button size="xs" type="submit" variant="default" disabled={name === incident.name}>
+            Name it
+          </Button>
+        </Group>
+      </form>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (comment.trim() === '') return;
+          decide('comment', comment);
+          setComment('');
+        }}
+      >
+        <Group gap="xs" align="end">
+          <Textarea
+            size="xs"
+            w={420}
+            label="Comment"
+            autosize
+            maxRows={6}
+            value={comment}
+            maxLength={4000}
+            onChange={(event) => setComment(event.currentTarget.value)}
+          />
+          <Button size="xs" type="submit" variant="default" disabled={comment.trim() === ''}>
+            Add
+          </Button>
+        </Group>
+      </form>
+      {judgements.length > 0 && (
+        <ul className="judgements">
+          {judgements.toReversed().map(({ judgement_id, field, value, actor, made_ms }) => (
+            <li key={judgement_id}>
+              <Time time={made_ms} /> <strong>{actor}</strong> <span className="dim">{field}</span>{' '}
+              {value === '' ? (
+                <Text span c="dimmed">
+                  taken back
+                </Text>
+              ) : (
+                <HostileText text={value} limit={400} />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,83 @@
+/** One box for an address, a hash, a user name, a URL, a session or the number of an incident. */
+import type { Search as Found } from '@apiary/model/api/sessions.ts';
+import { Popover, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { get } from '../api.ts';
+import { parseSearch } from '../search.ts';
+import { HostileText } from './hostile-text.tsx';
+
+const number = new Intl.NumberFormat('en');
+
+export function SearchBox() {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [found, setFound] = useState<Found | 'failed' | null>(null);
+  const open = (href: string): void => {
+    const [path = '/', query = ''] = href.split('?');
+    setFound(null);
+    setText('');
+    void navigate({ to: path, search: parseSearch(query) });
+  };
+  const look = async (): Promise<void> => {
+    if (text.trim() === '') return;
+    try {
+      const answer = await get<Found>(`/search?q=${encodeURIComponent(text)}`);
+      const [only, ...others] = answer.hits;
+      if (only !== undefined && others.length === 0) open(only.href);
+      else setFound(answer);
+    } catch {
+      setFound('failed');
+    }
+  };
+  return (
+    <Popover
+      opened={found !== null}
+      onChange={(is_open) => !is_open && setFound(null)}
+      position="bottom-end"
+      shadow="md"
+    >
+      <Popover.Target>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void look();
+          }}
+        >
+          <TextInput
+            size="xs"
+            w={220}
+            aria-label="Search"
+            placeholder="Address, hash, name, #incident"
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setFound(null);
+            }}
+          />
+        </form>
+      </Popover.Target>
+      <Popover.Dropdown>
+        {found === 'failed' && <p className="small">The search did not work; try again.</p>}
+        {found !== null && found !== 'failed' && found.hits.length === 0 && (
+          <p className="small">Nothing of the last year is exactly that.</p>
+        )}
+        {found !== null && found !== 'failed' && (
+          <ul className="report-list">
+            {found.hits.map((hit) => (
+              <li key={hit.href}>
+                <button type="button" className="hit" onClick={() => open(hit.href)}>
+                  <span className="dim">{hit.kind}</span>{' '}
+                  <HostileText text={hit.label} limit={60} inside_link />{' '}
+                  {hit.events !== null && (
+                    <span className="dim figure">{number.format(hit.events)} events</span>
+                  )}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
