@@ -5,7 +5,15 @@ export const streams: SubmoduleStreams = {
   name: 'honeyd',
   title: 'Honeyd',
   sources: [
-    { kind: 'lines', stream: 'packet', usual_paths: ['/var/log/honeypot/honeyd.log', '/var/log/honeyd/honeyd.log', '/var/log/honeyd.log'] },
-    { kind: 'lines', stream: 'service', usual_paths: ['/var/log/honeypot/service.log', '/var/log/honeyd/service.log'] },
+    {
+      kind: 'lines',
+      stream: 'packet',
+      usual_paths: ['/var/log/honeypot/honeyd.log', '/var/log/honeyd/honeyd.log', '/var/log/honeyd.log'],
+    },
+    {
+      kind: 'lines',
+      stream: 'service',
+      usual_paths: ['/var/log/honeypot/service.log', '/var/log/honeyd/service.log'],
+    },
   ],
 };
