@@ -15,6 +15,7 @@ import { submodule as honssh } from './honssh/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
+import { submodule as sebek } from './sebek/index.ts';
 import { submodule as sentrypeer } from './sentrypeer/index.ts';
 import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
@@ -36,6 +37,7 @@ export const submodules: readonly Submodule[] = [
   iptables,
   opencanary,
   p0f,
+  sebek,
   sentrypeer,
   snort,
   suricata,

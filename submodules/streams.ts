@@ -15,6 +15,7 @@ import { streams as honssh } from './honssh/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
+import { streams as sebek } from './sebek/streams.ts';
 import { streams as sentrypeer } from './sentrypeer/streams.ts';
 import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
@@ -36,6 +37,7 @@ export const streams: readonly SubmoduleStreams[] = [
   iptables,
   opencanary,
   p0f,
+  sebek,
   sentrypeer,
   snort,
   suricata,

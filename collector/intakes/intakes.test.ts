@@ -53,7 +53,7 @@ describe('network intakes', { timeout: 120_000 }, () => {
   let running: RunningCollector;
   before(async () => {
     rig = await Rig.make();
-    ports = await freePorts(6);
+    ports = await freePorts(7);
     writeFileSync(rig.path('secrets'), 'hp1 s3cret\nhp2 other\n', { mode: 0o600 });
     const files = ['-keyout', rig.path('tls.key'), '-out', rig.path('tls.pem')];
     const subject = ['-subj', '/CN=intake', '-days', '2', '-nodes'];
@@ -77,6 +77,7 @@ sensors:
   - { name: fw, type: cowrie }
   - { name: web, type: cowrie }
   - { name: feed, type: cowrie }
+  - { name: kernel, type: sebek }
 intakes:
   - { kind: syslog, listen: "127.0.0.1:${udp}", senders: [ { from: 127.0.0.1, sensor: fw } ] }
   - { kind: syslog, transport: tcp, listen: "127.0.0.1:${tcp}", senders: [ { from: 127.0.0.0/8, sensor: web, stream: json } ] }
@@ -89,6 +90,7 @@ intakes:
       - { ident: hp1, channel: binary, sensor: feed, record: message }
   - { kind: syslog, listen: "127.0.0.1:${foreign}", senders: [ { from: 203.0.113.9, sensor: fw } ] }
   - { kind: syslog, listen: "127.0.0.1:${stripped}", strip: header, senders: [ { from: 127.0.0.1, sensor: fw } ] }
+  - { kind: sebek, listen: "127.0.0.1:${ports[6]}", senders: [ { from: 127.0.0.1, sensor: kernel } ] }
 limits: { line_bytes_max: 4KiB, linger_ms: 20 }
 `,
       { heartbeat_every_ms: 200 },
@@ -209,6 +211,25 @@ limits: { line_bytes_max: 4KiB, linger_ms: 20 }
     assert.equal(state(3).refused.authentication_failed, 3);
     assert.equal(state(3).refused.malformed, 1);
     assert.equal(of('feed', 'in the name').length + of('feed', 'without').length, 0);
+  });
+
+  it("take Sebek's datagrams, whatever is in them, one record each", async () => {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    const payload = Buffer.from('d0d0d0d00003000000000001', 'hex');
+    socket.send(payload, ports[6]!, '127.0.0.1');
+    socket.send(Buffer.alloc(0), ports[6]!, '127.0.0.1');
+    await until(() => of('kernel', '').length === 2);
+    const from_port = socket.address().port;
+    assert.deepEqual(
+      of('kernel', '').map(({ stream, text, flags }) => [stream, JSON.parse(text), flags]),
+      [payload.toString('hex'), ''].map(($hex) => [
+        'packets',
+        { from: '127.0.0.1', from_port, payload: { $hex } },
+        record_flags.unauthenticated,
+      ]),
+    );
+    socket.close();
   });
 
   it('outlive noise of any kind', async () => {

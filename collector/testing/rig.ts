@@ -16,6 +16,16 @@ export const test_streams: SubmoduleStreams[] = [
     sources: [{ kind: 'lines', stream: 'json', usual_paths: ['/home/cowrie/var/log/cowrie.json'] }],
   },
   {
+    name: 'sebek',
+    title: 'Sebek',
+    sources: [
+      {
+        ...{ kind: 'framed', stream: 'packets', usual_paths: ['/captures/*.pcap'] },
+        form: { kind: 'capture', udp_port: 1101 },
+      },
+    ],
+  },
+  {
     name: 'dionaea',
     title: 'Dionaea',
     sources: [
