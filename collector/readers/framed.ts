@@ -1,6 +1,6 @@
 /**
- * The reader of files that hold records one after another in a form of their own (captures, XML). It follows files
- * that grow; what begins and ends a record is the framer's to say. A file is known by its first record, so renaming
+ * The reader of files that hold records one after another in a form of their own (captures, XML, paragraphs). It follows
+ * files that grow; what begins and ends a record is the framer's to say. A file is known by its first record, so renaming
  * it sends nothing twice; another one in its place is another life.
  */
 import { createHash } from 'node:crypto';
@@ -9,6 +9,7 @@ import { encodeFrame, type Run, record_flags } from '@apiary/model/batch.ts';
 import type { FramedStream } from '@apiary/model/submodule.ts';
 import { CaptureFramer } from './capture.ts';
 import { findLineFiles, type LineFile } from './line-files.ts';
+import { ParagraphFramer } from './paragraphs.ts';
 import type { FollowedSource, ReadBuffers, Reader, ReaderStatus, Sink } from './reader.ts';
 import { XmlFramer } from './xml-elements.ts';
 
@@ -123,10 +124,11 @@ export class FramedReader implements Reader {
   }
 
   #makeFramer(state: unknown): Framer {
-    const { form } = this.#options.source;
-    return form.kind === 'capture'
-      ? new CaptureFramer(form.udp_port, state)
-      : new XmlFramer(form.element, this.#options.record_bytes_max, state);
+    const { source, record_bytes_max } = this.#options;
+    const { form } = source;
+    if (form.kind === 'capture') return new CaptureFramer(form.udp_port, state);
+    if (form.kind === 'xml') return new XmlFramer(form.element, record_bytes_max, state);
+    return new ParagraphFramer(record_bytes_max, state);
   }
 
   #key(generation: string): string {

@@ -1,4 +1,4 @@
--- Record tables -> event: every line is an alert.
+-- Record tables -> event: every record is an alert.
 
 -- define ends
   'computer' AS target_kind,
@@ -43,6 +43,30 @@ SELECT
   if(startsWith(class, 'Successful'), 'success', 'unknown') AS outcome,
   {{use ends}}
 FROM {{record snort_alert}} AS record
+WHERE sid != 0
+
+-- from snort_full
+WITH false AS answered
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  -- By the classifications of Snort's classification.config.
+  transform(
+    class,
+    ['Attempted User Privilege Gain', 'Unsuccessful User Privilege Gain', 'Successful User Privilege Gain',
+      'Attempted Administrator Privilege Gain', 'Successful Administrator Privilege Gain',
+      'Web Application Attack', 'Executable code was detected',
+      'Attempted Denial of Service', 'Denial of Service', 'Detection of a Denial of Service Attack',
+      'An attempted login using a suspicious username was detected',
+      'Attempt to login by a default username and password',
+      'Detection of a Network Scan'],
+    ['bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'flood', 'flood', 'flood',
+      'authenticate', 'authenticate', 'scan'],
+    'probe'
+  ) AS action,
+  if(startsWith(class, 'Successful'), 'success', 'unknown') AS outcome,
+  {{use ends}}
+FROM {{record snort_full}} AS record
 WHERE sid != 0
 
 -- from snort_json

@@ -36,3 +36,50 @@ describe(`Snort, recording ${folder}`, { skip: missing(folder) }, () => {
     );
   });
 });
+
+const full_folder = 'wild/snort-conpot-2019';
+
+describe(`Snort, recording ${full_folder}`, { skip: missing(full_folder) }, () => {
+  const held = withEngine(snort);
+
+  it('is counted as it is without our SQL', async () => {
+    const text = filesIn(full_folder, /^alert/)
+      .map((file) => readPlain(file).toString('latin1'))
+      .join('');
+    const all = text.split('\n\n').filter((paragraph) => paragraph.trim() !== '');
+    const records = all.map((paragraph, index) => ({
+      stream: 'full',
+      place: BigInt(index),
+      version: 0,
+      flags: 0,
+      raw: Buffer.from(paragraph, 'latin1'),
+    }));
+    await landAll(held.engine, records, 1n);
+    const heads = (text.match(/^\[\*\*\]/gm) ?? []).length;
+    const whole = all.filter((paragraph) =>
+      /^\[\*\*\][^\n]*\n[\s\S]*^\d\d\/\d\d-\S+ \S+ -> \S+$/m.test(paragraph),
+    );
+    assert(heads > 2_000 && heads - whole.length < heads / 1000, `${heads} heads, ${whole.length} whole`);
+    const marks = await countBy(
+      held.engine,
+      "SELECT toString(parse) AS name, count() AS rows FROM snort_full WHERE parse = 'ok' GROUP BY name",
+    );
+    assert.deepStrictEqual(marks, { ok: whole.length });
+    const signatures = await countBy(
+      held.engine,
+      "SELECT extra['signature_id'] AS name, count() AS rows FROM event WHERE source_ip != toIPv6('::') GROUP BY name",
+    );
+    assert.deepStrictEqual(
+      signatures,
+      tally(whole.map((paragraph) => /\[(\d+:\d+:\d+)\]/.exec(paragraph)?.[1] ?? '')),
+    );
+    const ports = await countBy(
+      held.engine,
+      "SELECT toString(destination_port) AS name, count() AS rows FROM event WHERE source_ip != toIPv6('::') GROUP BY name",
+    );
+    assert.deepStrictEqual(
+      ports,
+      tally(whole.map((paragraph) => / -> [\d.]+(?::(\d+))?$/m.exec(paragraph)?.[1] ?? '0')),
+    );
+  });
+});

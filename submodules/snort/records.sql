@@ -57,6 +57,45 @@ SELECT
   source_end.1 AS src_addr, source_end.2 AS src_port, destination_end.1 AS dst_addr, destination_end.2 AS dst_port
 FROM {{landing snort}}
 
+-- into snort_full
+WITH
+  toValidUTF8(raw) AS text,
+  extractGroups(
+    text,
+    '\[\*\*\] *\[([0-9]+):([0-9]+):([0-9]+)\] ?(.*?) *\[\*\*\]'
+  ) AS c,
+  -- With the link's header (-e) the addresses stand a line lower, and the protocol behind them.
+  extractGroups(
+    text,
+    '\n((?:[0-9]{2}/){1,2}[0-9]{2}-[0-9:.]+) (?:[^\n]* type:[^\n]*\n)?([0-9a-fA-F.:]+) -> ([0-9a-fA-F.:]+)[ \n]+([A-Z0-9:-]+)'
+  ) AS a,
+  {{use shown a[1] startsWith(c[4],'"')}},
+  if(has_year, shown, {{with_year shown}}) AS dated,
+  {{zoned dated}} AS written,
+  {{sensible written}} AS sensible,
+  a[4] AS proto,
+  {{use end a[2]}} AS source_end,
+  {{use end a[3]}} AS destination_end
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  multiIf(NOT sensible, 'receipt', has_year, 'zone_assumed', 'year_assumed') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    text != raw, 'bad_utf8',
+    NOT sensible OR sid = 0 OR attacker_ip = toIPv6('::'), 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(source_end.1) AS attacker_ip,
+  {{geo attacker_ip}},
+  toUInt32OrZero(c[1]) AS gid, toUInt32OrZero(c[2]) AS sid, toUInt32OrZero(c[3]) AS rev,
+  replaceRegexpOne(c[4], '^"(.*)"$', '\1') AS msg, extract(text, '\[Classification: ([^\]]*)\]') AS class,
+  toUInt8OrZero(extract(text, '\[Priority: ([0-9]+)\]')) AS priority, proto,
+  source_end.1 AS src_addr, source_end.2 AS src_port, destination_end.1 AS dst_addr, destination_end.2 AS dst_port,
+  toUInt8OrZero(extract(text, ' TTL:([0-9]+)')) AS ttl,
+  arrayStringConcat(extractAll(text, '\[Xref => ([^\]]*)\]'), ' ') AS xref
+FROM {{landing snort}}
+
 -- into snort_json
 WITH
   {{use shown j.timestamp 1}},

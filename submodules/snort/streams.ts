@@ -1,6 +1,9 @@
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 
-/** Snort's one-line alerts (alert_fast, and alert_syslog in a file of its own), and alert_json of Snort 3. */
+/**
+ * Snort's one-line alerts (alert_fast, and alert_syslog in a file of its own), its full alerts with an empty line between
+ * them, and alert_json of Snort 3.
+ */
 export const streams: SubmoduleStreams = {
   name: 'snort',
   title: 'Snort',
@@ -15,5 +18,11 @@ export const streams: SubmoduleStreams = {
       ],
     },
     { kind: 'lines', stream: 'json', usual_paths: ['/var/log/snort/alert_json.txt'] },
+    {
+      kind: 'framed',
+      stream: 'full',
+      usual_paths: ['/var/log/snort/alert', '/var/log/snort/alert.full'],
+      form: { kind: 'paragraphs' },
+    },
   ],
 };
