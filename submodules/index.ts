@@ -12,6 +12,7 @@ import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as honssh } from './honssh/index.ts';
+import { submodule as idmef } from './idmef/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
@@ -34,6 +35,7 @@ export const submodules: readonly Submodule[] = [
   honeyd,
   honeytrap,
   honssh,
+  idmef,
   iptables,
   opencanary,
   p0f,

@@ -12,6 +12,7 @@ import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as honssh } from './honssh/streams.ts';
+import { streams as idmef } from './idmef/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
@@ -34,6 +35,7 @@ export const streams: readonly SubmoduleStreams[] = [
   honeyd,
   honeytrap,
   honssh,
+  idmef,
   iptables,
   opencanary,
   p0f,
