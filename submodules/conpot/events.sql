@@ -81,3 +81,53 @@ WHERE data_type != ''
   AND (event_type = 'NEW_CONNECTION' OR request != '')
   -- The log-in is told by PASS.
   AND NOT (data_type = 'ftp' AND match(request, '(?i)^(b.)?USER'))
+
+-- The log tells the same as the JSON, with a request's own time: an operator has one or the other read.
+-- from conpot_log
+WITH
+  toUInt8OrZero(if(what = 'modbus', toString(request), '')) AS modbus_function,
+  extract(details, '(?i)\'host: *([^\'\\\\]+)') AS host
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  multiIf(
+    what IN ('connection', 'http', 'ipmi'), 'probe',
+    what = 'snmp', if(endsWith(request, ' Set'), 'modify', 'read'),
+    what = 'guardian_ast', multiIf(match(request, '^I[0-9]'), 'read', match(request, '^S[0-9]'), 'modify', 'input'),
+    what = 'modbus', multiIf(
+      modbus_function IN (1, 2, 3, 4, 20, 24), 'read',
+      modbus_function IN (5, 6, 15, 16, 21, 22, 23), 'modify',
+      modbus_function IN (7, 17, 43), 'probe',
+      'input'
+    ),
+    'input'
+  ) AS action,
+  multiIf(
+    what IN ('connection', 'ipmi'), 'computer',
+    action IN ('read', 'modify') OR what = 'http', 'data',
+    'process'
+  ) AS target_kind,
+  multiIf(
+    target_kind = 'computer', '',
+    what IN ('http', 'snmp'), path,
+    what = 'modbus', concat('function ', lower(hex(modbus_function))),
+    what = 'guardian_ast' AND request != '', toString(request),
+    toString(protocol)
+  ) AS target,
+  if(what IN ('connection', 'ipmi'), 'success', 'unknown') AS outcome,
+  attacker_ip AS source_ip,
+  src_port AS source_port,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  toString(protocol) AS service,
+  if(protocol IN ('snmp', 'ipmi', 'bacnet', 'tftp'), 'udp', 'tcp') AS transport,
+  session,
+  multiIf(
+    action != 'input', '',
+    details = '', toString(request),
+    extract(details, '\'request\': b?\'([^\']*)')
+  ) AS command,
+  if(host = '', '', concat('http://', host, path)) AS url,
+  extract(details, '(?i)\'user-agent: *([^\'\\\\]+)') AS user_agent
+FROM {{record conpot_log}}
+WHERE what != '' AND attacker_ip != toIPv6('::')

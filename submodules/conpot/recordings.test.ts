@@ -40,3 +40,52 @@ describe(`Conpot, recording ${folder}`, { skip: missing(folder) }, () => {
     assert.deepStrictEqual(objects, tally(asked));
   });
 });
+
+const line_pattern = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (.*)$/;
+/** The words that a line about a visitor begins with, and which service it tells of. */
+const visits: [RegExp, (found: RegExpExecArray) => string][] = [
+  [
+    /^New (.+?) connection from /,
+    ([, name]) =>
+      ({ S7: 's7comm', GuardianAST: 'guardian_ast', 'IEC 104': 'iec104' })[name as string] ??
+      (name as string).toLowerCase(),
+  ],
+  [/^HTTP\S+ \S+ request from /, () => 'http'],
+  [/^SNMP\S+ \S+ request from /, () => 'snmp'],
+  [/^(Modbus|Kamstrup)(?: management)? traffic from /, ([, name]) => (name as string).toLowerCase()],
+  [/^.* command attempt /, () => 'guardian_ast'],
+  [/^Connection established with \('/, () => 'ipmi'],
+];
+
+for (const { log_folder, pattern } of [
+  { log_folder: 'wild/snort-conpot-2019', pattern: /^conpot\.log/ },
+  { log_folder: folder, pattern: /\.log/ },
+]) {
+  describe(`Conpot, logs of ${log_folder}`, { skip: missing(log_folder) }, () => {
+    const held = withEngine(conpot);
+
+    it('are counted as they are without our SQL', async () => {
+      const files = filesIn(log_folder, pattern).map((file) => splitLines('log', readPlain(file)));
+      for (const [index, file] of files.entries()) await landAll(held.engine, file, BigInt(index + 1));
+      const all = files.flat().map(({ raw }) => raw.toString('utf8'));
+      const timed = all.flatMap((line) => line_pattern.exec(line)?.[1] ?? []);
+      const marks = await countBy(
+        held.engine,
+        'SELECT toString(parse) AS name, count() AS rows FROM conpot_log GROUP BY name',
+      );
+      assert.equal(marks.ok, timed.length);
+      assert.equal(marks.unknown_kind ?? 0, all.length - timed.length);
+      const services = timed.flatMap((text) => {
+        for (const [words, service] of visits) {
+          const found = words.exec(text);
+          if (found !== null) return [service(found)];
+        }
+        return [];
+      });
+      assert.deepStrictEqual(
+        await countBy(held.engine, 'SELECT service AS name, count() AS rows FROM event GROUP BY name'),
+        tally(services),
+      );
+    });
+  });
+}

@@ -33,3 +33,62 @@ FROM (
     )) AS j
   FROM {{landing conpot}}
 )
+
+-- into conpot_log
+-- conpot.log is what Python's logging writes, with local times. Lines without a time go on from the line before.
+WITH
+  toValidUTF8(raw) AS line,
+  extractGroups(line, '^([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}),([0-9]{3}) (.*)$') AS c,
+  if(length(c) = 0, NULL, parseDateTime64BestEffortOrNull(concat(c[1], '.', c[2]), 6, 'UTC')) AS shown,
+  {{zoned shown}} AS written,
+  {{sensible written}} AS sensible,
+  extractGroups(text, '^New ([A-Za-z0-9/ _]+) connection from ([0-9a-fA-F.:]+):([0-9]+)') AS connected,
+  -- Protocol and method, the end, and for HTTP path and headers, for SNMP object and value.
+  extractGroups(text, '^(HTTP/[0-9.]+ [A-Z]+|SNMPv[0-9]+ [A-Za-z]+) request from \\(\'([0-9a-fA-F.:]+)\', ([0-9]+)\\): (.*)$') AS asked,
+  extractGroups(text, '^(Modbus|Kamstrup)(?: management)? traffic from ([0-9a-fA-F.:]+): (\\{.*\\})') AS traffic,
+  extractGroups(text, '^([^ :]+):?(?: .*)? command attempt ([0-9a-fA-F.:]+):([0-9]+)') AS gauge,
+  extractGroups(text, '^Connection established with \\(\'([0-9a-fA-F.:]+)\', ([0-9]+)\\)') AS ipmi,
+  multiIf(
+    length(connected) > 0, [connected[2], connected[3]],
+    length(asked) > 0, [asked[2], asked[3]],
+    length(traffic) > 0, [traffic[2], ''],
+    length(gauge) > 0, [gauge[2], gauge[3]],
+    ipmi
+  ) AS visitor
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'zone_assumed', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    line != raw, 'bad_utf8',
+    length(c) = 0, 'unknown_kind',
+    NOT sensible, 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(src_ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  multiIf(
+    length(connected) > 0, 'connection',
+    length(asked) > 0, if(startsWith(asked[1], 'HTTP'), 'http', 'snmp'),
+    length(traffic) > 0, lower(traffic[1]),
+    length(gauge) > 0, 'guardian_ast',
+    length(ipmi) > 0, 'ipmi',
+    ''
+  ) AS what,
+  if(
+    what = 'connection',
+    transform(lower(connected[1]), ['s7', 'guardianast', 'iec 104', 'iec104'], ['s7comm', 'guardian_ast', 'iec104', 'iec104'], lower(connected[1])),
+    what
+  ) AS protocol,
+  visitor[1] AS src_ip, toUInt16OrZero(visitor[2]) AS src_port,
+  extract(text, '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\)?$') AS session,
+  multiIf(
+    length(asked) > 0, asked[1],
+    what = 'modbus', extract(traffic[3], '\'function_code\': ([0-9]+)'),
+    extract(gauge[1], '^[IS][0-9]+$')
+  ) AS request,
+  multiIf(what = 'http', extract(asked[4], '^\\(\'([^\']*)\''), what = 'snmp', extract(asked[4], '^([0-9.]+)'), '') AS path,
+  if(what = 'http', asked[4], traffic[3]) AS details,
+  if(length(c) = 0, line, c[3]) AS text
+FROM {{landing conpot}}

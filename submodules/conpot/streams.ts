@@ -1,6 +1,6 @@
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 
-/** Conpot's JsonLogger: one JSON object a line. T-Pot runs a Conpot for each template, each with a file of its own. */
+/** Conpot's JsonLogger: one JSON object a line, and its log. T-Pot runs a Conpot for each template, each with files of its own. */
 export const streams: SubmoduleStreams = {
   name: 'conpot',
   title: 'Conpot',
@@ -16,6 +16,15 @@ export const streams: SubmoduleStreams = {
         '/data/conpot/log/conpot_guardian_ast.json',
         '/data/conpot/log/conpot_ipmi.json',
         '/data/conpot/log/conpot_kamstrup_382.json',
+      ],
+    },
+    {
+      kind: 'lines',
+      stream: 'log',
+      usual_paths: [
+        '/var/log/conpot/conpot.log',
+        '/var/log/conpot.log',
+        '/data/conpot/log/conpot_default.log',
       ],
     },
   ],
