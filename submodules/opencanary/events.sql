@@ -56,7 +56,7 @@ SELECT
     logtype = 19001, said['query_hostname'],
     target_kind = 'data', said['PATH'],
     target_kind = 'process', if(service = '', 'tcpbanner', service),
-    dst_host
+    replaceRegexpOne(dst_host, '^::ffff:', '')
   ) AS target,
   multiIf(
     action = 'authenticate' OR logtype IN (3002, 10001, 13001, 16001), 'failure',
