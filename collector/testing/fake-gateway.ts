@@ -42,6 +42,10 @@ export class FakeGateway {
   /** Called before a batch is taken; a reply stands in for taking it. */
   intercept: (header: BatchHeader) => FakeReply | undefined | Promise<FakeReply | undefined> = () =>
     undefined;
+  /** Whole files by their hash, as they came; and what stands in for taking one. */
+  readonly artifacts = new Map<string, { sensor: string; bytes: Buffer }>();
+  readonly offers: { sensor: string; sha256: string; size: number }[] = [];
+  interceptArtifact: (sensor: string, sha256: string) => FakeReply | undefined = () => undefined;
   readonly chains = new Map<string, { seq: number; hash: string; hashes: Map<number, string> }>();
   readonly #server: Server;
   readonly enrolled: string[] = [];
@@ -104,6 +108,7 @@ export class FakeGateway {
   async #answer(url: string, body: Buffer): Promise<FakeReply> {
     if (url.startsWith('/b'))
       return this.#takeBatch(body, Number(new URL(url, 'https://x').searchParams.get('oldest')));
+    if (url.startsWith('/a')) return this.#takeArtifact(new URL(url, 'https://x').searchParams, body);
     if (url === '/h') {
       const beat = JSON.parse(body.toString()) as Heartbeat;
       this.beats.push(beat);
@@ -122,6 +127,16 @@ export class FakeGateway {
       return { status: 200, value };
     }
     return { status: 404, value: {} };
+  }
+
+  #takeArtifact(query: URLSearchParams, bytes: Buffer): FakeReply {
+    const sensor = query.get('sensor') ?? '';
+    const sha256 = query.get('sha256') ?? '';
+    this.offers.push({ sensor, sha256, size: bytes.length });
+    const instead = this.interceptArtifact(sensor, sha256);
+    if (instead !== undefined) return instead;
+    this.artifacts.set(sha256, { sensor, bytes });
+    return { status: 200, value: { status: 'durable', sha256 } };
   }
 
   async #takeBatch(body: Buffer, oldest: number): Promise<FakeReply> {
