@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Heartbeat } from '@apiary/model/protocol.ts';
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { ArtifactUplink } from './artifact-uplink.ts';
-import { type CollectorConfig, read_ahead_bytes } from './config.ts';
+import { type CollectorConfig, read_ahead_bytes, type SensorConfig } from './config.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { Identity } from './identity.ts';
 import { Intakes } from './intakes/intakes.ts';
@@ -40,6 +40,11 @@ export interface RunningCollector {
 const status_every_ms = 1000;
 const answer_grace_ms = 700;
 
+const hasFiles = ({ type, paths }: SensorConfig, streams: readonly SubmoduleStreams[]): boolean =>
+  streams
+    .find(({ name }) => name === type)
+    ?.sources.some((source) => source.kind === 'files' && paths[source.stream] !== undefined) ?? false;
+
 /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { dir, config, streams } = options;
@@ -57,6 +62,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     join(dir, 'artifacts'),
     config.artifacts.spool_bytes_max,
     config.sensors.map(({ name }) => name),
+    config.sensors.filter((sensor) => hasFiles(sensor, streams)).length,
   );
   const buffers = new ReadBuffers(config.limits.line_bytes_max + read_ahead_bytes);
   const sensors = config.sensors.map(

@@ -4,13 +4,14 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { record_flags } from '@apiary/model/batch.ts';
 import { freePorts } from '../../tests/rig/ports.ts';
 import type { RunningCollector } from '../collector.ts';
+import { showStatus } from '../status.ts';
 import { Rig } from '../testing/rig.ts';
 import { until } from '../testing/until.ts';
 
@@ -53,7 +54,7 @@ describe('network intakes', { timeout: 120_000 }, () => {
   let running: RunningCollector;
   before(async () => {
     rig = await Rig.make();
-    ports = await freePorts(7);
+    ports = await freePorts(8);
     writeFileSync(rig.path('secrets'), 'hp1 s3cret\nhp2 other\n', { mode: 0o600 });
     const files = ['-keyout', rig.path('tls.key'), '-out', rig.path('tls.pem')];
     const subject = ['-subj', '/CN=intake', '-days', '2', '-nodes'];
@@ -91,6 +92,7 @@ intakes:
   - { kind: syslog, listen: "127.0.0.1:${foreign}", senders: [ { from: 203.0.113.9, sensor: fw } ] }
   - { kind: syslog, listen: "127.0.0.1:${stripped}", strip: header, senders: [ { from: 127.0.0.1, sensor: fw } ] }
   - { kind: sebek, listen: "127.0.0.1:${ports[6]}", senders: [ { from: 127.0.0.1, sensor: kernel } ] }
+  - { kind: syslog, transport: tls, listen: "127.0.0.1:${ports[7]}", certificate: ${rig.path('tls.pem')}, key: ${rig.path('tls.key')}, authority: ${rig.path('tls.pem')}, senders: [ { from: 127.0.0.1, sensor: web } ] }
 limits: { line_bytes_max: 4KiB, linger_ms: 20 }
 `,
       { heartbeat_every_ms: 200 },
@@ -172,6 +174,40 @@ limits: { line_bytes_max: 4KiB, linger_ms: 20 }
     await new Promise((resolve) => plain.on('close', resolve));
     await until(() => state(2).refused.authentication_failed === 1);
     assert.equal(of('web', 'in the clear').length, 0);
+  });
+
+  it('take syslog from senders with a certificate as proven, and nothing without one', async () => {
+    const options = { port: ports[7]!, host: '127.0.0.1', rejectUnauthorized: false };
+    const bare = connectTls(options);
+    bare.on('error', () => undefined);
+    bare.write('<34>without a certificate\n');
+    await new Promise((resolve) => bare.on('close', resolve));
+    const cert = readFileSync(rig.path('tls.pem'));
+    const client = connectTls({ ...options, cert, key: readFileSync(rig.path('tls.key')) });
+    client.end('<34>with a certificate\n');
+    await until(() => of('web', 'with a certificate').length === 1);
+    assert.equal(of('web', 'with a certificate')[0]!.flags, 0);
+    assert.equal(of('web', 'without a certificate').length, 0);
+    assert.equal(state(7).refused.authentication_failed, 1);
+  });
+
+  it('count what the kernel drops while nobody reads', async () => {
+    const before = state(0).accepted;
+    const program = `const socket = require('node:dgram').createSocket('udp4');
+      let left = 3000;
+      const send = () => left-- > 0
+        ? socket.send(Buffer.alloc(3000, 'd'), Number(process.argv[1]), '127.0.0.1', send)
+        : socket.close();
+      send();`;
+    // Nothing of this process runs meanwhile, so that the kernel's buffer is all there is.
+    execFileSync(process.execPath, ['-e', program, String(ports[0])]);
+    await until(() => state(0).accepted - before + (state(0).refused.kernel_dropped ?? 0) === 3000);
+    assert.ok((state(0).refused.kernel_dropped ?? 0) > 0);
+    await until(() => of('fw', 'ddd').length === state(0).accepted - before);
+    const { lines } = showStatus(running.status(), Date.now());
+    assert.ok(
+      lines.some((line) => /^Intake syslog udp .*: \d+ taken; not taken: kernel_dropped \d+\.$/.test(line)),
+    );
   });
 
   it('take what an ident publishes on its channels, and nothing else', async () => {

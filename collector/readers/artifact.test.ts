@@ -268,6 +268,23 @@ describe('reader of whole files', () => {
     await reader.stop();
   });
 
+  it('leaves each sensor its share of the spool', async () => {
+    const spool = new ArtifactSpool(join(root, 'shares'), 100, ['s1', 's2']);
+    const keep = async (sensor: string, text: string): Promise<void> => {
+      const incoming = await spool.begin();
+      await incoming.write(Buffer.from(text));
+      await spool.keep(sensor, hashOf(text), incoming);
+    };
+    await keep('s1', 'x'.repeat(40));
+    assert.equal(spool.hasRoom('s1', 10), true);
+    assert.equal(spool.hasRoom('s1', 11), false);
+    // A sensor that has nothing there may bring one file that is larger than its share.
+    assert.equal(spool.hasRoom('s2', 60), true);
+    assert.equal(spool.hasRoom('s2', 61), false);
+    spool.settle(spool.next(() => false)!);
+    assert.equal(spool.hasRoom('s1', 60), true);
+  });
+
   it('takes ten thousand files of one folder', { timeout: 120_000 }, async () => {
     const { files, sink, reader, spool } = make();
     for (let index = 0; index < 10_000; index += 1) writeFileSync(join(files, `f${index}`), `n${index % 50}`);

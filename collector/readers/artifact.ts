@@ -178,13 +178,13 @@ export class ArtifactReader implements Reader {
   /** False where something has to wait. All descriptors are closed. */
   async #takeAll(opened: Opened[]): Promise<boolean> {
     const taken: { file: FoundFile; taken: TakenFile }[] = [];
-    const { spool, bytes_max } = this.#options;
+    const { sensor, spool, bytes_max } = this.#options;
     this.#is_waiting = false;
     this.#has_failed = false;
     try {
       for (const { fd, file } of opened) {
         const size = file.size < BigInt(bytes_max) ? Number(file.size) : bytes_max;
-        this.#is_waiting = this.#sink.room < room_min || !spool.hasRoom(size);
+        this.#is_waiting = this.#sink.room < room_min || !spool.hasRoom(sensor, size);
         if (this.#is_waiting || this.#is_stopped) break;
         const one = await this.#take(fd, file);
         if (one !== undefined) taken.push({ file, taken: one });

@@ -72,15 +72,19 @@ export class ArtifactSpool {
   readonly #waiting = new Map<string, WaitingArtifact>();
   #sent: Set<string>;
   #bytes = 0;
+  readonly #bytes_of = new Map<string, number>();
+  readonly #share_bytes: number;
   sent = 0;
   /** Why the spool cannot be written; '' where it can. */
   trouble = '';
   /** Called when something new waits. */
   on_waiting: () => void = () => {};
 
-  constructor(folder: string, bytes_max: number, sensors: readonly string[]) {
+  /** @param sharing how many of the sensors have files: none may take the room of the others */
+  constructor(folder: string, bytes_max: number, sensors: readonly string[], sharing = sensors.length) {
     this.folder = folder;
     this.#bytes_max = bytes_max;
+    this.#share_bytes = Math.floor(bytes_max / Math.max(1, sharing));
     const incoming = join(folder, 'incoming');
     mkdirSync(incoming, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(incoming)) rmSync(join(incoming, name));
@@ -113,7 +117,7 @@ export class ArtifactSpool {
 
   #add(one: WaitingArtifact): void {
     this.#waiting.set(one.sha256, one);
-    this.#bytes += one.size;
+    this.#count(one.sensor, one.size);
   }
 
   get waiting(): number {
@@ -124,8 +128,15 @@ export class ArtifactSpool {
     return this.#bytes;
   }
 
-  hasRoom(bytes: number): boolean {
-    return this.#bytes + bytes <= this.#bytes_max;
+  #count(sensor: string, bytes: number): void {
+    this.#bytes += bytes;
+    this.#bytes_of.set(sensor, (this.#bytes_of.get(sensor) ?? 0) + bytes);
+  }
+
+  /** Within the whole, and within the sensor's share; of a sensor that has nothing here, one file may be larger. */
+  hasRoom(sensor: string, bytes: number): boolean {
+    const own = this.#bytes_of.get(sensor) ?? 0;
+    return this.#bytes + bytes <= this.#bytes_max && (own === 0 || own + bytes <= this.#share_bytes);
   }
 
   /** Whether the bytes wait here already, or the server has them from this collector. */
@@ -182,7 +193,7 @@ export class ArtifactSpool {
   /** Its bytes are not what they were: the disk damaged them. */
   drop(one: WaitingArtifact): void {
     rmSync(one.path, { force: true });
-    if (this.#waiting.delete(one.sha256)) this.#bytes -= one.size;
+    if (this.#waiting.delete(one.sha256)) this.#count(one.sensor, -one.size);
   }
 
   #compact(): void {
