@@ -6,9 +6,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { record_flags } from '@apiary/model/batch.ts';
+import { missing, recordings } from '../../tests/recording.ts';
 import { freePorts } from '../../tests/rig/ports.ts';
 import type { RunningCollector } from '../collector.ts';
 import { showStatus } from '../status.ts';
@@ -227,6 +229,27 @@ limits: { line_bytes_max: 4KiB, linger_ms: 20 }
     await until(() => state(3).refused.subscription === 1);
     assert.equal(state(3).refused.channel_unknown, 1);
     assert.equal(told()[4], 0);
+    socket.destroy();
+  });
+
+  const folder = 'wild/hpfeeds-2014';
+  it('take recorded payloads byte for byte', { skip: missing(folder) }, async () => {
+    const payloads = readFileSync(join(recordings, folder, 'honeypot_sample.json'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => (JSON.parse(line) as { payload: string }).payload);
+    assert.equal(payloads.length, 50);
+    const before = new Set(of('feed', '').map(({ place }) => place));
+    const { socket } = await authenticate(ports[3]!, 'hp1', 's3cret');
+    // All at once, so that messages are cut anywhere.
+    socket.write(Buffer.concat(payloads.map((payload) => publish('hp1', 'cowrie.sessions', payload))));
+    const fresh = () => of('feed', '').filter(({ place }) => !before.has(place));
+    await until(() => fresh().length === payloads.length);
+    const found = fresh().sort((a, b) => Number(a.place) - Number(b.place));
+    assert.deepEqual(
+      found.map(({ bytes }) => bytes.toString('utf8')),
+      payloads.map((payload) => Buffer.from(payload).subarray(0, 4096).toString('utf8')),
+    );
     socket.destroy();
   });
 
