@@ -101,6 +101,8 @@ export interface Generation {
   end_ms: number;
   /** Numbers of the sensors in the engine, in the order of `generated_sensors`. */
   sensor_ids: readonly number[];
+  /** Events that one source makes on end, on any sensor; absent: each session has a source of its own. */
+  visit_events?: number;
 }
 
 /** A number in [0, 1) that depends on `key` and on nothing else but the seed. */
@@ -114,7 +116,7 @@ const rank = (seed: number, name: keyof typeof cardinalities, key: string): stri
 };
 
 /** What the values of one event are reckoned from. */
-function intermediateColumns({ seed, events, end_ms, sensor_ids }: Generation): string {
+function intermediateColumns({ seed, events, end_ms, sensor_ids, visit_events }: Generation): string {
   const types = generated_sensors.map(({ type }) => type);
   const service_of = Object.entries(services)
     .map(([type, names]) => `sensor_type = '${type}', ${list(names)}[1 + service_key % ${names.length}]`)
@@ -132,7 +134,7 @@ function intermediateColumns({ seed, events, end_ms, sensor_ids }: Generation): 
     ${list(types)}[1 + sensor_index] AS sensor_type,
     multiIf(sensor_type IN ('suricata', 'honeytrap'), 'scan', ${uniform(seed, 'kind', 'group_number')} < 0.35, 'guess', ${uniform(seed, 'kind', 'group_number')} < 0.7, 'shell', 'scan') AS kind,
     if(kind = 'scan', n, group_number) AS session_number,
-    ${rank(seed, 'sources', 'session_number')} AS source_rank,
+    ${rank(seed, 'sources', visit_events === undefined ? 'session_number' : `intDiv(n, ${visit_events})`)} AS source_rank,
     cityHash64(${seed}, 'service', session_number) AS service_key,
     multiIf(sensor_type IN ('cowrie', 'suricata'), if(service_key % 4 = 0, 'telnet', 'ssh'), ${service_of}, '') AS service_name,
     multiIf(kind = 'scan', 'scan', step < 2, 'probe', kind = 'guess' OR step = 2, 'authenticate', step < 7, 'input', 'download') AS what,

@@ -7,6 +7,7 @@ const benchmarks: Record<
 > = {
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
+  analysis: () => import('./analysis.ts'),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

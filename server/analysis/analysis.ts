@@ -23,7 +23,7 @@ import { type Fact, listFacts } from './facts.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack, rules_version } from './judge-attack.ts';
 import { type AttackChange, Linker } from './linker.ts';
-import { Visits, type Window } from './visits.ts';
+import { type Visit, Visits, type Window } from './visits.ts';
 
 export interface AnalysisOptions {
   store: Store;
@@ -37,7 +37,7 @@ export interface AnalysisOptions {
 }
 
 /** Events that are gone through at once; more are cut by their sources. */
-const chunk_events = 1_000_000;
+const chunk_events = 200_000;
 /** A pass names the segments that are new; for more than these all is gone through. */
 const segments_max = 20_000;
 const idle_ms = 2000;
@@ -45,7 +45,7 @@ const rows_max = 10_000_000;
 const seconds_max = 600;
 const limits = { rows_max, seconds_max };
 /** Rows of one insert. */
-const insert_rows = 5000;
+const insert_rows = 20_000;
 /** At a start, events of so many days are looked through for what was not analysed. */
 const look_back_days = 60;
 
@@ -142,8 +142,8 @@ export class Analysis {
     const { source, net, visit_us, visit_end_us, attack_id, events } = record;
     const window = { source, net, from_us: visit_us, to_us: visit_end_us };
     const [visit] = this.#visits.take(window);
-    const attacks = visit?.attacks ?? new Map<string, number>();
-    attacks.set(attack_id, events);
+    const others = visit?.attacks.filter(([other]) => other !== attack_id) ?? [];
+    const attacks: Visit['attacks'] = [...others, [attack_id, events]];
     this.#visits.add(source, net, { from_us: visit_us, to_us: visit_end_us, attacks });
   }
 
@@ -182,7 +182,7 @@ export class Analysis {
       limits,
     );
     const events = touched.reduce((sum, row) => sum + Number(row.events), 0);
-    if (events > 2 * chunk_events) return this.#goThroughAll();
+    if (events > 5 * chunk_events) return this.#goThroughAll();
     const windows = touched.map(({ source, net, from_ts, to_ts }) =>
       this.#visits.widen(
         { source, net, from_us: readMicroseconds(from_ts), to_us: readMicroseconds(to_ts) },
@@ -227,7 +227,7 @@ export class Analysis {
     };
     const gathered = (await store.query(attacksSql(scope, choice), {}, limits)).map(readGathered);
     const old = new Map(
-      windows.flatMap((window) => this.#visits.take(window)).flatMap(({ attacks }) => [...attacks]),
+      windows.flatMap((window) => this.#visits.take(window)).flatMap(({ attacks }) => attacks),
     );
     // Where an attack has lost events, or has more than new ones, its old events have moved.
     const moved = gathered.filter(
@@ -262,7 +262,7 @@ export class Analysis {
       const gathered = (await store.query(attacksSql(now, choice), {}, limits)).map(readGathered);
       await this.#assign(now, choice, 'true');
       for (const attack of gathered) left.delete(attack.attack_id);
-      changes.push(...(await this.#judge(gathered)));
+      for (const change of await this.#judge(gathered)) changes.push(change);
       attacks += gathered.length;
     }
     const incidents = await this.#link(changes, [...left]);

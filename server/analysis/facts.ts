@@ -30,6 +30,8 @@ export interface Fact {
 }
 
 const facts_of_kind_max = 20;
+/** An attack that lasts longer is known by its end as well as by its beginning. */
+const long_us = 600_000_000;
 /** Pairs that must come in the same order; shorter lists are alike by chance. */
 const credentials_min = 8;
 /** Files that say nothing: the empty one, and those of one newline. */
@@ -190,7 +192,8 @@ export function listFacts(attack: GatheredAttack): Fact[] {
     counts.set(fact.kind, count + 1);
   }
   const listed = [...kept.values()];
-  // Its end is a fact too: who comes back is compared with when it left.
-  if (last_us > first_us) listed.push({ ts_us: last_us, event_id: attack_id, kind: 'source', value: source });
+  // The end of a long one is a fact too: who comes back is compared with when it left.
+  if (last_us - first_us > long_us)
+    listed.push({ ts_us: last_us, event_id: attack_id, kind: 'source', value: source });
   return listed;
 }

@@ -8,7 +8,7 @@ import type { AttackRecord } from './attack-table.ts';
 import { judgeIncident } from './judge-incident.ts';
 import type { LinkedIncident } from './linker.ts';
 
-const insert_rows = 5000;
+const insert_rows = 20_000;
 const listed_max = 50;
 
 interface Told {

@@ -79,13 +79,13 @@ interface Step extends Fact {
 
 interface Node extends LinkedAttack {
   parent: Node | null;
-  /** Of a root: its attacks, and the earliest of them. */
+  /** Of a root: its attacks, none named where it is alone; and the earliest of them. */
   members: Node[];
   earliest: Node;
-  /** What it shares with earlier attacks. */
-  shared: { to: Node; link: Link }[];
-  /** What brought it into its incident. */
-  reasons: Link[];
+  /** What it shares with earlier attacks; null where nothing. */
+  shared: { to: Node; link: Link }[] | null;
+  /** What brought it into its incident; null where nothing. */
+  reasons: Link[] | null;
 }
 
 /** Who had a value. */
@@ -121,11 +121,16 @@ const stepKey = ({ ts_us, kind, value }: Fact): string => `${ts_us} ${kind} ${va
 const isEarlier = (a: LinkedAttack, b: LinkedAttack): boolean =>
   a.first_us < b.first_us || (a.first_us === b.first_us && a.attack_id < b.attack_id);
 
+/** Most attacks stay alone: they share this list, which nobody changes. */
+const alone: Node[] = [];
+const membersOf = (root: Node): readonly Node[] => (root.members === alone ? [root] : root.members);
+
 const newHolder = (): Holder => ({ last: null, last_us: 0, days: [], today: new Set() });
 
 function newNode(attack: LinkedAttack): Node {
-  const node = { ...attack, parent: null, members: [] as Node[], shared: [], reasons: [] } as unknown as Node;
-  node.members.push(node);
+  const { attack_id, source, first_us } = attack;
+  const own = { parent: null, members: alone, shared: null, reasons: null };
+  const node = { attack_id, source, first_us, ...own } as unknown as Node;
   node.earliest = node;
   return node;
 }
@@ -160,6 +165,7 @@ export class Linker {
   #visits = newHolder();
   /** Incident of each attack, as it was told last. */
   readonly #told = new Map<string, string>();
+  /** Attacks whose incidents changed in this update; of two that were joined or parted their roots. */
   #touched = new Set<Node>();
 
   get attacks(): number {
@@ -234,10 +240,10 @@ export class Linker {
     for (const node of this.#nodes.values()) {
       this.#touched.add(node);
       node.parent = null;
-      node.members = [node];
+      node.members = alone;
       node.earliest = node;
-      node.shared = [];
-      node.reasons = [];
+      node.shared = null;
+      node.reasons = null;
     }
   }
 
@@ -272,50 +278,56 @@ export class Linker {
 
   #share({ attack }: Step, to: Node, link: Link): void {
     if (link.weight < weight_min) return;
-    const entry = { to, link };
-    attack.shared.push(entry);
-    this.#undo.push(() => attack.shared.pop());
+    const { shared } = attack;
+    const all = [...(shared ?? []), { to, link }];
+    attack.shared = all;
+    this.#undo.push(() => {
+      attack.shared = shared;
+    });
     const [mine, theirs] = [findRoot(attack), findRoot(to)];
     if (mine === theirs) {
       this.#reason(attack, [link]);
       return;
     }
     const best = new Map<FactKind, Link>();
-    for (const other of attack.shared) {
+    for (const other of all) {
       if (findRoot(other.to) !== theirs) continue;
       const known = best.get(other.link.kind);
       if (known === undefined || known.weight < other.link.weight) best.set(other.link.kind, other.link);
     }
     const links = [...best.values()];
     const sum = links.reduce((total, { weight }) => total + weight, 0);
-    if (sum < 1 || mine.members.length + theirs.members.length > attacks_max) return;
+    if (sum < 1 || membersOf(mine).length + membersOf(theirs).length > attacks_max) return;
     this.#reason(attack, links);
     this.#join(mine, theirs);
   }
 
   #reason(attack: Node, links: readonly Link[]): void {
-    if (attack.reasons.length >= reasons_max) return;
-    const { length } = attack.reasons;
-    attack.reasons.push(...links);
+    const { reasons } = attack;
+    if ((reasons?.length ?? 0) >= reasons_max) return;
+    attack.reasons = [...(reasons ?? []), ...links];
     this.#touched.add(attack);
     this.#undo.push(() => {
-      attack.reasons.length = length;
+      attack.reasons = reasons;
       this.#touched.add(attack);
     });
   }
 
   #join(one: Node, other: Node): void {
-    const [large, small] = one.members.length >= other.members.length ? [one, other] : [other, one];
+    const [large, small] = membersOf(one).length >= membersOf(other).length ? [one, other] : [other, one];
     const { earliest } = large;
-    const { length } = large.members;
-    for (const member of large.members) this.#touched.add(member);
-    for (const member of small.members) large.members.push(member);
-    for (const member of small.members) this.#touched.add(member);
+    const was_alone = large.members === alone;
+    if (was_alone) large.members = [large];
+    const { members } = large;
+    const { length } = members;
+    for (const member of membersOf(small)) members.push(member);
+    this.#touched.add(large).add(small);
     small.parent = large;
     if (isEarlier(small.earliest, earliest)) large.earliest = small.earliest;
     this.#undo.push(() => {
-      for (const member of large.members) this.#touched.add(member);
-      large.members.length = length;
+      this.#touched.add(large).add(small);
+      members.length = length;
+      if (was_alone) large.members = alone;
       large.earliest = earliest;
       small.parent = null;
     });
@@ -351,17 +363,21 @@ export class Linker {
   #tell(out: ReadonlySet<Node>): { changed: LinkedIncident[]; gone: string[] } {
     const before = new Set<string>();
     const roots = new Set<Node>();
-    for (const node of this.#touched) {
-      const told = this.#told.get(node.attack_id);
-      if (told !== undefined) before.add(told);
-      if (out.has(node)) this.#told.delete(node.attack_id);
-      else roots.add(findRoot(node));
+    for (const node of this.#touched) if (!out.has(node)) roots.add(findRoot(node));
+    const told = (node: Node): void => {
+      const id = this.#told.get(node.attack_id);
+      if (id !== undefined) before.add(id);
+    };
+    for (const root of roots) for (const member of membersOf(root)) told(member);
+    for (const node of out) {
+      told(node);
+      this.#told.delete(node.attack_id);
     }
     const changed = [...roots].map((root): LinkedIncident => {
       const incident_id = root.earliest.attack_id;
-      const attacks = root.members
+      const attacks = membersOf(root)
         .toSorted((a, b) => (isEarlier(a, b) ? -1 : 1))
-        .map(({ attack_id, reasons }) => ({ attack_id, reasons: [...reasons] }));
+        .map(({ attack_id, reasons }) => ({ attack_id, reasons: reasons ?? [] }));
       for (const { attack_id } of attacks) this.#told.set(attack_id, incident_id);
       return { incident_id, attacks };
     });

@@ -4,7 +4,7 @@ export interface Visit {
   from_us: number;
   to_us: number;
   /** Its attacks with their numbers of events. */
-  attacks: Map<string, number>;
+  attacks: [attack_id: string, events: number][];
 }
 
 export interface Window {
