@@ -26,6 +26,14 @@ export interface WritableSensor {
   type: string;
 }
 
+/** For a command line, where one that begins with a hyphen would be taken for an option. */
+function makeToken(): string {
+  for (;;) {
+    const token = randomBytes(24).toString('base64url');
+    if (!token.startsWith('-')) return token;
+  }
+}
+
 const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 const name_pattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
@@ -84,7 +92,7 @@ export class Collectors {
 
   /** A token that serves once, for an hour. Of a replacement, the old certificates end when it is used. */
   addToken(actor: string, collector: Collector, replaces: boolean, now_ms = Date.now()): string {
-    const token = randomBytes(24).toString('base64url');
+    const token = makeToken();
     this.#state.change(actor, replaces ? 'replace' : 'add token', `collector ${collector.name}`, {}, () =>
       this.#state.run(
         'INSERT INTO enrolment_token (token_hash, collector_id, created_ms, ends_ms, replaces) VALUES (?, ?, ?, ?, ?)',
