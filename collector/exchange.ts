@@ -30,7 +30,12 @@ export function exchange(options: Exchange): Promise<Answer> {
       reject(new OperationalError('unreachable', `${host}:${port}: ${tellNetworkError(error)}`, {}, error));
     };
     const length = Buffer.isBuffer(body) ? body.length : body.size;
-    const headers = { 'content-length': length, 'content-type': 'application/octet-stream' };
+    const headers = {
+      'content-length': length,
+      'content-type': 'application/octet-stream',
+      // A file is sent when the other side says that it takes it: a refusal is not lost behind what nobody reads.
+      ...(Buffer.isBuffer(body) ? {} : { expect: '100-continue' }),
+    };
     const sent = request(
       { host, port, agent, path, method: 'POST', headers, timeout: timeout_ms },
       (answer) => {
@@ -41,9 +46,11 @@ export function exchange(options: Exchange): Promise<Answer> {
           if (bytes > answer_bytes_max) sent.destroy(new Error('the answer is too long'));
           else chunks.push(chunk);
         });
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, value: parse(Buffer.concat(chunks)) }),
-        );
+        answer.on('end', () => {
+          resolve({ status: answer.statusCode ?? 0, value: parse(Buffer.concat(chunks)) });
+          // Refused before its body was sent, or in the middle of it: the connection cannot be used again.
+          if (!sent.writableEnded) sent.destroy();
+        });
         answer.on('error', fail);
       },
     );
@@ -53,11 +60,14 @@ export function exchange(options: Exchange): Promise<Answer> {
     sent.on('close', () => clearTimeout(deadline));
     if (Buffer.isBuffer(body)) sent.end(body);
     else {
-      const file = createReadStream(body.path);
-      file.on('data', () => deadline.refresh());
-      file.on('error', (error) => sent.destroy(error));
-      sent.on('close', () => file.destroy());
-      file.pipe(sent);
+      sent.on('continue', () => {
+        const file = createReadStream(body.path);
+        file.on('data', () => deadline.refresh());
+        file.on('error', (error) => sent.destroy(error));
+        sent.on('close', () => file.destroy());
+        file.pipe(sent);
+      });
+      sent.flushHeaders();
     }
   });
 }

@@ -30,7 +30,7 @@ const requestOf = (bytes: Buffer, headers: Record<string, string> = {}): Incomin
 const send = (uploads: ArtifactUploads, bytes: Buffer, name = 'one', headers = {}): Promise<unknown> => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const query = new URLSearchParams({ sensor: `sensor-${name}`, sha256 });
-  return uploads.take(requestOf(bytes, headers), query, peerOf(name), { sensor: '' });
+  return uploads.take(requestOf(bytes, headers), query, peerOf(name), { sensor: '' }, () => undefined);
 };
 const isCode =
   (code: string) =>
@@ -93,7 +93,11 @@ test('a collector may not hold many receipts open', async () => {
     const request = Object.assign(body, {
       headers: { 'content-length': '10' },
     }) as unknown as IncomingMessage;
-    return { body, bytes, done: uploads.take(request, query, peerOf('one'), { sensor: '' }) };
+    return {
+      body,
+      bytes,
+      done: uploads.take(request, query, peerOf('one'), { sensor: '' }, () => undefined),
+    };
   });
   await assert.rejects(send(uploads, Buffer.alloc(3)), isCode('rate_limited'));
   for (const { body, bytes } of slow) {

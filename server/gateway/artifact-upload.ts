@@ -32,6 +32,7 @@ export class ArtifactUploads {
 
   /**
    * @param named is told the sensor, for the count of refusals
+   * @param proceed is called when the bytes are wanted
    * @throws OperationalError `sensor_unknown`, `sensor_foreign`, `input_invalid`, `artifact_too_large`,
    *   `artifact_mismatch`, `artifacts_full`, `rate_limited`
    */
@@ -40,6 +41,7 @@ export class ArtifactUploads {
     query: URLSearchParams,
     peer: CertifiedCollector,
     named: { sensor: string },
+    proceed: () => void,
   ): Promise<ArtifactAck> {
     named.sensor = (query.get('sensor') ?? '').slice(0, 128);
     const sha256 = query.get('sha256') ?? '';
@@ -64,7 +66,7 @@ export class ArtifactUploads {
     }
     this.#under_way.set(collector_id, under_way + 1);
     try {
-      await this.#options.store.receive({ sha256, size, collector_id, sensor_id }, request);
+      await this.#options.store.receive({ sha256, size, collector_id, sensor_id }, wanted(request, proceed));
     } finally {
       const left = (this.#under_way.get(collector_id) ?? 1) - 1;
       if (left === 0) this.#under_way.delete(collector_id);
@@ -72,4 +74,9 @@ export class ArtifactUploads {
     }
     return { status: 'durable', sha256 };
   }
+}
+
+async function* wanted(request: IncomingMessage, proceed: () => void): AsyncIterable<Buffer> {
+  proceed();
+  yield* request as AsyncIterable<Buffer>;
 }

@@ -34,6 +34,9 @@ const message_bytes_max = 1024 * 1024;
 /** Heartbeats and renewals: each is written to the state, so they are counted, not weighed. */
 const messages = { bytes_per_second: 2, burst_bytes: 20 } as const;
 const handshake_ms_max = 10_000;
+/** A whole file over a slow link; everything else is shorter. */
+const artifact_ms_max = 1_200_000;
+const request_ms_max = 120_000;
 const connections_max = 20_000;
 const in_flight_bytes_max = 256 * 1024 * 1024;
 
@@ -60,15 +63,18 @@ export class Gateway {
       // A session ticket would let a revoked certificate in again without being looked at.
       sessionTimeout: 1,
       maxHeaderSize: 8 * 1024,
-      requestTimeout: 120_000,
+      requestTimeout: artifact_ms_max,
       handshakeTimeout: handshake_ms_max,
     });
     this.server.maxConnections = connections_max;
-    this.server.on('request', (request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.#serve(request, response).catch((error: unknown) =>
         options.log(`a request failed: ${String(error)}`),
       );
-    });
+    };
+    this.server.on('request', serve);
+    // Who asks first is answered first, so that a file that is refused need not be sent.
+    this.server.on('checkContinue', serve);
     this.server.on('tlsClientError', (error, socket) => {
       // A certificate that is not ours, or has run out, was found so after the handshake: the reason is beside the error.
       const reason = socket.authorizationError ?? error.message;
@@ -101,13 +107,18 @@ export class Gateway {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let name = '';
     const named = { sensor: '' };
+    const is_file = (request.url ?? '').startsWith(`${paths.artifact}?`);
+    const deadline = is_file ? undefined : setTimeout(() => request.socket.destroy(), request_ms_max);
+    if (!is_file) proceed(request, response);
     try {
       const peer = this.#options.collectors.byCertificate(serialOf(request.socket as TLSSocket));
       name = peer.name;
-      const answer = await this.#answer(request, peer, named);
+      const answer = await this.#answer(request, response, peer, named);
       reply(response, 200, answer);
     } catch (error) {
       this.#refuse(request, response, name, named.sensor, error);
+    } finally {
+      clearTimeout(deadline);
     }
   }
 
@@ -133,6 +144,7 @@ export class Gateway {
 
   async #answer(
     request: IncomingMessage,
+    response: ServerResponse,
     peer: CertifiedCollector,
     named: { sensor: string },
   ): Promise<unknown> {
@@ -142,7 +154,7 @@ export class Gateway {
       case paths.batch:
         return this.#takeBatch(request, peer, Number(url.searchParams.get('oldest') ?? 0), named);
       case paths.artifact:
-        return this.#uploads.take(request, url.searchParams, peer, named);
+        return this.#uploads.take(request, url.searchParams, peer, named, () => proceed(request, response));
       case paths.heartbeat:
         this.#slowDown(this.#messages, peer, '', 1);
         return this.#takeHeartbeat(checkHeartbeat(parse(await readBody(request, message_bytes_max))), peer);
@@ -228,6 +240,11 @@ export class Gateway {
     for (const socket of this.#sockets.keys()) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
+}
+
+/** Tells a peer that waits for it to send its body. */
+function proceed(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.expect !== undefined) response.writeContinue();
 }
 
 /** A new certificate for a collector that showed a valid one, or one that ran out not long ago. */

@@ -150,3 +150,36 @@ test('a collector may send files of its own sensors, whole and honest ones', {
     [[hashOf(bytes), bytes.length]],
   );
 });
+
+test('a refusal reaches the collector before it sends a large file, and the file goes when there is room', {
+  timeout: 90_000,
+}, async (t) => {
+  const site = await openSite(t, {
+    sensors: (root) => [{ name: 'ssh', type: 'cowrie', paths: { downloads: join(root, 'pot', '*') } }],
+    collector_settings: 'artifacts: { quiet_seconds: 0 }\n',
+  });
+  const { root, server, collector } = site;
+  const settings = join(server.directory, 'apiary.yaml');
+  const before = readFileSync(settings, 'utf8');
+  await server.stop();
+  writeFileSync(settings, `${before}artifacts: { disk_bytes_max: 1000000 }\n`);
+  await server.restart();
+  mkdirSync(join(root, 'pot'));
+  const bytes = Buffer.alloc(12_000_000, 'large');
+  writeFileSync(join(root, 'pot', 'large'), bytes);
+  collector.run();
+  const told = async (): Promise<string> => {
+    const { collectors } = await server.get<{ collectors: { artifacts: { trouble: string } | null }[] }>(
+      '/sensors',
+    );
+    return collectors[0]?.artifacts?.trouble ?? '';
+  };
+  await waitFor(site, 'the refusal', async () => (await told()).includes('budget for artifacts is used up'));
+  assert.deepEqual(storedFiles(server.directory), []);
+  await collector.kill('SIGTERM');
+  await server.stop();
+  writeFileSync(settings, before);
+  await server.restart();
+  collector.run();
+  await waitFor(site, 'the file', async () => storedFiles(server.directory).includes(hashOf(bytes)));
+});
