@@ -3,7 +3,7 @@
  * loader, beside what the bare engine does with the same lines in the same minute, and their ratio.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { buildCollector } from '@apiary/collector/build.ts';
 import { CollectorProcess } from '@apiary/tests/rig/collector-process.ts';
 import { ServerProcess } from '@apiary/tests/rig/server-process.ts';
 import { makeCowrieLines } from './cowrie-lines.ts';
+import { peakMemory } from './peak-memory.ts';
 
 const mib = 1024 * 1024;
 const wait_ms_max = 300_000;
@@ -25,13 +26,6 @@ interface Round {
 const median = (values: number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
-
-/** Peak resident memory of a process and of its children, MiB. */
-function peakMemory(pid: number | undefined): number {
-  if (pid === undefined) return 0;
-  const kib = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-  return Math.round(Number(kib) / 1024);
-}
 
 class Bench {
   readonly #root = mkdtempSync(join(tmpdir(), 'apiary-bench-'));

@@ -8,6 +8,7 @@ const benchmarks: Record<
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   analysis: () => import('./analysis.ts'),
+  fleet: () => import('./fleet.ts'),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     events: { type: 'string' },
     seconds: { type: 'string' },
+    collectors: { type: 'string' },
     data: { type: 'string' },
   },
 });

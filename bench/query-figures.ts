@@ -28,13 +28,19 @@ export class Durations {
   }
 
   figures(): Figures {
-    return { median_ms: this.#percentile(0.5), p95_ms: this.#percentile(0.95), runs: this.#ms.length };
+    return {
+      median_ms: this.#percentile(0.5),
+      p95_ms: this.#percentile(0.95),
+      p99_ms: this.#percentile(0.99),
+      runs: this.#ms.length,
+    };
   }
 }
 
 export interface Figures {
   median_ms: number;
   p95_ms: number;
+  p99_ms: number;
   runs: number;
 }
 
