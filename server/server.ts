@@ -217,7 +217,7 @@ export class ApiaryServer {
     this.#control = await Control.listen(join(config.directory, 'control.sock'), this);
     await this.#listenWeb();
     await this.#prepareStore();
-    for (const { segment } of left) this.loader.submit(segment);
+    for (const { segment } of left) this.loader.submit(segment, true);
     if (left.length > 0) log(`${left.length} journal segments of an earlier run are being loaded`);
   }
 

@@ -86,6 +86,9 @@ export const filter_schema = z.strictObject({
     .enum(['only', 'without'])
     .optional()
     .meta({ description: 'events from known gateways and own scanners: only those, or all but those' }),
+  q: text.optional().meta({
+    description: 'a filter in words: `service:ssh and not country:SK` (docs/guide/filter.md)',
+  }),
   extra: several.optional().meta({ description: 'key:value of the map of the rest' }),
   ...equal_shape,
   ...contains_shape,

@@ -18,6 +18,7 @@ import {
   type StreamRows,
   type VersionLookup,
 } from './block.ts';
+import { mendDoubles } from './mend.ts';
 import { row_columns } from './rows.ts';
 
 export interface LoaderOptions {
@@ -46,6 +47,8 @@ interface Lane {
 export class Loader {
   readonly #options: LoaderOptions;
   readonly #lanes = new Map<string, Lane>();
+  /** Segments of which the engine may hold something already. */
+  readonly #tried = new Set<Segment>();
   #started = false;
   #stopped = false;
   loaded_rows = 0;
@@ -65,7 +68,9 @@ export class Loader {
     return (this.#lanes.get(type)?.waiting.length ?? 0) > 1;
   }
 
-  submit(segment: Segment): void {
+  /** @param was_tried an earlier run may have loaded it, or some of it */
+  submit(segment: Segment, was_tried = false): void {
+    if (was_tried) this.#tried.add(segment);
     let lane = this.#lanes.get(segment.type);
     if (lane === undefined) {
       lane = { waiting: [], running: undefined };
@@ -132,6 +137,7 @@ export class Loader {
     for (const stream of block.streams) {
       if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}`))) return false;
     }
+    if (this.#tried.has(segment)) await this.#mend(segment, block);
     ledger.persist(segment.segment_id, block.batches);
     journal.retire(segment);
     backlog.measure(block.row_count, (performance.now() - began) / 1000);
@@ -142,8 +148,23 @@ export class Loader {
     return true;
   }
 
+  async #mend(segment: Segment, { streams }: Block): Promise<void> {
+    const { types, store, log } = this.#options;
+    if (types.has(segment.type))
+      for (const { stream } of streams) {
+        const table = `${segment.type}_${stream}`;
+        const doubled = await mendDoubles(store, table, segment.segment_id);
+        if (doubled > 0)
+          log(
+            `segment ${segment.segment_id}: ${doubled} rows of ${table} had come twice when the engine died; they are single again`,
+          );
+      }
+    this.#tried.delete(segment);
+  }
+
   /** True once the engine has the rows; false when the loader was stopped before. */
-  async #insert({ type }: Segment, { stream, rows }: StreamRows, token: string): Promise<boolean> {
+  async #insert(segment: Segment, { stream, rows }: StreamRows, token: string): Promise<boolean> {
+    const { type } = segment;
     const table = this.#landing(type, stream);
     let failures = 0;
     while (!this.#stopped) {
@@ -151,6 +172,7 @@ export class Loader {
         await this.#options.store.insertTsv(table, row_columns, rows, token);
         return true;
       } catch (error) {
+        this.#tried.add(segment);
         // What is the engine's fault passes; only what a view says of the rows themselves is looked into.
         if (!(error instanceof OperationalError)) failures += 1;
         if (failures >= 2) {

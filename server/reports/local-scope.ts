@@ -49,6 +49,7 @@ export function ignoredFilters(filter: Filter): string[] {
     (name) =>
       ((equal_columns as readonly string[]).includes(name.replace(/_contains$/, '')) &&
         !of_records.has(name)) ||
-      name === 'extra',
+      name === 'extra' ||
+      name === 'q',
   );
 }

@@ -135,6 +135,23 @@ const cases: { name: string; filter: Filter; holds: (event: TestEvent) => boolea
     holds: ({ username }) => username === "o'brien" || username === 'пользователь',
   },
   {
+    name: 'a filter in words',
+    filter: {
+      ...whole,
+      q: "service:(ssh or telnet) and not user:o'brien (ip:198.51.100.0/28 or command:*get*)",
+    },
+    holds: ({ service, username, attacker_ip, command }) =>
+      ['ssh', 'telnet'].includes(service) &&
+      username !== "o'brien" &&
+      (/^198\.51\.100\.([0-9]|1[0-5])$/.test(attacker_ip) || command.toLowerCase().includes('get')),
+  },
+  {
+    name: 'names and numbers in words',
+    filter: { ...whole, q: 'sensor:"sensor 2" port>23 or honeypot:"pot 1"' },
+    holds: ({ sensor_id, destination_port }) =>
+      (sensor_id === 2 && destination_port > 23) || sensor_id === 1 || sensor_id === 3,
+  },
+  {
     name: 'a part of a command',
     filter: { ...whole, command_contains: 'wget' },
     holds: ({ command }) => command.startsWith('WGET'),

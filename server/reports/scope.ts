@@ -12,6 +12,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { actions, detect_bases, directions, outcomes, target_kinds, vantages } from '@apiary/model/event.ts';
 import { type AddressRange, formatBound, parseNetwork } from '@apiary/model/networks.ts';
 import { selectStretches, type WatchedStretch } from './assignments.ts';
+import { compileFilter } from './filter-sql.ts';
 
 const hour_ms = 3_600_000;
 const rolling_ms: Record<RollingPeriod, number> = {
@@ -210,6 +211,11 @@ export function resolveScope(filter: Filter, inventory: Inventory, now_ms: numbe
     if (at < 1) fail('extra', pair, 'must be key:value');
     const key = conditions.value('String', pair.slice(0, at));
     conditions.add(['extra'], `extra[${key}] = ${conditions.value('String', pair.slice(at + 1))}`);
+  }
+  const worded = filter.q === undefined ? null : compileFilter(filter.q, inventory);
+  if (worded !== null) {
+    conditions.add(worded.columns, worded.sql);
+    Object.assign(conditions.params, worded.params);
   }
   if (filter.known !== undefined) {
     const ranges = inventory.known_sources.map(({ network }) => parseNetwork(network)!);
