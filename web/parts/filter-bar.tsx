@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { listOf, type Search } from '../search.ts';
 import { column_titles, containsColumns, filterTitle } from './columns.ts';
+import { FilterWords } from './filter-words.tsx';
 import { HostileText } from './hostile-text.tsx';
 import { useNames } from './names.ts';
 import { showLocal } from './time.tsx';
@@ -16,7 +17,7 @@ const periods = [
   { value: '365d', label: 'Last year' },
   { value: 'fixed', label: 'From … to …' },
 ];
-const not_columns = new Set(['last', 'from', 'to', 'sensor', 'honeypot', 'honeynet', 'before']);
+const not_columns = new Set(['q', 'last', 'from', 'to', 'sensor', 'honeypot', 'honeynet', 'before']);
 
 export function useFilter(): { search: Search; change: (part: Search) => void } {
   const search = useSearch({ strict: false }) as Search;
@@ -219,6 +220,7 @@ export function FilterBar() {
           </Button>
         )}
         <AddFilter {...filter} />
+        <FilterWords {...filter} />
       </Group>
       <ColumnPills {...filter} />
     </section>
