@@ -1,0 +1,37 @@
+-- Landing table -> record table. Times end in Z.
+
+-- into elasticpot_json
+WITH
+  if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS written,
+  {{sensible written}} AS sensible
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    j.eventid = '' AND NOT isValidJSON(text), 'not_json',
+    wounded AND spelled != raw, 'bad_utf8',
+    wounded AND text != spelled OR NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
+    j.eventid NOT IN ('elasticpot.recon', 'elasticpot.attack'), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(j.src_ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  j.eventid AS eventid, j.message AS message, j.url AS url, j.payload AS payload, j.request AS request,
+  j.src_ip AS src_ip, accurateCastOrDefault(j.src_port, 'UInt16') AS src_port, j.dst_ip AS dst_ip,
+  accurateCastOrDefault(j.dst_port, 'UInt16') AS dst_port, j.sensor AS sensor, j.user_agent AS user_agent,
+  j.content_type AS content_type, j.accept_language AS accept_language
+FROM (
+  WITH
+    {{json_text}}
+  SELECT *, wounded, spelled, text, untuple(JSONExtract(
+      text,
+      'Tuple(
+        eventid String, message String, url String, payload String, request String, src_ip String, src_port Int64,
+        dst_ip String, dst_port Int64, sensor String, user_agent String, content_type String, accept_language String,
+        timestamp String
+      )'
+    )) AS j
+  FROM {{landing elasticpot}}
+)
