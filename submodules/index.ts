@@ -3,45 +3,59 @@ import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as adbhoney } from './adbhoney/index.ts';
 import { submodule as auditd } from './auditd/index.ts';
 import { submodule as cisco } from './cisco/index.ts';
+import { submodule as ciscoasa } from './ciscoasa/index.ts';
+import { submodule as citrixhoneypot } from './citrixhoneypot/index.ts';
 import { submodule as conpot } from './conpot/index.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as ddospot } from './ddospot/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
+import { submodule as elasticpot } from './elasticpot/index.ts';
 import { submodule as fatt } from './fatt/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as honssh } from './honssh/index.ts';
 import { submodule as idmef } from './idmef/index.ts';
+import { submodule as ipphoney } from './ipphoney/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
+import { submodule as mailoney } from './mailoney/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
+import { submodule as redishoneypot } from './redishoneypot/index.ts';
 import { submodule as sebek } from './sebek/index.ts';
 import { submodule as sentrypeer } from './sentrypeer/index.ts';
 import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
+import { submodule as tanner } from './tanner/index.ts';
 import { submodule as zeek } from './zeek/index.ts';
 
 export const submodules: readonly Submodule[] = [
   adbhoney,
   auditd,
   cisco,
+  ciscoasa,
+  citrixhoneypot,
   conpot,
   cowrie,
   ddospot,
   dionaea,
+  elasticpot,
   fatt,
   heralding,
   honeyd,
   honeytrap,
   honssh,
   idmef,
+  ipphoney,
   iptables,
+  mailoney,
   opencanary,
   p0f,
+  redishoneypot,
   sebek,
   sentrypeer,
   snort,
   suricata,
+  tanner,
   zeek,
 ];

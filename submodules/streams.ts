@@ -3,45 +3,59 @@ import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { streams as adbhoney } from './adbhoney/streams.ts';
 import { streams as auditd } from './auditd/streams.ts';
 import { streams as cisco } from './cisco/streams.ts';
+import { streams as ciscoasa } from './ciscoasa/streams.ts';
+import { streams as citrixhoneypot } from './citrixhoneypot/streams.ts';
 import { streams as conpot } from './conpot/streams.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
 import { streams as ddospot } from './ddospot/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
+import { streams as elasticpot } from './elasticpot/streams.ts';
 import { streams as fatt } from './fatt/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as honssh } from './honssh/streams.ts';
 import { streams as idmef } from './idmef/streams.ts';
+import { streams as ipphoney } from './ipphoney/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
+import { streams as mailoney } from './mailoney/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
+import { streams as redishoneypot } from './redishoneypot/streams.ts';
 import { streams as sebek } from './sebek/streams.ts';
 import { streams as sentrypeer } from './sentrypeer/streams.ts';
 import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
+import { streams as tanner } from './tanner/streams.ts';
 import { streams as zeek } from './zeek/streams.ts';
 
 export const streams: readonly SubmoduleStreams[] = [
   adbhoney,
   auditd,
   cisco,
+  ciscoasa,
+  citrixhoneypot,
   conpot,
   cowrie,
   ddospot,
   dionaea,
+  elasticpot,
   fatt,
   heralding,
   honeyd,
   honeytrap,
   honssh,
   idmef,
+  ipphoney,
   iptables,
+  mailoney,
   opencanary,
   p0f,
+  redishoneypot,
   sebek,
   sentrypeer,
   snort,
   suricata,
+  tanner,
   zeek,
 ];
