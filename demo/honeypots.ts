@@ -11,6 +11,8 @@ export interface DemoHoneypot {
   /** As in the recording. */
   address: string;
   recording: string;
+  /** Its terminal recordings: JSON, name and bytes as base64, gzipped. */
+  terminals?: string;
   services: { service: string; port: number }[];
 }
 
@@ -27,6 +29,7 @@ export const honeypots: readonly DemoHoneypot[] = [
     longitude: 21.261,
     address: '198.51.100.10',
     recording: 'cowrie-kosice.json.gz',
+    terminals: 'cowrie-kosice-terminals.json.gz',
     services: [
       { service: 'ssh', port: 22 },
       { service: 'telnet', port: 23 },

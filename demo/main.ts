@@ -16,7 +16,7 @@ import { ApiaryServer } from '@apiary/server/server.ts';
 import { submodules } from '@apiary/submodules/index.ts';
 import { honeypots } from './honeypots.ts';
 import { registerInventory } from './inventory.ts';
-import { layOut, logPath, replay } from './recordings.ts';
+import { layOut, logPath, replay, terminalsPath } from './recordings.ts';
 
 const geo = (name: string): string => fileURLToPath(new URL(`./geo/${name}.csv`, import.meta.url));
 const replay_ms = 12_000;
@@ -103,7 +103,11 @@ async function finish(child: ChildProcess, what: string): Promise<void> {
 function collectorConfig(directory: string): string {
   const sensors = honeypots.map((honeypot) => {
     const key = honeypot.type === 'cowrie' ? 'json' : 'sqlite';
-    return `  - name: ${honeypot.sensor}\n    type: ${honeypot.type}\n    paths: { ${key}: ${JSON.stringify(logPath(directory, honeypot))} }\n`;
+    const terminals =
+      honeypot.terminals === undefined
+        ? ''
+        : `, ttylogs: ${JSON.stringify(join(terminalsPath(directory, honeypot), '*'))}`;
+    return `  - name: ${honeypot.sensor}\n    type: ${honeypot.type}\n    paths: { ${key}: ${JSON.stringify(logPath(directory, honeypot))}${terminals} }\n`;
   });
   return `sensors:\n${sensors.join('')}`;
 }

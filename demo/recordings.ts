@@ -2,7 +2,15 @@
  * Recordings with their times moved so that the last of them all is now. They keep their distances, so that the
  * same source is seen by several honeypots as it was.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,6 +74,25 @@ export function logPath(directory: string, honeypot: DemoHoneypot): string {
   );
 }
 
+/** Where a Cowrie keeps its terminal recordings. */
+export const terminalsPath = (directory: string, honeypot: DemoHoneypot): string =>
+  join(dirname(logPath(directory, honeypot)), 'tty');
+
+/** Their names are what the log names them by, so they keep them, and the times in them. */
+function layOutTerminals(directory: string, honeypot: DemoHoneypot): void {
+  if (honeypot.terminals === undefined) return;
+  const text = gunzipSync(readFileSync(new URL(honeypot.terminals, folder))).toString('utf8');
+  const files = JSON.parse(text) as Record<string, string>;
+  const path = terminalsPath(directory, honeypot);
+  mkdirSync(path);
+  // They were finished long since: a collector waits until a recording is quiet.
+  const finished = new Date(Date.now() - 3_600_000);
+  for (const [name, base64] of Object.entries(files)) {
+    writeFileSync(join(path, name), Buffer.from(base64, 'base64'));
+    utimesSync(join(path, name), finished, finished);
+  }
+}
+
 /** What the Cowries have yet to write. */
 export interface Replay {
   logs: { path: string; lines: string[] }[];
@@ -90,6 +117,7 @@ export function layOut(directory: string): Replay {
     ...databases.map(({ bytes }) => endOf(bytes, directory)),
   ];
   const by_ms = Date.now() - Math.ceil(Math.max(...ends));
+  for (const honeypot of honeypots) layOutTerminals(directory, honeypot);
   for (const { path } of logs) writeFileSync(path, '');
   for (const { path, bytes } of databases) moveDatabase(bytes, path, by_ms);
   return { logs, by_ms };

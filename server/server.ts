@@ -4,8 +4,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHeader } from '@apiary/model/batch.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
-import { readReports } from '@apiary/submodules/report.ts';
+import { readRecordings, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
 import { Analysis } from './analysis/analysis.ts';
 import { readAttackScope } from './analysis/attack-scope.ts';
@@ -257,6 +258,20 @@ export class ApiaryServer {
       store: this.store,
       state: this.state,
       catalogue: this.catalogue,
+      recordings: {
+        sql: new Map(
+          this.#options.submodules.flatMap((submodule) => {
+            const sql = readRecordings(submodule);
+            return sql === null ? [] : [[submodule.name, sql]];
+          }),
+        ),
+        read: (sha256) =>
+          this.artifacts.readArtifact(sha256).catch((error: unknown) => {
+            // Its record came before its bytes.
+            if (error instanceof OperationalError && error.code === 'not_found') return null;
+            throw error;
+          }),
+      },
       demo: this.#options.demo ?? false,
       web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
       https:

@@ -1,4 +1,6 @@
 /**
+ * What a submodule's server half reads from SQL files beside its views.
+ *
  * Local reports: a submodule's `reports/*.sql`, in the form of model/report.ts. Their SELECT reads the submodule's
  * record tables by their plain names, with the parameters {from:DateTime64(6)}, {to:DateTime64(6)} (exclusive) and
  * {sensors:Array(UInt32)} (the ids, never empty).
@@ -23,4 +25,13 @@ export function readReports(submodule: Submodule): ReportText[] {
         assert(report.sql.includes(parameter), `report ${report.name} ignores ${parameter}`);
       return report;
     });
+}
+
+/**
+ * The SELECT of the terminal recordings of a session, as `taken_sha256` of the type's record tables of whole files,
+ * with the parameters {sensor:UInt32} and {session:String}; null where the type has none.
+ */
+export function readRecordings(submodule: Submodule): string | null {
+  const file = new URL('recordings.sql', submodule.folder);
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }

@@ -7,7 +7,7 @@ import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Overview } from '@apiary/model/api/overview.ts';
 import type { Report, ReportAnswer } from '@apiary/model/api/reports.ts';
 import type { Sensors } from '@apiary/model/api/sensors.ts';
-import type { Session, Source } from '@apiary/model/api/sessions.ts';
+import type { Recording, Session, Source } from '@apiary/model/api/sessions.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Search, searchText } from './search.ts';
 
@@ -211,4 +211,14 @@ export const sourceQuery = (address: string, search: Search) =>
     queryFn: () => get<Source>(`/sources/${encodeURIComponent(address)}${searchText(search)}`),
     placeholderData: keepPreviousData,
     refetchInterval: refreshOf(search),
+  });
+
+export const recordingsQuery = (sensor: string, session: string) =>
+  queryOptions({
+    queryKey: ['recordings', sensor, session],
+    queryFn: () =>
+      get<{ recordings: Recording[] }>(
+        `/sessions/${encodeURIComponent(sensor)}/${encodeURIComponent(session)}/recordings`,
+      ),
+    refetchInterval: retryBroken,
   });

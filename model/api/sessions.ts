@@ -17,6 +17,18 @@ export const session_schema = z.object({
 });
 export type Session = z.output<typeof session_schema>;
 
+export const recording_schema = z.object({
+  sha256: z.string(),
+  begin_ms: z.number(),
+  trouble: z.string().meta({ description: 'why it ends before its bytes do; empty where it does not' }),
+  frames: z
+    .array(z.tuple([z.number(), z.enum(['input', 'output', 'exec']), z.string()]))
+    .meta({ description: 'milliseconds after the begin, what it is, bytes as base64' }),
+  is_cut: z.boolean().meta({ description: 'it is longer than what is given' }),
+});
+export type Recording = z.output<typeof recording_schema>;
+export const recordings_schema = z.object({ recordings: z.array(recording_schema) });
+
 export const source_lists = [
   'services',
   'actions',

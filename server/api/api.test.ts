@@ -58,6 +58,7 @@ describe('API', () => {
       store: reader,
       state,
       catalogue: new Catalogue([]),
+      recordings: { sql: new Map(), read: async () => null },
       demo: true,
       web_root: directory,
       now_ms: () => clock_ms,

@@ -11,6 +11,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
+import type { ReadArtifact } from '../reports/recordings.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { registerAccount } from './account-routes.ts';
 import { registerArtifacts } from './artifact-routes.ts';
@@ -30,10 +31,17 @@ declare module 'fastify' {
   }
 }
 
+/** Terminal recordings: by which query a sensor type finds those of a session, and where their bytes lie. */
+export interface Recordings {
+  sql: ReadonlyMap<string, string>;
+  read: ReadArtifact;
+}
+
 export interface ApiOptions {
   store: Reader;
   state: StateDatabase;
   catalogue: Catalogue;
+  recordings: Recordings;
   /** Recordings are replayed and every page says so. */
   demo: boolean;
   /** Folder of the built pages. */
@@ -50,6 +58,7 @@ export interface ApiContext {
   store: Reader;
   state: StateDatabase;
   catalogue: Catalogue;
+  recordings: Recordings;
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -70,8 +79,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   const now_ms = options.now_ms ?? Date.now;
   const guard = makeGuard(options.state, now_ms);
-  const { store, state, catalogue, demo } = options;
-  const context: ApiContext = { store, state, catalogue, demo, guard, now_ms };
+  const { store, state, catalogue, recordings, demo } = options;
+  const context: ApiContext = { store, state, catalogue, recordings, demo, guard, now_ms };
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,9 +1,15 @@
 /** Session, source and search. */
 import { filter_schema } from '@apiary/model/api/filter.ts';
-import { search_schema, session_schema, source_schema } from '@apiary/model/api/sessions.ts';
+import {
+  recordings_schema,
+  search_schema,
+  session_schema,
+  source_schema,
+} from '@apiary/model/api/sessions.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { normalizeAddress } from '@apiary/model/networks.ts';
 import { z } from 'zod';
+import { readRecordingsOf } from '../reports/recordings.ts';
 import { resolveScope } from '../reports/scope.ts';
 import { search } from '../reports/search.ts';
 import { readSession } from '../reports/session.ts';
@@ -11,7 +17,7 @@ import { readSource } from '../reports/source.ts';
 import { describeInventory } from '../state/inventory-list.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 
-export function registerLookUps(app: ZodApp, { store, state, now_ms }: ApiContext): void {
+export function registerLookUps(app: ZodApp, { store, state, recordings, now_ms }: ApiContext): void {
   app.get(
     '/sessions/:sensor_id/:session',
     {
@@ -27,6 +33,27 @@ export function registerLookUps(app: ZodApp, { store, state, now_ms }: ApiContex
     },
     async ({ params: { sensor_id, session } }) =>
       readSession(store, describeInventory(state), sensor_id, session),
+  );
+
+  app.get(
+    '/sessions/:sensor_id/:session/recordings',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'Terminal recordings of a session, to be replayed',
+        params: z.object({
+          sensor_id: z.coerce.number().int().min(0).max(4294967295),
+          session: z.string().max(256),
+        }),
+        response: { 200: recordings_schema },
+      },
+    },
+    async ({ params: { sensor_id, session } }) => {
+      const sensor = describeInventory(state).sensors.find((one) => one.sensor_id === sensor_id);
+      const sql = recordings.sql.get(sensor?.type ?? '');
+      if (sql === undefined) return { recordings: [] };
+      return { recordings: await readRecordingsOf(store, recordings.read, sql, sensor_id, session) };
+    },
   );
 
   app.get(

@@ -4,9 +4,10 @@ import { Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { sessionQuery } from '../api.ts';
+import { recordingsQuery, sessionQuery } from '../api.ts';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useNames } from '../parts/names.ts';
+import { Replay } from '../parts/replay.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { showSpan, Time } from '../parts/time.tsx';
 
@@ -30,6 +31,7 @@ export function SessionPage() {
   const names = useNames();
   const [shown, setShown] = useState(rows_at_once);
   const query = useQuery(sessionQuery(sensor, session));
+  const recordings = useQuery(recordingsQuery(sensor, session));
   if (query.data === undefined)
     return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
   const { data } = query;
@@ -49,6 +51,12 @@ export function SessionPage() {
         ))}
         · {data.events.length} events{data.is_cut && ', and more that are not shown'}
       </Text>
+      {recordings.error !== null && <Problem error={recordings.error} />}
+      {recordings.data?.recordings.map((recording, index) => (
+        <Card key={recording.sha256} withBorder padding="sm" mb="sm">
+          <Replay recording={recording} index={index} />
+        </Card>
+      ))}
       <Card withBorder padding="sm">
         <div className="table-scroll">
           <table className="dense report">
