@@ -1,5 +1,6 @@
 /** All submodules; the server's schema is made from this list. */
 import type { Submodule } from '@apiary/model/submodule.ts';
+import { submodule as access } from './access/index.ts';
 import { submodule as adbhoney } from './adbhoney/index.ts';
 import { submodule as auditd } from './auditd/index.ts';
 import { submodule as cisco } from './cisco/index.ts';
@@ -8,9 +9,12 @@ import { submodule as citrixhoneypot } from './citrixhoneypot/index.ts';
 import { submodule as conpot } from './conpot/index.ts';
 import { submodule as cowrie } from './cowrie/index.ts';
 import { submodule as ddospot } from './ddospot/index.ts';
+import { submodule as dicompot } from './dicompot/index.ts';
 import { submodule as dionaea } from './dionaea/index.ts';
 import { submodule as elasticpot } from './elasticpot/index.ts';
+import { submodule as endlessh } from './endlessh/index.ts';
 import { submodule as fatt } from './fatt/index.ts';
+import { submodule as glastopf } from './glastopf/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
@@ -19,6 +23,7 @@ import { submodule as idmef } from './idmef/index.ts';
 import { submodule as ipphoney } from './ipphoney/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
 import { submodule as mailoney } from './mailoney/index.ts';
+import { submodule as medpot } from './medpot/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
 import { submodule as redishoneypot } from './redishoneypot/index.ts';
@@ -30,6 +35,7 @@ import { submodule as tanner } from './tanner/index.ts';
 import { submodule as zeek } from './zeek/index.ts';
 
 export const submodules: readonly Submodule[] = [
+  access,
   adbhoney,
   auditd,
   cisco,
@@ -38,9 +44,12 @@ export const submodules: readonly Submodule[] = [
   conpot,
   cowrie,
   ddospot,
+  dicompot,
   dionaea,
   elasticpot,
+  endlessh,
   fatt,
+  glastopf,
   heralding,
   honeyd,
   honeytrap,
@@ -49,6 +58,7 @@ export const submodules: readonly Submodule[] = [
   ipphoney,
   iptables,
   mailoney,
+  medpot,
   opencanary,
   p0f,
   redishoneypot,

@@ -1,5 +1,6 @@
 /** The collector's half of every submodule. No import of this file may reach beyond model/ and streams.ts files. */
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { streams as access } from './access/streams.ts';
 import { streams as adbhoney } from './adbhoney/streams.ts';
 import { streams as auditd } from './auditd/streams.ts';
 import { streams as cisco } from './cisco/streams.ts';
@@ -8,9 +9,12 @@ import { streams as citrixhoneypot } from './citrixhoneypot/streams.ts';
 import { streams as conpot } from './conpot/streams.ts';
 import { streams as cowrie } from './cowrie/streams.ts';
 import { streams as ddospot } from './ddospot/streams.ts';
+import { streams as dicompot } from './dicompot/streams.ts';
 import { streams as dionaea } from './dionaea/streams.ts';
 import { streams as elasticpot } from './elasticpot/streams.ts';
+import { streams as endlessh } from './endlessh/streams.ts';
 import { streams as fatt } from './fatt/streams.ts';
+import { streams as glastopf } from './glastopf/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
@@ -19,6 +23,7 @@ import { streams as idmef } from './idmef/streams.ts';
 import { streams as ipphoney } from './ipphoney/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
 import { streams as mailoney } from './mailoney/streams.ts';
+import { streams as medpot } from './medpot/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
 import { streams as redishoneypot } from './redishoneypot/streams.ts';
@@ -30,6 +35,7 @@ import { streams as tanner } from './tanner/streams.ts';
 import { streams as zeek } from './zeek/streams.ts';
 
 export const streams: readonly SubmoduleStreams[] = [
+  access,
   adbhoney,
   auditd,
   cisco,
@@ -38,9 +44,12 @@ export const streams: readonly SubmoduleStreams[] = [
   conpot,
   cowrie,
   ddospot,
+  dicompot,
   dionaea,
   elasticpot,
+  endlessh,
   fatt,
+  glastopf,
   heralding,
   honeyd,
   honeytrap,
@@ -49,6 +58,7 @@ export const streams: readonly SubmoduleStreams[] = [
   ipphoney,
   iptables,
   mailoney,
+  medpot,
   opencanary,
   p0f,
   redishoneypot,

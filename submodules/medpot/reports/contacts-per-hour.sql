@@ -1,0 +1,12 @@
+-- title: Contacts per hour
+-- question: When is the honeypot visited?
+-- column: hour = hour in UTC
+-- column: contacts = times that something came
+-- column: sources = different addresses
+-- chart: line hour contacts sources
+SELECT toStartOfHour(detect_ts) AS hour, count() AS contacts, uniqExact(attacker_ip) AS sources
+FROM medpot_log
+WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+GROUP BY hour
+ORDER BY hour
+LIMIT 10000
