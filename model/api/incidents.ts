@@ -175,3 +175,6 @@ export const taxonomy_schema = z.object({
   unattributed: z.number().meta({ description: 'events of the period without an attack' }),
 });
 export type TaxonomyAnswer = z.output<typeof taxonomy_schema>;
+
+export const incident_formats = ['stix', 'misp', 'csv', 'suricata', 'snort', 'nftables', 'sigma'] as const;
+export type IncidentFormat = (typeof incident_formats)[number];

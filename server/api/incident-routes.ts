@@ -2,6 +2,7 @@
 import { filter_schema } from '@apiary/model/api/filter.ts';
 import {
   attack_detail_schema,
+  incident_formats,
   incident_schema,
   incident_statuses,
   incidents_query_schema,
@@ -17,6 +18,8 @@ import { rules_version } from '../analysis/judge-attack.ts';
 import { incident_rules } from '../analysis/judge-incident.ts';
 import { kind_rules } from '../analysis/linker.ts';
 import { technique_rules } from '../analysis/techniques.ts';
+import { tlp_levels } from '../exports/incident-facts.ts';
+import { writeIncident } from '../exports/incident-file.ts';
 import { findAttackOf, readAttackDetail } from '../reports/attack-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
 import { findIncidentId, listIncidents, readIncident } from '../reports/incidents.ts';
@@ -83,6 +86,26 @@ export function registerIncidents(app: ZodApp, { store, state, guard, now_ms }: 
       },
     },
     async ({ params: { number } }) => readIncident(store, state, number),
+  );
+
+  app.get(
+    '/incidents/:number/file',
+    {
+      preHandler: guard.requireRole('administrator', 'analyst'),
+      schema: {
+        tags: ['incidents'],
+        summary: 'An incident for others: sensors under pseudonyms, their names and addresses taken out',
+        params: number_params,
+        querystring: z.object({ format: z.enum(incident_formats), tlp: z.enum(tlp_levels).default('amber') }),
+      },
+    },
+    async ({ params: { number }, query: { format, tlp } }, reply) => {
+      const file = writeIncident(state, await readIncident(store, state, number), format, tlp, now_ms());
+      return reply
+        .type(file.type)
+        .header('content-disposition', `attachment; filename="${file.name}"`)
+        .send(file.text);
+    },
   );
 
   app.post(

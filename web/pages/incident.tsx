@@ -1,6 +1,6 @@
 /** An incident: the paper's figure 7 filled in, with every reason. */
-import type { Incident } from '@apiary/model/api/incidents.ts';
-import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { type Incident, type IncidentFormat, incident_formats } from '@apiary/model/api/incidents.ts';
+import { Button, Card, Menu, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { incidentQuery, me_query } from '../api.ts';
@@ -15,6 +15,15 @@ import { Time } from '../parts/time.tsx';
 
 const number = new Intl.NumberFormat('en');
 const shown_max = 40;
+const format_titles: Record<IncidentFormat, string> = {
+  stix: 'STIX 2.1',
+  misp: 'MISP event',
+  csv: 'Indicators as CSV',
+  suricata: 'Suricata rules',
+  snort: 'Snort rules',
+  nftables: 'nftables sets',
+  sigma: 'Sigma rule',
+};
 
 function Facts({ data }: { data: Incident }) {
   const { incident } = data;
@@ -146,6 +155,28 @@ export function IncidentPage() {
         )}
         {data.asked !== incident.number && <span className="dim"> #{data.asked} was joined to it</span>}
       </Title>
+      {(role === 'analyst' || role === 'administrator') && (
+        <Menu position="bottom-start" withinPortal>
+          <Menu.Target>
+            <Button size="xs" variant="default" mb="xs">
+              Share
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>TLP:AMBER; sensors under pseudonyms</Menu.Label>
+            {incident_formats.map((format) => (
+              <Menu.Item
+                key={format}
+                component="a"
+                href={`/api/v1/incidents/${incident.number}/file?format=${format}`}
+                download
+              >
+                {format_titles[format]}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
       <div className="narrative">
         {data.narrative.map((sentence) => (
           <p key={sentence}>

@@ -1,0 +1,56 @@
+/** An incident as a MISP event (MISP core format, draft-dulaunoy-misp-core-format). */
+import { createHash } from 'node:crypto';
+import type { IncidentFacts } from './incident-facts.ts';
+
+const threat_levels = { high: '1', medium: '2', low: '3' } as const;
+const uuidOf = (text: string): string => {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+interface Attribute {
+  uuid: string;
+  type: string;
+  category: string;
+  value: string;
+  to_ids: boolean;
+  comment: string;
+}
+
+export function writeMisp(facts: IncidentFacts): { Event: Record<string, unknown> } {
+  const { incident, created } = facts;
+  const key = `incident ${incident.incident_id}`;
+  const attribute = (type: string, category: string, value: string, comment: string): Attribute => ({
+    uuid: uuidOf(`${key} ${type} ${value}`),
+    type,
+    category,
+    value,
+    to_ids: true,
+    comment,
+  });
+  const far = ['brought a tool', 'spread from here'].includes(incident.stage);
+  return {
+    Event: {
+      uuid: uuidOf(key),
+      info: incident.name === '' ? `Honeypot incident ${incident.number}: ${incident.stage}` : incident.name,
+      date: incident.first_ts.slice(0, 10),
+      timestamp: String(Math.floor(Date.parse(created) / 1000)),
+      threat_level_id: far ? threat_levels.medium : threat_levels.low,
+      analysis: '2',
+      distribution: facts.tlp === 'clear' ? '3' : '0',
+      published: false,
+      Tag: [
+        { name: `tlp:${facts.tlp}` },
+        ...facts.techniques.map((technique) => ({ name: `misp-galaxy:mitre-attack-pattern="${technique}"` })),
+        ...incident.families.map((family) => ({ name: `apiary:family="${family}"` })),
+      ],
+      Attribute: [
+        ...facts.sources.map(({ address, first, last }) =>
+          attribute('ip-src', 'Network activity', address, `${first} to ${last}`),
+        ),
+        ...facts.files.map((hash) => attribute('sha256', 'Payload delivery', hash, 'brought to a honeypot')),
+        ...facts.urls.map((url) => attribute('url', 'Payload delivery', url, 'to be fetched by a honeypot')),
+      ],
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/** An incident as a STIX 2.1 bundle (OASIS, STIX Version 2.1, 2021). */
+import { createHash } from 'node:crypto';
+import type { IncidentFacts, Tlp } from './incident-facts.ts';
+
+/** Identifiers of the marking definitions of TLP 2.0, as OASIS gives them. */
+const tlp_markings: Record<Tlp, string> = {
+  clear: 'marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487',
+  green: 'marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb',
+  amber: 'marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421',
+  red: 'marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1',
+};
+
+/** Our own namespace: that of STIX is for cyber-observable objects alone (section 2.9). */
+const namespace = createHash('sha256').update('apiary stix').digest().subarray(0, 16);
+
+/** A UUID of version 5: the same object has the same identifier in every export. */
+function uuid5(name: string): string {
+  const hash = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
+  hash[6] = (hash[6]! & 0x0f) | 0x50;
+  hash[8] = (hash[8]! & 0x3f) | 0x80;
+  const hex = hash.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** Quotes and backslashes of a pattern's string. */
+const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+
+type StixObject = Record<string, unknown> & { type: string; id: string };
+
+export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; objects: StixObject[] } {
+  const { incident, created, tlp } = facts;
+  const marking = { object_marking_refs: [tlp_markings[tlp]] };
+  const common = { spec_version: '2.1', created, modified: created, ...marking };
+  const key = `incident ${incident.incident_id}`;
+  const identity: StixObject = {
+    type: 'identity',
+    id: `identity--${uuid5('apiary')}`,
+    ...common,
+    name: 'Apiary',
+    identity_class: 'system',
+  };
+  const indicators = listIndicators(facts).map(
+    ([name, pattern, types]): StixObject => ({
+      type: 'indicator',
+      id: `indicator--${uuid5(`${key} ${pattern}`)}`,
+      ...common,
+      created_by_ref: identity.id,
+      name,
+      pattern,
+      pattern_type: 'stix',
+      valid_from: incident.first_ts,
+      indicator_types: types,
+    }),
+  );
+  const patterns = facts.techniques.map(
+    (technique): StixObject => ({
+      type: 'attack-pattern',
+      id: `attack-pattern--${uuid5(technique)}`,
+      ...common,
+      created_by_ref: identity.id,
+      name: technique,
+      external_references: [{ source_name: 'mitre-attack', external_id: technique }],
+    }),
+  );
+  const main: StixObject = {
+    type: 'incident',
+    id: `incident--${uuid5(key)}`,
+    ...common,
+    created_by_ref: identity.id,
+    name: incident.name === '' ? `Incident ${incident.number}` : incident.name,
+    description: facts.narrative.join(' '),
+  };
+  const relations = [...indicators, ...patterns].map(
+    (object): StixObject => ({
+      type: 'relationship',
+      id: `relationship--${uuid5(`${key} ${object.id}`)}`,
+      ...common,
+      created_by_ref: identity.id,
+      relationship_type: 'related-to',
+      source_ref: object.id,
+      target_ref: main.id,
+    }),
+  );
+  return {
+    type: 'bundle',
+    id: `bundle--${uuid5(`${key} ${created}`)}`,
+    objects: [identity, main, ...indicators, ...patterns, ...relations],
+  };
+}
+
+function listIndicators({
+  sources,
+  files,
+  urls,
+}: IncidentFacts): [name: string, pattern: string, types: string[]][] {
+  return [
+    ...sources.map(({ address, is_v6 }): [string, string, string[]] => [
+      `Attacker ${address}`,
+      `[ipv${is_v6 ? '6' : '4'}-addr:value = ${quote(address)}]`,
+      ['malicious-activity'],
+    ]),
+    ...files.map((hash): [string, string, string[]] => [
+      `File ${hash.slice(0, 16)}…`,
+      `[file:hashes.'SHA-256' = ${quote(hash)}]`,
+      ['malicious-activity'],
+    ]),
+    ...urls.map((url): [string, string, string[]] => [
+      'Address of a download',
+      `[url:value = ${quote(url)}]`,
+      ['malicious-activity'],
+    ]),
+  ];
+}
