@@ -14,7 +14,10 @@ import {
   target_kinds,
   vantages,
 } from '@apiary/model/event.ts';
+import type { Submodule } from '@apiary/model/submodule.ts';
 import { readConfig, type ServerConfig } from '@apiary/server/config.ts';
+import { submodules } from '@apiary/submodules/index.ts';
+import { readReports } from '@apiary/submodules/report.ts';
 
 const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url));
 const note =
@@ -250,8 +253,42 @@ The data directory itself is named by \`--data DIR\` or \`APIARY_DATA\`; \`./dat
 }
 
 /** File name in docs/reference → its text, as the code has it now. */
+/** What of a source the collector reads, in a word. */
+const source_kinds: Record<string, string> = {
+  lines: 'lines',
+  sqlite: 'SQLite',
+  files: 'whole files',
+  framed: 'framed files',
+  mysql: 'MySQL',
+};
+
+function sensorsPage(): string {
+  const rows = submodules.map(({ name, title, interaction, role, versions, sources, folder: home }) => [
+    `[${title}](../../submodules/${name}/README.md)`,
+    code(name),
+    interaction,
+    role,
+    [...new Set(sources.map(({ kind }) => source_kinds[kind] ?? kind))].join(', '),
+    versions,
+    String(readReports({ folder: home } as Submodule).length),
+  ]);
+  return `# Sensor types
+
+${note}
+
+Each has a page of its own: how to switch its log on, what each kind of record becomes and why, what cannot be known from it, and whether it was tried on a recording.
+
+${table(['sensor', 'type', 'interaction', 'role', 'read as', 'versions', 'reports'], rows)}
+`;
+}
+
 export function makePages(): Record<string, string> {
-  return { 'errors.md': errorsPage(), 'event.md': eventPage(), 'settings.md': settingsPage() };
+  return {
+    'errors.md': errorsPage(),
+    'event.md': eventPage(),
+    'sensors.md': sensorsPage(),
+    'settings.md': settingsPage(),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
