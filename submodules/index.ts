@@ -15,6 +15,7 @@ import { submodule as elasticpot } from './elasticpot/index.ts';
 import { submodule as endlessh } from './endlessh/index.ts';
 import { submodule as fatt } from './fatt/index.ts';
 import { submodule as glastopf } from './glastopf/index.ts';
+import { submodule as hellpot } from './hellpot/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
@@ -22,6 +23,7 @@ import { submodule as honssh } from './honssh/index.ts';
 import { submodule as idmef } from './idmef/index.ts';
 import { submodule as ipphoney } from './ipphoney/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
+import { submodule as log4pot } from './log4pot/index.ts';
 import { submodule as mailoney } from './mailoney/index.ts';
 import { submodule as medpot } from './medpot/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
@@ -32,6 +34,7 @@ import { submodule as sentrypeer } from './sentrypeer/index.ts';
 import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
 import { submodule as tanner } from './tanner/index.ts';
+import { submodule as wordpot } from './wordpot/index.ts';
 import { submodule as zeek } from './zeek/index.ts';
 
 export const submodules: readonly Submodule[] = [
@@ -50,6 +53,7 @@ export const submodules: readonly Submodule[] = [
   endlessh,
   fatt,
   glastopf,
+  hellpot,
   heralding,
   honeyd,
   honeytrap,
@@ -57,6 +61,7 @@ export const submodules: readonly Submodule[] = [
   idmef,
   ipphoney,
   iptables,
+  log4pot,
   mailoney,
   medpot,
   opencanary,
@@ -67,5 +72,6 @@ export const submodules: readonly Submodule[] = [
   snort,
   suricata,
   tanner,
+  wordpot,
   zeek,
 ];

@@ -15,6 +15,7 @@ import { streams as elasticpot } from './elasticpot/streams.ts';
 import { streams as endlessh } from './endlessh/streams.ts';
 import { streams as fatt } from './fatt/streams.ts';
 import { streams as glastopf } from './glastopf/streams.ts';
+import { streams as hellpot } from './hellpot/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
@@ -22,6 +23,7 @@ import { streams as honssh } from './honssh/streams.ts';
 import { streams as idmef } from './idmef/streams.ts';
 import { streams as ipphoney } from './ipphoney/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
+import { streams as log4pot } from './log4pot/streams.ts';
 import { streams as mailoney } from './mailoney/streams.ts';
 import { streams as medpot } from './medpot/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
@@ -32,6 +34,7 @@ import { streams as sentrypeer } from './sentrypeer/streams.ts';
 import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
 import { streams as tanner } from './tanner/streams.ts';
+import { streams as wordpot } from './wordpot/streams.ts';
 import { streams as zeek } from './zeek/streams.ts';
 
 export const streams: readonly SubmoduleStreams[] = [
@@ -50,6 +53,7 @@ export const streams: readonly SubmoduleStreams[] = [
   endlessh,
   fatt,
   glastopf,
+  hellpot,
   heralding,
   honeyd,
   honeytrap,
@@ -57,6 +61,7 @@ export const streams: readonly SubmoduleStreams[] = [
   idmef,
   ipphoney,
   iptables,
+  log4pot,
   mailoney,
   medpot,
   opencanary,
@@ -67,5 +72,6 @@ export const streams: readonly SubmoduleStreams[] = [
   snort,
   suricata,
   tanner,
+  wordpot,
   zeek,
 ];
