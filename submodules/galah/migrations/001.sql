@@ -1,0 +1,21 @@
+CREATE TABLE {{table galah_log}} (
+  {{record_columns}},
+  msg String COMMENT 'successfulResponse, or failedResponse and why',
+  srcIP String COMMENT 'the attacker''s address',
+  srcPort UInt16 COMMENT 'the attacker''s port',
+  srcHost String COMMENT 'name of that address',
+  tags Array(String) COMMENT 'scanners that are known by that address',
+  sensorName LowCardinality(String) COMMENT 'name of the honeypot',
+  port UInt16 COMMENT 'the honeypot''s port',
+  sessionID String COMMENT 'Galah''s id of the session',
+  method LowCardinality(String) COMMENT 'method of the request',
+  request String COMMENT 'path that was asked for, with its query',
+  protocolVersion LowCardinality(String) COMMENT 'version of HTTP',
+  headers Map(String, String) COMMENT 'headers of the request',
+  headersSortedSha256 String COMMENT 'SHA-256 of the names of the headers, sorted',
+  userAgent String COMMENT 'user agent of the client',
+  body String COMMENT 'body of the request',
+  bodySha256 String COMMENT 'SHA-256 of it',
+  httpResponse String COMMENT 'what the language model answered, JSON',
+  suricataMatches Array(Tuple(sid String, msg String)) COMMENT 'rules of Suricata that match the request'
+) {{record_engine}};
