@@ -3,6 +3,7 @@ import type { Submodule } from '@apiary/model/submodule.ts';
 import { submodule as access } from './access/index.ts';
 import { submodule as adbhoney } from './adbhoney/index.ts';
 import { submodule as auditd } from './auditd/index.ts';
+import { submodule as beelzebub } from './beelzebub/index.ts';
 import { submodule as cisco } from './cisco/index.ts';
 import { submodule as ciscoasa } from './ciscoasa/index.ts';
 import { submodule as citrixhoneypot } from './citrixhoneypot/index.ts';
@@ -14,7 +15,9 @@ import { submodule as dionaea } from './dionaea/index.ts';
 import { submodule as elasticpot } from './elasticpot/index.ts';
 import { submodule as endlessh } from './endlessh/index.ts';
 import { submodule as fatt } from './fatt/index.ts';
+import { submodule as galah } from './galah/index.ts';
 import { submodule as glastopf } from './glastopf/index.ts';
+import { submodule as h0neytr4p } from './h0neytr4p/index.ts';
 import { submodule as hellpot } from './hellpot/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
@@ -41,6 +44,7 @@ export const submodules: readonly Submodule[] = [
   access,
   adbhoney,
   auditd,
+  beelzebub,
   cisco,
   ciscoasa,
   citrixhoneypot,
@@ -52,7 +56,9 @@ export const submodules: readonly Submodule[] = [
   elasticpot,
   endlessh,
   fatt,
+  galah,
   glastopf,
+  h0neytr4p,
   hellpot,
   heralding,
   honeyd,

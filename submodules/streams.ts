@@ -3,6 +3,7 @@ import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { streams as access } from './access/streams.ts';
 import { streams as adbhoney } from './adbhoney/streams.ts';
 import { streams as auditd } from './auditd/streams.ts';
+import { streams as beelzebub } from './beelzebub/streams.ts';
 import { streams as cisco } from './cisco/streams.ts';
 import { streams as ciscoasa } from './ciscoasa/streams.ts';
 import { streams as citrixhoneypot } from './citrixhoneypot/streams.ts';
@@ -14,7 +15,9 @@ import { streams as dionaea } from './dionaea/streams.ts';
 import { streams as elasticpot } from './elasticpot/streams.ts';
 import { streams as endlessh } from './endlessh/streams.ts';
 import { streams as fatt } from './fatt/streams.ts';
+import { streams as galah } from './galah/streams.ts';
 import { streams as glastopf } from './glastopf/streams.ts';
+import { streams as h0neytr4p } from './h0neytr4p/streams.ts';
 import { streams as hellpot } from './hellpot/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
@@ -41,6 +44,7 @@ export const streams: readonly SubmoduleStreams[] = [
   access,
   adbhoney,
   auditd,
+  beelzebub,
   cisco,
   ciscoasa,
   citrixhoneypot,
@@ -52,7 +56,9 @@ export const streams: readonly SubmoduleStreams[] = [
   elasticpot,
   endlessh,
   fatt,
+  galah,
   glastopf,
+  h0neytr4p,
   hellpot,
   heralding,
   honeyd,

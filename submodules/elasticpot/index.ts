@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'low',
   role: 'server',
   homepage: 'https://gitlab.com/bontchev/elasticpot',
-  versions: '1.0.0 to 1.0.17 (2019 to 2024)',
+  versions: 'of 2019 to 2023',
   folder: new URL('./', import.meta.url),
 };

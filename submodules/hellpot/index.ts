@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'low',
   role: 'server',
   homepage: 'https://github.com/yunginnanet/HellPot',
-  versions: '0.1 to 0.5 (2021 to 2024), and as T-Pot runs it',
+  versions: 'of 2021 to 2024, and as T-Pot runs it',
   folder: new URL('./', import.meta.url),
 };
