@@ -18,6 +18,8 @@ const usage = `apiary, the server of Apiary
   apiary user add NAME [--role administrator|analyst|viewer]
   apiary user password NAME                     a new password
   apiary user list
+  apiary backup TARGET                          all of the data directory, while the server works
+  apiary restore FROM                           into the data directory, which must be empty
   apiary report list
   apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
                        [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
@@ -91,6 +93,11 @@ const commands: Record<string, Command> = {
     print: ({ users }: { users: { name: string; role: string }[] }) =>
       users.map(({ name, role }) => `${name}\t${role}\n`).join(''),
   },
+  backup: {
+    order: 'backup',
+    words: ['target'],
+    print: ({ path, made }: { path: string; made: string }) => `${path} holds all as of ${made}\n`,
+  },
   'report list': {
     order: 'reportList',
     words: [],
@@ -157,6 +164,13 @@ async function main(): Promise<void> {
     await serve(directory, values.config);
     return;
   }
+  if (positionals[0] === 'restore') {
+    if (positionals.length !== 2) throw new UsageError('restore needs the directory of a backup');
+    const { restoreBackup } = await import('./backup.ts');
+    const { made } = await restoreBackup(resolve(positionals[1]!), directory);
+    process.stdout.write(`${directory} holds what was there at ${made}; start it with: npm run serve\n`);
+    return;
+  }
   const { command, words } = findCommand(positionals);
   if (words.length > command.words.length) throw new UsageError(`"${words.at(-1)}" is one word too many`);
   const args: Record<string, string> = {};
@@ -166,6 +180,7 @@ async function main(): Promise<void> {
   if (values.sensor !== undefined) args.sensors = values.sensor.join(',');
   for (const name of ['reason', 'collector', 'role'] as const)
     if (values[name] !== undefined) args[name] = values[name];
+  if (command.order === 'backup' && args.target !== undefined) args.target = resolve(args.target);
   if (command.order === 'report') {
     args.filter = JSON.stringify(readFilter(values));
     if (values.format !== undefined) args.format = values.format;

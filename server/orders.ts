@@ -4,6 +4,7 @@ import { report_formats } from '@apiary/model/api/reports.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
 import { z } from 'zod';
+import { makeBackup } from './backup.ts';
 import { writeReport } from './exports/report-file.ts';
 import type { ApiaryServer } from './server.ts';
 import { addUser, changeUser, listUsers, makePassword } from './state/users.ts';
@@ -151,6 +152,7 @@ export const orders = {
       )
     ).map(({ table, rows, bytes }) => ({ table, rows: Number(rows), bytes: Number(bytes) })),
   }),
+  backup: async (apiary: ApiaryServer, args: Args) => makeBackup(apiary, required(args, 'target')),
   reportList: async (apiary: ApiaryServer) => ({
     reports: apiary.catalogue.list().map(({ report: { id, title } }) => ({ id, title })),
   }),

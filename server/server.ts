@@ -58,7 +58,7 @@ export class ApiaryServer {
   readonly gateway: Gateway;
   readonly enrolment: Enrolment;
   readonly config: ServerConfig;
-  readonly #ledger: Ledger;
+  readonly ledger: Ledger;
   readonly #refusals: Refusals;
   readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
@@ -90,7 +90,7 @@ export class ApiaryServer {
     );
     this.collectors = new Collectors(state);
     this.#refusals = new Refusals(state, log);
-    this.#ledger = new Ledger(join(config.directory, 'ledger.sqlite'));
+    this.ledger = new Ledger(join(config.directory, 'ledger.sqlite'));
     this.store = new Store({
       directory: join(config.directory, 'engine'),
       url: config.store.clickhouse_url,
@@ -126,7 +126,7 @@ export class ApiaryServer {
       backlog: this.#backlog,
       store: this.store,
       journal: this.journal,
-      ledger: this.#ledger,
+      ledger: this.ledger,
       types: new Set(submodules.map(({ name }) => name)),
       loaded: (segment_id) => this.analysis.note(segment_id),
       setAside: ({ type, sensor_id, reason }) =>
@@ -139,7 +139,7 @@ export class ApiaryServer {
       authority,
       refusals: this.#refusals,
       journal: this.journal,
-      ledger: this.#ledger,
+      ledger: this.ledger,
       streams: new Map(submodules.map((submodule) => [submodule.name, new Set(streamNames(submodule))])),
       turns: new Turns(),
       backlog: this.#backlog,
@@ -195,7 +195,7 @@ export class ApiaryServer {
     const { config, log } = this.#options;
     // Acknowledged is acknowledged: the ledger knows what the journal holds before the gateway opens.
     const left = this.journal.recover();
-    this.journal.startAfter(this.#ledger.lastSegment());
+    this.journal.startAfter(this.ledger.lastSegment());
     for (const { entries, segment, damaged } of left) {
       if (damaged > 0) {
         const told = `${damaged} batches in ${segment.path} were damaged on the disk; a copy lies beside it. Collectors keep what they sent for two days`;
@@ -204,7 +204,7 @@ export class ApiaryServer {
       }
       for (const { meta, batch } of entries) {
         const { header } = readHeader(batch);
-        this.#ledger.accept(meta.sensor_id, header, meta.hash);
+        this.ledger.accept(meta.sensor_id, header, meta.hash);
         this.#backlog.add(meta.sensor_id, header.records);
       }
     }
@@ -337,7 +337,7 @@ export class ApiaryServer {
     await this.analysis.stop();
     await this.store.close();
     this.#refusals.stop();
-    this.#ledger.close();
+    this.ledger.close();
     this.state.close();
     this.#lock.release();
   }

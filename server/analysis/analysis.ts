@@ -154,6 +154,13 @@ export class Analysis {
     return run;
   }
 
+  /** Does `work` between two passes. */
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#running.catch(() => undefined).then(work);
+    this.#running = run;
+    return run;
+  }
+
   /** Goes through all events, as if there had been no pass before. */
   rebuild(): Promise<PassResult> {
     const run = this.#running.catch(() => undefined).then(() => this.#goThroughAll());

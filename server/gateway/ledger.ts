@@ -145,6 +145,11 @@ export class Ledger {
     return BigInt(row?.last_id ?? 0);
   }
 
+  /** A copy of what is durable, as of now. @param path of a file that is not there yet */
+  copyTo(path: string): void {
+    this.#database.prepare('VACUUM INTO ?').run(path);
+  }
+
   close(): void {
     this.#database.close();
   }

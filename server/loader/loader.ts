@@ -3,6 +3,7 @@
  * were acknowledged, each as one block under one token. A segment leaves the journal only after the engine
  * has it on disk and the ledger is written down.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Backlog } from '../gateway/backlog.ts';
 import type { Journal, Segment } from '../gateway/journal.ts';
@@ -36,6 +37,7 @@ export interface LoaderOptions {
 }
 
 const retry_ms = 500;
+const hold_poll_ms = 20;
 /** Places that one lookup names: their text must fit into the engine's longest query. */
 const lookup_places = 5000;
 
@@ -50,6 +52,10 @@ export class Loader {
   /** Segments of which the engine may hold something already. */
   readonly #tried = new Set<Segment>();
   #started = false;
+  /** Resolves when lanes may go on; undefined while they may. */
+  #held: Promise<void> | undefined;
+  /** Segments that are being loaded. */
+  #loading = 0;
   #stopped = false;
   loaded_rows = 0;
   known_rows = 0;
@@ -97,6 +103,25 @@ export class Loader {
     await this.drained();
   }
 
+  /**
+   * Does `work` between two segments: while it runs the engine gets nothing, and all that was loaded is noted. What
+   * collectors send goes on into the journal.
+   */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#held !== undefined) await this.#held;
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    try {
+      while (this.#loading > 0) await sleep(hold_poll_ms);
+      return await work();
+    } finally {
+      this.#held = undefined;
+      release();
+    }
+  }
+
   async #run(lane: Lane): Promise<void> {
     let next: Promise<Block> | undefined;
     while (lane.waiting.length > 0 && !this.#stopped) {
@@ -108,7 +133,13 @@ export class Loader {
         next = following === undefined || following.looks_up ? undefined : this.#prepare(following);
         // Its failure is met when its turn comes.
         next?.catch(() => undefined);
-        if (await this.#load(segment, block)) lane.waiting.shift();
+        while (this.#held !== undefined) await this.#held;
+        this.#loading += 1;
+        try {
+          if (await this.#load(segment, block)) lane.waiting.shift();
+        } finally {
+          this.#loading -= 1;
+        }
       } catch (error) {
         // A segment that was acknowledged is never given up: it is the same block under the same token next time.
         next = undefined;

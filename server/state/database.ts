@@ -73,6 +73,11 @@ export class StateDatabase {
     return this.#prepare(sql).get(...values) as T | undefined;
   }
 
+  /** A copy as of now, beside whatever writes. @param path of a file that is not there yet */
+  copyTo(path: string): void {
+    this.#database.prepare('VACUUM INTO ?').run(path);
+  }
+
   run(sql: string, ...values: SQLInputValue[]): { changes: number; id: number } {
     const result = this.#prepare(sql).run(...values);
     return { changes: Number(result.changes), id: Number(result.lastInsertRowid) };

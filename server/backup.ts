@@ -1,0 +1,133 @@
+/**
+ * Backups: all of a data directory, taken while the server works, and put back on an empty machine.
+ *
+ *     backup.json     when, by which version
+ *     state.sqlite    users, inventory, collectors, judgements
+ *     ledger.sqlite   which records the engine has
+ *     engine/         the engine's own backup of its database
+ *     journal/        what was acknowledged and not yet loaded
+ *     pki/            the authority and its keys: keep a backup as you keep these
+ *     artifacts/      whole files
+ *
+ * The loader rests while ledger and engine are copied, so that the one knows exactly what the other holds. The gateway
+ * goes on: what it acknowledges meanwhile lies in the journal, which is copied last. What collectors deliver after the
+ * backup they keep for some days, and send again when the restored server asks for it.
+ */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { ApiaryServer } from './server.ts';
+import { backupFolder } from './store/engine-configuration.ts';
+import { Store } from './store/store.ts';
+
+const form = 1;
+const folders = ['journal', 'pki', 'artifacts'] as const;
+const files = ['state.sqlite', 'ledger.sqlite'] as const;
+
+interface BackupNote {
+  form: number;
+  made: string;
+}
+
+const isEmpty = (path: string): boolean => !existsSync(path) || readdirSync(path).length === 0;
+
+/**
+ * @param target a directory that is not there, or empty
+ * @throws OperationalError `conflict` for one that is neither, `config_invalid` where the engine is a server of its own
+ */
+export async function makeBackup(
+  apiary: ApiaryServer,
+  target: string,
+): Promise<{ path: string; made: string }> {
+  const { config } = apiary;
+  const path = resolve(target);
+  if (config.store.clickhouse_url !== undefined)
+    throw new OperationalError(
+      'config_invalid',
+      'the database is a ClickHouse server: back it up with its own BACKUP, and the data directory beside it',
+    );
+  if (!isEmpty(path)) throw new OperationalError('conflict', `${path} is there already and not empty`);
+  if (apiary.store.state !== 'up')
+    throw new OperationalError('engine_down', `the engine is ${apiary.store.state}: a backup needs it`);
+  const partial = `${path}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true, mode: 0o700 });
+  const made = new Date().toISOString();
+  const name = `backup-${Date.now()}`;
+  const engine = join(backupFolder(join(config.directory, 'engine')), name);
+  try {
+    await apiary.loader.hold(() =>
+      apiary.analysis.hold(async () => {
+        apiary.state.copyTo(join(partial, 'state.sqlite'));
+        apiary.ledger.copyTo(join(partial, 'ledger.sqlite'));
+        await apiary.store.command(`BACKUP DATABASE apiary TO File('${name}')`);
+      }),
+    );
+    cpSync(engine, join(partial, 'engine'), { recursive: true });
+    for (const folder of folders)
+      if (existsSync(join(config.directory, folder)))
+        cpSync(join(config.directory, folder), join(partial, folder), {
+          recursive: true,
+          // A segment that was loaded meanwhile is in the ledger of the next backup; here it is loaded again.
+          filter: (source) => existsSync(source),
+        });
+    const settings = join(config.directory, 'apiary.yaml');
+    if (existsSync(settings)) cpSync(settings, join(partial, 'apiary.yaml'));
+    writeFileSync(join(partial, 'backup.json'), JSON.stringify({ form, made } satisfies BackupNote));
+    rmSync(path, { recursive: true, force: true });
+    renameSync(partial, path);
+  } finally {
+    rmSync(engine, { recursive: true, force: true });
+    rmSync(partial, { recursive: true, force: true });
+  }
+  return { path, made };
+}
+
+/**
+ * Puts a backup back. No server may run on the directory.
+ * @param directory the data directory: not there, or empty
+ * @throws OperationalError `not_found` where there is no backup, `conflict` where there are data
+ */
+export async function restoreBackup(from: string, directory: string): Promise<BackupNote> {
+  const note_path = join(from, 'backup.json');
+  if (!existsSync(note_path))
+    throw new OperationalError('not_found', `${from} holds no backup: there is no ${note_path}`);
+  const note = JSON.parse(readFileSync(note_path, 'utf8')) as BackupNote;
+  if (note.form !== form)
+    throw new OperationalError(
+      'config_invalid',
+      `${from} is a backup of form ${note.form}; this version reads ${form}`,
+    );
+  if (!isEmpty(directory))
+    throw new OperationalError('conflict', `${directory} is there already and not empty`);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (const folder of folders)
+    if (existsSync(join(from, folder)))
+      cpSync(join(from, folder), join(directory, folder), { recursive: true });
+  for (const file of [...files, 'apiary.yaml'])
+    if (existsSync(join(from, file))) cpSync(join(from, file), join(directory, file));
+  const engine = join(directory, 'engine');
+  const name = 'restore';
+  const there = join(backupFolder(engine), name);
+  cpSync(join(from, 'engine'), there, { recursive: true });
+  const store = new Store({ directory: engine });
+  try {
+    await store.whenUp();
+    await store.command(
+      `RESTORE DATABASE apiary FROM File('${name}') SETTINGS allow_non_empty_tables = true`,
+    );
+  } finally {
+    await store.close();
+    rmSync(there, { recursive: true, force: true });
+  }
+  return note;
+}
