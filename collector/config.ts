@@ -6,12 +6,25 @@ import { isAbsolute } from 'node:path';
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type ConfigMistake, ConfigReader, describe, type NumberRule, nearest } from './config-reader.ts';
-import { checkPaths, checkWatch } from './config-sensor.ts';
+import { checkMysql, checkPaths, checkWatch } from './config-sensor.ts';
 import { type IntakeConfig, readIntakes } from './intakes/config.ts';
 
 export interface Watch {
   process?: string;
   port?: number;
+}
+
+/** What a sensor says about its MySQL or MariaDB database; with `user` it is read over a connection. */
+export interface MysqlConfig {
+  /** Where it is not the usual name of the sensor type. */
+  database?: string;
+  host?: string;
+  port?: number;
+  socket?: string;
+  user?: string;
+  password_file?: string;
+  /** PEM: the server must prove itself with a certificate of this authority. */
+  tls_ca?: string;
 }
 
 export interface SensorConfig {
@@ -20,6 +33,7 @@ export interface SensorConfig {
   time_zone?: string;
   /** Paths and patterns by stream name; `sqlite` for a database. */
   paths: Record<string, string[]>;
+  mysql?: MysqlConfig;
   watch?: Watch;
   share_bytes?: number;
 }
@@ -146,7 +160,7 @@ function readSensors(
   return node.items.map((item) => readSensor(reader, item as Node, streams, names));
 }
 
-const sensor_keys = ['name', 'type', 'time_zone', 'paths', 'watch', 'spool_bytes_max'];
+const sensor_keys = ['name', 'type', 'time_zone', 'paths', 'mysql', 'watch', 'spool_bytes_max'];
 
 function readSensor(
   reader: ConfigReader,
@@ -179,6 +193,9 @@ function readSensor(
   const sensor: SensorConfig = { name, type, paths: {} };
   if (submodule !== undefined && members.has('paths')) {
     sensor.paths = checkPaths(reader, members.get('paths')!, submodule, isAbsolute);
+  }
+  if (submodule !== undefined && members.has('mysql')) {
+    sensor.mysql = checkMysql(reader, members.get('mysql')!, submodule, isAbsolute, sensor.paths);
   }
   const time_zone = reader.text(members.get('time_zone'), 'time_zone');
   if (time_zone !== undefined) {
@@ -224,6 +241,7 @@ function checkSources(
   for (const [index, item] of (isSeq(node) ? (node.items as Node[]) : []).entries()) {
     const sensor = sensors[index];
     if (!isMap(item) || item.has('paths') || sensor === undefined || fed.has(sensor.name)) continue;
+    if (sensor.mysql?.user !== undefined) continue;
     reader.mistake(item, 'a sensor without paths', 'Add "paths: …", or an intake that feeds it.');
   }
 }

@@ -80,7 +80,53 @@ export interface FramedStream {
   form: { kind: 'capture'; udp_port: number } | { kind: 'xml'; element: string } | { kind: 'paragraphs' };
 }
 
-export type StreamSource = LineStream | SqliteStream | FileStream | FramedStream;
+/**
+ * Tables of one MySQL or MariaDB database, read from its binary logs or over a connection. Rows travel as those of
+ * SQLite do; the place is the key where it is a whole number, else 63 bits of the SHA-256 of its text. DATETIME and
+ * TIMESTAMP are text, `2026-02-03 04:05:06`.
+ */
+export interface MysqlStream {
+  kind: 'mysql';
+  /** Binary logs as glob patterns, or their index file. */
+  usual_paths: readonly string[];
+  /** The database's usual name. */
+  database: string;
+  tables: readonly MysqlTable[];
+  /**
+   * Takes every other statement of the log that is about this database or about none: JSON `{"log", "position",
+   * "time", "thread", "form", "verb", "database", "table", "sql", "rows", "images", "error"}`. `time` is in seconds since
+   * 1970; `form` says whether the rows that it changed are known (`row`, then `images` has the first of them as
+   * `{"before", "after"}` and `rows` their number) or only what it says (`statement`); `verb` is in small letters;
+   * `sql` is null where the log does not keep it; `error` is the server's number where it ended half done, else 0.
+   * The place is the number of the log times 2^36 plus the position where its event ends.
+   */
+  statement_stream: string;
+}
+
+export interface MysqlTable {
+  stream: string;
+  table: string;
+  /** In the order of the program's own schema. */
+  columns: readonly MysqlColumn[];
+  /** Other orders that versions of the program had; taken by their number of columns. */
+  earlier_columns?: readonly (readonly MysqlColumn[])[];
+  /** The primary key. */
+  key: string;
+  /** A row of `table` goes with its parent row, found by parent.table's key = row.column. */
+  parent?: { table: string; column: string };
+  /** An update of these alone is a later version of the row; any other is kept as a statement. */
+  changing_columns?: readonly string[];
+}
+
+export interface MysqlColumn {
+  name: string;
+  /** What the binary log does not say by itself: text or bytes, and whether a number has a sign. */
+  type: 'text' | 'binary' | 'integer' | 'unsigned' | 'number' | 'time';
+  /** What a row has that does not name the column; null where nothing is set here. */
+  default?: string | number;
+}
+
+export type StreamSource = LineStream | SqliteStream | MysqlStream | FileStream | FramedStream;
 
 /** The key under which a collector's configuration takes the paths of a source. */
 export const pathKey = (source: StreamSource): string => ('stream' in source ? source.stream : source.kind);
@@ -104,7 +150,9 @@ export interface Submodule extends SubmoduleStreams {
 
 /** Names of all streams of a submodule. */
 export function streamNames(submodule: SubmoduleStreams): string[] {
-  return submodule.sources.flatMap((source) =>
-    'stream' in source ? [source.stream] : source.tables.map((table) => table.stream),
-  );
+  return submodule.sources.flatMap((source) => {
+    if ('stream' in source) return [source.stream];
+    const of_tables = source.tables.map((table) => table.stream);
+    return source.kind === 'mysql' ? [...of_tables, source.statement_stream] : of_tables;
+  });
 }
