@@ -29,6 +29,7 @@ import { submodule as iptables } from './iptables/index.ts';
 import { submodule as log4pot } from './log4pot/index.ts';
 import { submodule as mailoney } from './mailoney/index.ts';
 import { submodule as medpot } from './medpot/index.ts';
+import { submodule as mhn } from './mhn/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
 import { submodule as redishoneypot } from './redishoneypot/index.ts';
@@ -70,6 +71,7 @@ export const submodules: readonly Submodule[] = [
   log4pot,
   mailoney,
   medpot,
+  mhn,
   opencanary,
   p0f,
   redishoneypot,

@@ -29,6 +29,7 @@ import { streams as iptables } from './iptables/streams.ts';
 import { streams as log4pot } from './log4pot/streams.ts';
 import { streams as mailoney } from './mailoney/streams.ts';
 import { streams as medpot } from './medpot/streams.ts';
+import { streams as mhn } from './mhn/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
 import { streams as redishoneypot } from './redishoneypot/streams.ts';
@@ -70,6 +71,7 @@ export const streams: readonly SubmoduleStreams[] = [
   log4pot,
   mailoney,
   medpot,
+  mhn,
   opencanary,
   p0f,
   redishoneypot,
