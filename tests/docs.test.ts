@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { actions } from '@apiary/model/event.ts';
 import { paths } from '@apiary/model/protocol.ts';
 import { readConfig } from '@apiary/server/config.ts';
 import { parse } from 'yaml';
+import { makeEventsPage } from '../scripts/events-page.ts';
 import { makePages, type Setting, settings, valueAt } from '../scripts/reference.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -34,6 +36,22 @@ test('the pages made from the code are current', () => {
   for (const [name, text] of Object.entries(makePages())) {
     assert.strictEqual(read(`docs/reference/${name}`), text, `run: npx node scripts/reference.ts`);
   }
+});
+
+test('the page of actions is current: every action is explained, with examples out of the samples', () => {
+  assert.strictEqual(
+    read('docs/reference/events.md'),
+    makeEventsPage(),
+    'run: npx node scripts/events-page.ts',
+  );
+  const parts = makeEventsPage().split(/^## /m).slice(1);
+  assert.deepStrictEqual(
+    parts.map((part) => part.slice(0, part.indexOf('\n'))),
+    [...actions],
+  );
+  // A type whose samples hold a log-in stands under it, one without does not.
+  const log_ins = parts.find((part) => part.startsWith('authenticate')) ?? '';
+  assert.ok(log_ins.includes('/cowrie/README.md') && !log_ins.includes('/endlessh/README.md'));
 });
 
 test('every link within the documentation leads to a file, and to a heading of it', () => {

@@ -8,11 +8,7 @@ export const streams: SubmoduleStreams = {
     {
       kind: 'lines',
       stream: 'log',
-      usual_paths: [
-        '/root/.local/share/HellPot/logs/HellPot.log',
-        '/home/*/.local/share/HellPot/logs/HellPot.log',
-        '/data/hellpot/log/hellpot.log',
-      ],
+      usual_paths: ['/home/*/.local/share/HellPot/logs/HellPot.log', '/data/hellpot/log/hellpot.log'],
     },
   ],
 };
