@@ -23,6 +23,7 @@ import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as honssh } from './honssh/index.ts';
+import { submodule as idea } from './idea/index.ts';
 import { submodule as idmef } from './idmef/index.ts';
 import { submodule as ipphoney } from './ipphoney/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
@@ -65,6 +66,7 @@ export const submodules: readonly Submodule[] = [
   honeyd,
   honeytrap,
   honssh,
+  idea,
   idmef,
   ipphoney,
   iptables,

@@ -23,6 +23,7 @@ import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as honssh } from './honssh/streams.ts';
+import { streams as idea } from './idea/streams.ts';
 import { streams as idmef } from './idmef/streams.ts';
 import { streams as ipphoney } from './ipphoney/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
@@ -65,6 +66,7 @@ export const streams: readonly SubmoduleStreams[] = [
   honeyd,
   honeytrap,
   honssh,
+  idea,
   idmef,
   ipphoney,
   iptables,
