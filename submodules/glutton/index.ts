@@ -1,0 +1,11 @@
+import type { Submodule } from '@apiary/model/submodule.ts';
+import { streams } from './streams.ts';
+
+export const submodule: Submodule = {
+  ...streams,
+  interaction: 'low',
+  role: 'server',
+  homepage: 'https://github.com/mushorg/glutton',
+  versions: 'since the log is structured (2024 to 2026), and as T-Pot runs it',
+  folder: new URL('./', import.meta.url),
+};
