@@ -17,6 +17,7 @@ import { submodule as endlessh } from './endlessh/index.ts';
 import { submodule as fatt } from './fatt/index.ts';
 import { submodule as galah } from './galah/index.ts';
 import { submodule as glastopf } from './glastopf/index.ts';
+import { submodule as glutton } from './glutton/index.ts';
 import { submodule as h0neytr4p } from './h0neytr4p/index.ts';
 import { submodule as hellpot } from './hellpot/index.ts';
 import { submodule as heralding } from './heralding/index.ts';
@@ -31,6 +32,7 @@ import { submodule as log4pot } from './log4pot/index.ts';
 import { submodule as mailoney } from './mailoney/index.ts';
 import { submodule as medpot } from './medpot/index.ts';
 import { submodule as mhn } from './mhn/index.ts';
+import { submodule as miniprint } from './miniprint/index.ts';
 import { submodule as opencanary } from './opencanary/index.ts';
 import { submodule as p0f } from './p0f/index.ts';
 import { submodule as redishoneypot } from './redishoneypot/index.ts';
@@ -60,6 +62,7 @@ export const submodules: readonly Submodule[] = [
   fatt,
   galah,
   glastopf,
+  glutton,
   h0neytr4p,
   hellpot,
   heralding,
@@ -74,6 +77,7 @@ export const submodules: readonly Submodule[] = [
   mailoney,
   medpot,
   mhn,
+  miniprint,
   opencanary,
   p0f,
   redishoneypot,

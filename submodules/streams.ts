@@ -17,6 +17,7 @@ import { streams as endlessh } from './endlessh/streams.ts';
 import { streams as fatt } from './fatt/streams.ts';
 import { streams as galah } from './galah/streams.ts';
 import { streams as glastopf } from './glastopf/streams.ts';
+import { streams as glutton } from './glutton/streams.ts';
 import { streams as h0neytr4p } from './h0neytr4p/streams.ts';
 import { streams as hellpot } from './hellpot/streams.ts';
 import { streams as heralding } from './heralding/streams.ts';
@@ -31,6 +32,7 @@ import { streams as log4pot } from './log4pot/streams.ts';
 import { streams as mailoney } from './mailoney/streams.ts';
 import { streams as medpot } from './medpot/streams.ts';
 import { streams as mhn } from './mhn/streams.ts';
+import { streams as miniprint } from './miniprint/streams.ts';
 import { streams as opencanary } from './opencanary/streams.ts';
 import { streams as p0f } from './p0f/streams.ts';
 import { streams as redishoneypot } from './redishoneypot/streams.ts';
@@ -60,6 +62,7 @@ export const streams: readonly SubmoduleStreams[] = [
   fatt,
   galah,
   glastopf,
+  glutton,
   h0neytr4p,
   hellpot,
   heralding,
@@ -74,6 +77,7 @@ export const streams: readonly SubmoduleStreams[] = [
   mailoney,
   medpot,
   mhn,
+  miniprint,
   opencanary,
   p0f,
   redishoneypot,

@@ -1,0 +1,11 @@
+import type { Submodule } from '@apiary/model/submodule.ts';
+import { streams } from './streams.ts';
+
+export const submodule: Submodule = {
+  ...streams,
+  interaction: 'medium',
+  role: 'server',
+  homepage: 'https://github.com/sa7mon/miniprint',
+  versions: 'of 2019 to 2021, and the successor in T-Pot (2026)',
+  folder: new URL('./', import.meta.url),
+};
