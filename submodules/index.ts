@@ -41,6 +41,7 @@ import { submodule as sentrypeer } from './sentrypeer/index.ts';
 import { submodule as snort } from './snort/index.ts';
 import { submodule as suricata } from './suricata/index.ts';
 import { submodule as tanner } from './tanner/index.ts';
+import { submodule as thug } from './thug/index.ts';
 import { submodule as wordpot } from './wordpot/index.ts';
 import { submodule as zeek } from './zeek/index.ts';
 
@@ -86,6 +87,7 @@ export const submodules: readonly Submodule[] = [
   snort,
   suricata,
   tanner,
+  thug,
   wordpot,
   zeek,
 ];

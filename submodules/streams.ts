@@ -41,6 +41,7 @@ import { streams as sentrypeer } from './sentrypeer/streams.ts';
 import { streams as snort } from './snort/streams.ts';
 import { streams as suricata } from './suricata/streams.ts';
 import { streams as tanner } from './tanner/streams.ts';
+import { streams as thug } from './thug/streams.ts';
 import { streams as wordpot } from './wordpot/streams.ts';
 import { streams as zeek } from './zeek/streams.ts';
 
@@ -86,6 +87,7 @@ export const streams: readonly SubmoduleStreams[] = [
   snort,
   suricata,
   tanner,
+  thug,
   wordpot,
   zeek,
 ];
