@@ -47,7 +47,10 @@ function essence(event: ExpectedEvent): string {
   const text = (name: string): string => String(event[name] ?? '');
   if (event.action === 'authenticate')
     return [text('username'), text('password')].filter((part) => part !== '').join(' / ');
-  const told = ['command', 'url', 'file_sha256', 'signature', 'target'].map(text);
+  const to_data = ['read', 'copy', 'steal', 'modify', 'delete'].includes(event.action as string);
+  const told = [...(to_data ? ['target'] : []), 'command', 'url', 'file_sha256', 'signature', 'target'].map(
+    text,
+  );
   return told.find((part) => part !== '') ?? '';
 }
 
