@@ -40,10 +40,14 @@ export interface RunningCollector {
 const status_every_ms = 1000;
 const answer_grace_ms = 700;
 
-const hasFiles = ({ type, paths }: SensorConfig, streams: readonly SubmoduleStreams[]): boolean =>
+const hasFiles = ({ type, paths, container }: SensorConfig, streams: readonly SubmoduleStreams[]): boolean =>
   streams
     .find(({ name }) => name === type)
-    ?.sources.some((source) => source.kind === 'files' && paths[source.stream] !== undefined) ?? false;
+    ?.sources.some((source) =>
+      source.kind === 'host'
+        ? source.reads === 'files' && container !== undefined
+        : source.kind === 'files' && paths[source.stream] !== undefined,
+    ) ?? false;
 
 /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {

@@ -1,11 +1,13 @@
 /** Checks what a sensor of the configuration says about its sources. */
 import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
-import { isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { MysqlConfig, Watch } from './config.ts';
 import { type ConfigReader, describe } from './config-reader.ts';
+import type { ContainerChoice } from './host/containers.ts';
 
 /** The keys under which a sensor type takes paths: streams by name, and `sqlite` for a database. */
-export const pathKeys = (submodule: SubmoduleStreams): string[] => submodule.sources.map(pathKey);
+export const pathKeys = (submodule: SubmoduleStreams): string[] =>
+  submodule.sources.filter(({ kind }) => kind !== 'host').map(pathKey);
 
 export function checkPaths(
   reader: ConfigReader,
@@ -94,6 +96,47 @@ function checkConnection(
     reader.mistake(node, 'binary logs and a connection for one sensor', 'Take paths.mysql or mysql.user.');
   if (host !== undefined && socket !== undefined)
     reader.mistake(node, 'both host and socket', 'Keep one of them.');
+}
+
+/** `container: NAME`, or a map with what tells it from others. */
+export function checkContainer(
+  reader: ConfigReader,
+  node: Node,
+  submodule: SubmoduleStreams,
+): ContainerChoice | undefined {
+  if (!submodule.sources.some(({ kind }) => kind === 'host')) {
+    const message = `a ${submodule.name} is not read from a container's host`;
+    reader.mistake(node, message, 'Write "paths: …" instead.');
+    return undefined;
+  }
+  const keys = ['name', 'lxc_path', 'pid', 'rootfs', 'audit_log', 'every_seconds'];
+  const members = isMap(node) ? reader.members(node, 'container', keys) : new Map([['name', node]]);
+  const name = reader.text(members.get('name'), 'name') ?? '';
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) {
+    const remedy = 'Write its name as lxc-ls or docker ps shows it, or any name beside a pid or rootfs.';
+    reader.mistake(members.get('name') ?? node, `the container's name is ${JSON.stringify(name)}`, remedy);
+  }
+  const choice: ContainerChoice = { name };
+  for (const key of ['lxc_path', 'rootfs', 'audit_log'] as const) {
+    const path = reader.text(members.get(key), key);
+    if (path === undefined) continue;
+    if (path.startsWith('/')) choice[key] = path;
+    else
+      reader.mistake(
+        members.get(key),
+        `the path ${JSON.stringify(path)} is relative`,
+        'Begin it with a slash.',
+      );
+  }
+  if (members.has('pid')) {
+    const rule = { kind: 'number', min: 1, max: 2 ** 22, value: 1 } as const;
+    choice.pid = reader.number(members.get('pid'), 'pid', rule);
+  }
+  if (members.has('every_seconds')) {
+    const rule = { kind: 'number', min: 1, max: 3600, value: 1 } as const;
+    choice.every_seconds = reader.number(members.get('every_seconds'), 'every_seconds', rule);
+  }
+  return choice;
 }
 
 export function checkWatch(reader: ConfigReader, node: Node): Watch {

@@ -6,7 +6,8 @@ import { isAbsolute } from 'node:path';
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type ConfigMistake, ConfigReader, describe, type NumberRule, nearest } from './config-reader.ts';
-import { checkMysql, checkPaths, checkWatch } from './config-sensor.ts';
+import { checkContainer, checkMysql, checkPaths, checkWatch } from './config-sensor.ts';
+import type { ContainerChoice } from './host/containers.ts';
 import { type IntakeConfig, readIntakes } from './intakes/config.ts';
 
 export interface Watch {
@@ -34,6 +35,8 @@ export interface SensorConfig {
   /** Paths and patterns by stream name; `sqlite` for a database. */
   paths: Record<string, string[]>;
   mysql?: MysqlConfig;
+  /** The container whose host this is, for sensors that look at it from outside. */
+  container?: ContainerChoice;
   watch?: Watch;
   share_bytes?: number;
 }
@@ -160,7 +163,7 @@ function readSensors(
   return node.items.map((item) => readSensor(reader, item as Node, streams, names));
 }
 
-const sensor_keys = ['name', 'type', 'time_zone', 'paths', 'mysql', 'watch', 'spool_bytes_max'];
+const sensor_keys = ['name', 'type', 'time_zone', 'paths', 'container', 'mysql', 'watch', 'spool_bytes_max'];
 
 function readSensor(
   reader: ConfigReader,
@@ -196,6 +199,10 @@ function readSensor(
   }
   if (submodule !== undefined && members.has('mysql')) {
     sensor.mysql = checkMysql(reader, members.get('mysql')!, submodule, isAbsolute, sensor.paths);
+  }
+  if (submodule !== undefined && members.has('container')) {
+    const container = checkContainer(reader, members.get('container')!, submodule);
+    if (container !== undefined) sensor.container = container;
   }
   const time_zone = reader.text(members.get('time_zone'), 'time_zone');
   if (time_zone !== undefined) {
@@ -240,7 +247,14 @@ function checkSources(
   );
   for (const [index, item] of (isSeq(node) ? (node.items as Node[]) : []).entries()) {
     const sensor = sensors[index];
-    if (!isMap(item) || item.has('paths') || sensor === undefined || fed.has(sensor.name)) continue;
+    if (
+      !isMap(item) ||
+      item.has('container') ||
+      item.has('paths') ||
+      sensor === undefined ||
+      fed.has(sensor.name)
+    )
+      continue;
     if (sensor.mysql?.user !== undefined) continue;
     reader.mistake(item, 'a sensor without paths', 'Add "paths: …", or an intake that feeds it.');
   }

@@ -154,11 +154,15 @@ export function writeExample(
   const lines = ['# What this collector follows. Check it with: apiary-collector check', 'sensors:'];
   for (const { name, type } of sensors) {
     lines.push(`  - name: ${JSON.stringify(name)}`, `    type: ${JSON.stringify(type)}`);
+    const sources = streams.find((one) => one.name === type)?.sources ?? [];
+    if (sources.some(({ kind }) => kind === 'host')) {
+      lines.push('    container: NAME   # see apiary-collector discover, and docs/guide/lxc.md');
+      continue;
+    }
     lines.push(
       '    # time_zone: Europe/Bratislava   # only where the source writes local time',
       '    paths:',
     );
-    const sources = streams.find((one) => one.name === type)?.sources ?? [];
     if (sources.length === 0)
       lines.push('      # This version does not know the type: update the collector.');
     for (const source of sources) {

@@ -1,8 +1,11 @@
 /** The readers of one sensor, and whether its honeypot is alive. */
 import { join } from 'node:path';
-import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { type HostStream, pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import type { CollectorOptions } from './collector.ts';
 import type { SensorConfig } from './config.ts';
+import { type ContainerChoice, Containers } from './host/containers.ts';
+import { HostReader } from './host/host-reader.ts';
+import { makeProbe } from './host/probes.ts';
 import { ArtifactReader } from './readers/artifact.ts';
 import { FramedReader } from './readers/framed.ts';
 import { LineReader } from './readers/lines.ts';
@@ -13,6 +16,7 @@ import type { Chain } from './spool/chain.ts';
 import { findMissing } from './watch.ts';
 
 const watch_every_ms = 5000;
+const containers = new Containers();
 
 export interface Followed {
   sensor: string;
@@ -45,6 +49,10 @@ export class SensorReaders {
     const { limits } = options.config;
     const submodule = streams.find((one) => one.name === config.type);
     for (const source of submodule?.sources ?? []) {
+      if (source.kind === 'host') {
+        if (config.container !== undefined) this.#lookFromHost(source, config.container, options, artifacts);
+        continue;
+      }
       const paths = config.paths[pathKey(source)];
       if (paths === undefined || paths.length === 0) continue;
       if (source.kind === 'lines') {
@@ -97,6 +105,22 @@ export class SensorReaders {
         );
       }
     }
+  }
+
+  #lookFromHost(
+    { reads, stream }: HostStream,
+    choice: ContainerChoice,
+    { dir, config }: CollectorOptions,
+    spool: ArtifactSpool,
+  ): void {
+    const { bytes_max, quiet_seconds } = config.artifacts;
+    const sensor = this.config.name;
+    const probe = makeProbe(reads, choice, {
+      ...{ sensor, work_folder: join(dir, 'work', sensor), spool, bytes_max },
+      ...(quiet_seconds === undefined ? {} : { quiet_ms: quiet_seconds * 1000 }),
+    });
+    const record_bytes_max = config.limits.line_bytes_max;
+    this.readers.push(new HostReader(this.chain, { stream, choice, containers, probe, record_bytes_max }));
   }
 
   start(): void {

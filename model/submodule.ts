@@ -126,7 +126,18 @@ export interface MysqlColumn {
   default?: string | number;
 }
 
-export type StreamSource = LineStream | SqliteStream | MysqlStream | FileStream | FramedStream;
+/**
+ * Readings of a container, taken from its host by a collector there; nothing of it is in the container. A record is
+ * JSON: `{"container", "time", "kind", …}`, `time` in ISO 8601 with microseconds by the host's clock.
+ */
+export interface HostStream {
+  kind: 'host';
+  stream: string;
+  usual_paths: readonly [];
+  reads: 'network' | 'resources' | 'processes' | 'files';
+}
+
+export type StreamSource = LineStream | SqliteStream | MysqlStream | FileStream | FramedStream | HostStream;
 
 /** The key under which a collector's configuration takes the paths of a source. */
 export const pathKey = (source: StreamSource): string => ('stream' in source ? source.stream : source.kind);

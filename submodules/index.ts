@@ -24,6 +24,10 @@ import { submodule as heralding } from './heralding/index.ts';
 import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as honssh } from './honssh/index.ts';
+import { submodule as hostFiles } from './host_files/index.ts';
+import { submodule as hostNetwork } from './host_network/index.ts';
+import { submodule as hostProcesses } from './host_processes/index.ts';
+import { submodule as hostResources } from './host_resources/index.ts';
 import { submodule as idea } from './idea/index.ts';
 import { submodule as idmef } from './idmef/index.ts';
 import { submodule as ipphoney } from './ipphoney/index.ts';
@@ -70,6 +74,10 @@ export const submodules: readonly Submodule[] = [
   honeyd,
   honeytrap,
   honssh,
+  hostFiles,
+  hostNetwork,
+  hostProcesses,
+  hostResources,
   idea,
   idmef,
   ipphoney,

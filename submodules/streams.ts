@@ -24,6 +24,10 @@ import { streams as heralding } from './heralding/streams.ts';
 import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as honssh } from './honssh/streams.ts';
+import { streams as hostFiles } from './host_files/streams.ts';
+import { streams as hostNetwork } from './host_network/streams.ts';
+import { streams as hostProcesses } from './host_processes/streams.ts';
+import { streams as hostResources } from './host_resources/streams.ts';
 import { streams as idea } from './idea/streams.ts';
 import { streams as idmef } from './idmef/streams.ts';
 import { streams as ipphoney } from './ipphoney/streams.ts';
@@ -70,6 +74,10 @@ export const streams: readonly SubmoduleStreams[] = [
   honeyd,
   honeytrap,
   honssh,
+  hostFiles,
+  hostNetwork,
+  hostProcesses,
+  hostResources,
   idea,
   idmef,
   ipphoney,

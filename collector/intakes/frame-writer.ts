@@ -18,6 +18,7 @@ interface Waiting {
   flags: number;
   original_size: number;
   bytes: Buffer;
+  on_durable: (() => void) | undefined;
 }
 
 const waiting_bytes_max = 4 * 1024 * 1024;
@@ -57,7 +58,13 @@ export class FrameWriter {
   }
 
   /** False where there is no room: nothing was taken. A record over the limit is cut and says so. */
-  add(source: string, bytes: Buffer, flags: number, original_size = bytes.length): boolean {
+  add(
+    source: string,
+    bytes: Buffer,
+    flags: number,
+    original_size = bytes.length,
+    on_durable?: () => void,
+  ): boolean {
     this.#is_full = !this.has_room;
     if (this.#is_full) return false;
     const { record_bytes_max } = this.#options;
@@ -70,6 +77,7 @@ export class FrameWriter {
       flags: is_cut ? flags | record_flags.cut : flags,
       original_size: Math.min(original_size, 0xffffffff),
       bytes: kept,
+      on_durable,
     });
     this.#waiting_bytes += kept.length;
     this.#received_ms = Date.now();
@@ -98,7 +106,10 @@ export class FrameWriter {
         ...(time_zone === undefined ? {} : { time_zone }),
       };
       this.#next = next;
-      if (!(await this.#sink.append(run, bytes, { [this.#key]: String(next) }))) {
+      const settle = (): void => {
+        for (const one of taken) one.on_durable?.();
+      };
+      if (!(await this.#sink.append(run, bytes, { [this.#key]: String(next) }, settle))) {
         this.#waiting = [];
         return;
       }

@@ -36,7 +36,7 @@ const toBytes = (path: string): Buffer => Buffer.from(path, 'latin1');
 export const binaryPattern = (pattern: string): string => Buffer.from(pattern, 'utf8').toString('latin1');
 
 /** Opens without leaving an access time where that is allowed: only the owner and root may ask for it. */
-function openQuietly(path: string, flags: number): number {
+export function openQuietly(path: string, flags: number): number {
   try {
     return openSync(toBytes(path), flags | O_NOATIME);
   } catch (error) {
@@ -46,7 +46,7 @@ function openQuietly(path: string, flags: number): number {
 }
 
 /** A link, something that is not there (any more) or is no folder: nothing to find, and no failure. */
-const isAbsence = (error: unknown): boolean =>
+export const isAbsence = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 export interface Scan {

@@ -1,0 +1,20 @@
+CREATE TABLE {{table host_files_changes}} (
+  {{record_columns}},
+  container LowCardinality(String) COMMENT 'container that the collector looked at',
+  kind LowCardinality(String) COMMENT 'what the reading tells',
+  path String COMMENT 'path in the container; hex: and digits where it is no UTF-8',
+  type LowCardinality(String) COMMENT 'file, folder, link, fifo, socket or device',
+  size UInt64 COMMENT 'bytes',
+  mode LowCardinality(String) COMMENT 'permissions, octal',
+  uid UInt32 COMMENT 'owner, as the host numbers it',
+  gid UInt32 COMMENT 'group, as the host numbers it',
+  mtime String COMMENT 'last change as the file says, which its owner can set',
+  ctime String COMMENT 'last change as the kernel says',
+  target String COMMENT 'of a link: where it leads',
+  sha256 String COMMENT 'of a file that was taken',
+  taken_sha256 String COMMENT 'of the bytes that were taken, where they are not all; else the same',
+  size_taken UInt64 COMMENT 'bytes that were taken',
+  cut Bool COMMENT 'whether only a part was taken',
+  not_taken LowCardinality(String) COMMENT 'why it was not: hard_link, too_large, budget, no_room',
+  count UInt64 COMMENT 'of baseline and replaced: files that were there'
+) {{record_engine}};

@@ -1,0 +1,20 @@
+CREATE TABLE {{table host_resources_readings}} (
+  {{record_columns}},
+  container LowCardinality(String) COMMENT 'container that the collector looked at',
+  kind LowCardinality(String) COMMENT 'what the reading tells',
+  cgroup LowCardinality(String) COMMENT 'v1, v2 or hybrid: where the figures are from',
+  cpu_us UInt64 COMMENT 'microseconds of processor time since the start',
+  cpu_share Float64 COMMENT 'of one processor, since the last reading; two busy ones are 2',
+  memory_bytes UInt64 COMMENT 'memory in use, with page cache',
+  memory_limit_bytes UInt64 COMMENT 'limit of memory; 0 where there is none',
+  read_bytes UInt64 COMMENT 'bytes read from disks since the start',
+  written_bytes UInt64 COMMENT 'bytes written to disks since the start; cgroup 1 leaves out buffered writes',
+  disk_bytes UInt64 COMMENT 'size of the file system below the root',
+  disk_used_bytes UInt64 COMMENT 'of that in use, by all who share it',
+  processes UInt32 COMMENT 'processes',
+  pid UInt32 COMMENT 'number on the host: of the busiest process, or of the first',
+  process String COMMENT 'name of the busiest process',
+  command String COMMENT 'its command line',
+  process_seconds Float64 COMMENT 'what it used since the last reading',
+  runtime LowCardinality(String) COMMENT 'lxc, docker, podman or configured; of started'
+) {{record_engine}};
