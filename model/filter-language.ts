@@ -10,7 +10,7 @@
  *     OP    := ":" (equal, or like where a bare value has "*")  ">"  "<"  ">="  "<="
  *     value := bare word | "text" with \" and \\ in it
  */
-import { type EqualColumn, equal_columns } from './api/filter.ts';
+import { type EqualColumn, equal_columns } from './filter-columns.ts';
 
 /** Short names of columns. */
 export const field_aliases: Readonly<Record<string, EqualColumn>> = {

@@ -15,8 +15,8 @@
  * holds the number of a sensor.
  */
 import assert from 'node:assert';
-import { equal_columns } from './api/filter.ts';
-import { type ChartKind, chart_kinds } from './api/reports.ts';
+import { equal_columns } from './filter-columns.ts';
+import { type ChartKind, chart_kinds } from './report-kinds.ts';
 
 export interface ReportColumn {
   name: string;

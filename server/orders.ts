@@ -1,7 +1,7 @@
 /** What the command line can ask of the running server. */
 import { filter_schema } from '@apiary/model/api/filter.ts';
-import { report_formats } from '@apiary/model/api/reports.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { report_formats } from '@apiary/model/report-kinds.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
 import { z } from 'zod';
 import { makeBackup } from './backup.ts';

@@ -1,5 +1,6 @@
 /** Attacks and incidents as the API gives them. */
 import { z } from 'zod';
+import { incident_orders, judgement_fields } from '../incident-words.ts';
 import { attackers, objectives, stages, tools, weaknesses } from '../taxonomy.ts';
 import { event_schema } from './events.ts';
 import { period_schema } from './filter.ts';
@@ -15,19 +16,6 @@ export const evidence_schema = z.object({
   because: z.string(),
   events: z.array(z.string()),
 });
-
-export const judgement_fields = [
-  'attacker',
-  'objectives',
-  'name',
-  'comment',
-  'assignee',
-  'status',
-  'pinned',
-  'merged_into',
-] as const;
-export type JudgementField = (typeof judgement_fields)[number];
-export const incident_statuses = ['open', 'confirmed', 'false alarm', 'closed'] as const;
 
 export const judgement_schema = z.object({
   judgement_id: z.number(),
@@ -67,7 +55,6 @@ export const incident_row_schema = z.object({
 });
 export type IncidentRow = z.output<typeof incident_row_schema>;
 
-export const incident_orders = ['matters', 'newest', 'growing', 'largest'] as const;
 export const incidents_query_schema = z.object({
   last: z.enum(['1h', '24h', '7d', '30d', '365d']).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
@@ -175,6 +162,3 @@ export const taxonomy_schema = z.object({
   unattributed: z.number().meta({ description: 'events of the period without an attack' }),
 });
 export type TaxonomyAnswer = z.output<typeof taxonomy_schema>;
-
-export const incident_formats = ['stix', 'misp', 'csv', 'suricata', 'snort', 'nftables', 'sigma'] as const;
-export type IncidentFormat = (typeof incident_formats)[number];

@@ -2,15 +2,14 @@
 import { filter_schema } from '@apiary/model/api/filter.ts';
 import {
   attack_detail_schema,
-  incident_formats,
   incident_schema,
-  incident_statuses,
   incidents_query_schema,
   incidents_schema,
   make_judgement_schema,
   taxonomy_schema,
 } from '@apiary/model/api/incidents.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { incident_formats, incident_statuses } from '@apiary/model/incident-words.ts';
 import { attackers, objectives, results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
 import { z } from 'zod';
 import { known_families } from '../analysis/families.ts';

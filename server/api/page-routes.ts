@@ -44,7 +44,8 @@ export async function registerPages(app: FastifyInstance, web_root: string, demo
   });
   app.get('/', { schema: { hide: true } }, async (_, reply) => sendIndex(reply));
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
-    const file = /^\/(api|assets)(\/|$)/.test(request.url) || /\.\w+$/.test(request.url.split('?')[0]!);
+    // A source's page ends in an address, which has dots: only beside the page itself a dot means a file.
+    const file = /^\/(?:api|assets)(?:\/|$)|^\/[^/?]*\.\w+(?:\?|$)/.test(request.url);
     return file ? sendNotFound(request, reply) : sendIndex(reply);
   });
 }

@@ -1,6 +1,7 @@
 /** Reports: the catalogue, their answers, and the files to keep. */
 import { filter_schema } from '@apiary/model/api/filter.ts';
-import { report_answer_schema, report_formats, reports_schema } from '@apiary/model/api/reports.ts';
+import { report_answer_schema, reports_schema } from '@apiary/model/api/reports.ts';
+import { report_formats } from '@apiary/model/report-kinds.ts';
 import { z } from 'zod';
 import { writeReport } from '../exports/report-file.ts';
 import { runReport } from '../reports/run-report.ts';

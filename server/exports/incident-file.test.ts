@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { type Incident, incident_formats } from '@apiary/model/api/incidents.ts';
+import type { Incident } from '@apiary/model/api/incidents.ts';
+import { incident_formats } from '@apiary/model/incident-words.ts';
 import { StateDatabase } from '../state/database.ts';
 import { pseudonym } from './incident-facts.ts';
 import { writeIncident } from './incident-file.ts';

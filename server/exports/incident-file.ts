@@ -1,6 +1,7 @@
 /** An incident in the formats that others read. */
 import { randomBytes } from 'node:crypto';
-import type { Incident, IncidentFormat } from '@apiary/model/api/incidents.ts';
+import type { Incident } from '@apiary/model/api/incidents.ts';
+import type { IncidentFormat } from '@apiary/model/incident-words.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { describeInventory } from '../state/inventory-list.ts';
 import { writeCsv } from './csv.ts';

@@ -1,6 +1,7 @@
 /** A report in a format to keep: what the API, the command line and the mail all give. */
 import type { Filter } from '@apiary/model/api/filter.ts';
-import type { Cell, ReportAnswer, ReportFormat } from '@apiary/model/api/reports.ts';
+import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
+import type { ReportFormat } from '@apiary/model/report-kinds.ts';
 import type { CatalogueEntry } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
 import { prepareReport, report_rows_max, runReport } from '../reports/run-report.ts';

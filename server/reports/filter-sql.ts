@@ -1,5 +1,5 @@
 /** The filter language as a condition over the event table. */
-import type { EqualColumn } from '@apiary/model/api/filter.ts';
+
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import {
@@ -11,6 +11,7 @@ import {
   target_kinds,
   vantages,
 } from '@apiary/model/event.ts';
+import type { EqualColumn } from '@apiary/model/filter-columns.ts';
 import {
   type FilterNode,
   FilterSyntaxError,

@@ -1,6 +1,7 @@
 /** A local report under a filter: its sensors, its period, and what a record table knows of the attacker. */
-import { equal_columns, type Filter } from '@apiary/model/api/filter.ts';
+import type { Filter } from '@apiary/model/api/filter.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
+import { equal_columns } from '@apiary/model/filter-columns.ts';
 import { chosenSensors } from './overview.ts';
 import type { Scope } from './scope.ts';
 

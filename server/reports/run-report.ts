@@ -1,8 +1,9 @@
 /** Runs a report: its SQL with the filter in it, its rows with what each column holds, and what is missing. */
 import type { Filter } from '@apiary/model/api/filter.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
-import type { Cell, ColumnKind, ReportAnswer } from '@apiary/model/api/reports.ts';
+import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
 import { showAddress } from '@apiary/model/networks.ts';
+import type { ColumnKind } from '@apiary/model/report-kinds.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { describeInventory } from '../state/inventory-list.ts';
 import { measureUptime } from '../state/uptime.ts';

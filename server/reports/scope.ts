@@ -1,15 +1,14 @@
 /** A filter as conditions over the event table: period, sensors, honeypots, and the columns of the event. */
+import type { Filter, Period } from '@apiary/model/api/filter.ts';
+import type { Inventory } from '@apiary/model/api/inventory.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { actions, detect_bases, directions, outcomes, target_kinds, vantages } from '@apiary/model/event.ts';
 import {
   contains_columns,
   type EqualColumn,
   equal_columns,
-  type Filter,
-  type Period,
   type RollingPeriod,
-} from '@apiary/model/api/filter.ts';
-import type { Inventory } from '@apiary/model/api/inventory.ts';
-import { OperationalError } from '@apiary/model/errors.ts';
-import { actions, detect_bases, directions, outcomes, target_kinds, vantages } from '@apiary/model/event.ts';
+} from '@apiary/model/filter-columns.ts';
 import { type AddressRange, formatBound, parseNetwork } from '@apiary/model/networks.ts';
 import { selectStretches, type WatchedStretch } from './assignments.ts';
 import { compileFilter } from './filter-sql.ts';

@@ -1,5 +1,6 @@
 /** What analysts decided about incidents: appended, never changed; the newest of a field counts. */
-import type { Judgement, JudgementField } from '@apiary/model/api/incidents.ts';
+import type { Judgement } from '@apiary/model/api/incidents.ts';
+import type { JudgementField } from '@apiary/model/incident-words.ts';
 import type { StateDatabase } from './database.ts';
 
 export interface AnchoredJudgement extends Judgement {

@@ -86,7 +86,18 @@ test('logs in with the printed password; every page says that this is a demonstr
 
 test('no page is wider than a phone', { skip }, async () => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/?last=1h', '/events?last=1h', '/sensors', '/inventory', '/account']) {
+  for (const path of [
+    '/?last=1h',
+    '/events?last=1h',
+    '/incidents?last=24h',
+    '/incidents/1',
+    '/taxonomy?last=24h',
+    '/reports',
+    '/reports/global/passwords?last=1h',
+    '/sensors',
+    '/inventory',
+    '/account',
+  ]) {
     await open(path);
     await page.locator('h1').waitFor();
     await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
@@ -165,6 +176,147 @@ test('clicks lead from a top password to the bytes of the log; the address keeps
   assert.equal(new URL(page.url()).search, '?last=1h');
 });
 
+test('a report answers what the files say, on the page and as CSV, and leads to its events', {
+  skip,
+}, async () => {
+  const [most, ...others] = [...counts!.passwords]
+    .filter(([password]) => password !== '')
+    .sort((a, b) => b[1] - a[1]);
+  assert.ok(most !== undefined && others[0]![1] < most[1]);
+  await open('/reports?last=1h');
+  await page.getByLabel('Find a report').fill('passwords');
+  await page.getByRole('link', { name: 'Passwords', exact: true }).click();
+  const row = page.locator('table.report tbody tr').first();
+  await row.waitFor();
+  assert.equal(await row.locator('td').first().textContent(), most[0]);
+  assert.equal(number(await row.locator('td').nth(1).textContent()), most[1]);
+  await page.locator('canvas').first().waitFor();
+  const csv = await page.request.get(
+    `${demonstration.url}/api/v1/reports/global/passwords/file?last=1h&format=csv`,
+  );
+  assert.equal((await csv.text()).split('\r\n')[1], `${most[0]},${most[1]}`);
+  await row.locator('td').nth(1).getByRole('link').click();
+  await page.getByTestId('events-count').waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('password'), most[0]);
+  await page.goBack();
+  await row.waitFor();
+  assert.match(page.url(), /\/reports\/global\/passwords\?last=1h/);
+});
+
+test('a filter in words shows its mistakes in place, and completes columns', { skip }, async () => {
+  await open('/events?last=1h');
+  const words = page.getByRole('combobox', { name: 'Filter in words' });
+  await words.fill('servise:ssh');
+  await words.press('Enter');
+  await page.locator('.filter-words mark').waitFor();
+  assert.equal(await page.locator('.filter-words mark').textContent(), 'servise');
+  await words.fill('usern');
+  await page.getByRole('option', { name: 'username:', exact: true }).click();
+  await words.pressSequentially('root');
+  await words.press('Enter');
+  await page.waitForURL(/q=username%3Aroot/);
+  await page.locator('table.events tbody tr').first().waitFor();
+  // Until the new number has come the old one stands there, dimmed.
+  const expected = counts!.usernames.get('root');
+  for (let look = 0; look < 50; look += 1) {
+    if (number(await page.getByTestId('events-count').textContent()) === expected) break;
+    await sleep(100);
+  }
+  assert.equal(number(await page.getByTestId('events-count').textContent()), expected);
+});
+
+test('an incident is told with its reasons; an analyst names it; its attack leads to the bytes', {
+  skip,
+}, async () => {
+  await open('/incidents?last=24h');
+  const rows = page.locator('table.report tbody tr');
+  await rows.first().waitFor();
+  const label = (await rows.first().getByRole('link').first().textContent()) ?? '';
+  await rows.first().getByRole('link').first().click();
+  await page.getByRole('heading', { name: `Incident ${label}` }).waitFor();
+  await page
+    .getByText(/sources? .*made .* attacks?/)
+    .first()
+    .waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('The morning <b>wave</b>');
+  await page.getByRole('button', { name: 'Name it' }).click();
+  await page.locator('h1').getByText('The morning <b>wave</b>').waitFor();
+  await page.reload();
+  await page.locator('h1').getByText('The morning <b>wave</b>').waitFor();
+  const stix = await page.request.get(
+    `${demonstration.url}/api/v1/incidents/${label.slice(1)}/file?format=stix`,
+  );
+  assert.equal(((await stix.json()) as { type: string }).type, 'bundle');
+  assert.doesNotMatch(await stix.text(), /kosice|bratislava|zilina/i);
+  await page.locator('table.report').last().locator('tbody a[href^="/attacks/"]').first().click();
+  await page.getByRole('heading', { name: /^Attack on/ }).waitFor();
+  await page.locator('table.events tbody a[href^="/events/"]').first().click();
+  await page.getByTestId('raw').waitFor();
+  await page.getByRole('link', { name: `incident ${label}` }).waitFor();
+  await page.getByRole('link', { name: 'the attack' }).click();
+  await page.getByRole('heading', { name: /^Attack on/ }).waitFor();
+});
+
+test('a search finds a source, whose profile counts its events; the taxonomy counts attacks', {
+  skip,
+}, async () => {
+  const { events } = (await (
+    await page.request.get(`${demonstration.url}/api/v1/events?last=1h&sensor_type=cowrie&limit=1`)
+  ).json()) as { events: { attacker_ip: string }[] };
+  const address = events[0]!.attacker_ip;
+  await page.getByLabel('Search', { exact: true }).fill(` ${address} `);
+  await page.getByLabel('Search', { exact: true }).press('Enter');
+  await page.waitForURL(new RegExp(`/sources/${address.replaceAll('.', '\\.')}`));
+  await open(`/sources/${address}?last=1h`);
+  const shown = page.getByRole('link', { name: /events$/ }).first();
+  await shown.waitFor();
+  const expected = number(await shown.textContent());
+  await expectCount(`attacker_ip=${address}`, expected, `events of ${address}`);
+  await open('/taxonomy?last=24h');
+  await page.getByRole('heading', { name: 'Taxonomy' }).waitFor();
+  await page.getByRole('row', { name: /^script or program/ }).waitFor();
+});
+
+test('a session is replayed from its terminal recording', { skip }, async () => {
+  // Recordings are whole files: they come some seconds after the lines that name them.
+  const deadline = Date.now() + 60_000;
+  const closed = counts!.lines
+    .map((line) => JSON.parse(line) as { eventid: string; session: string; sensor: string; size?: number })
+    .filter(
+      ({ eventid, sensor, size = 0 }) =>
+        eventid === 'cowrie.log.closed' && sensor === 'cowrie-a' && size > 1000 && size < 3000,
+    );
+  const { session } = closed[0]!;
+  const sensors = (await (await page.request.get(`${demonstration.url}/api/v1/sensors`)).json()) as {
+    sensors: { sensor_id: number; name: string }[];
+  };
+  const { sensor_id } = sensors.sensors.find(({ name }) => name === 'cowrie-kosice')!;
+  const path = `/sessions/${sensor_id}/${session}`;
+  for (;;) {
+    const answer = (await (
+      await page.request.get(`${demonstration.url}/api/v1${path}/recordings`)
+    ).json()) as {
+      recordings: unknown[];
+    };
+    if (answer.recordings.length > 0) break;
+    assert.ok(Date.now() < deadline, 'the recording did not come');
+    await sleep(500);
+  }
+  await open(path);
+  const screen = page.locator('.terminal');
+  await screen.waitFor();
+  const whole = (await screen.textContent()) ?? '';
+  assert.ok(whole.length > 20);
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.getByRole('button', { name: 'Play' }).waitFor({ timeout: 60_000 });
+  assert.equal(await screen.textContent(), whole);
+  await page.locator('.typed button').first().click();
+  await page.getByRole('button', { name: 'Link to this moment' }).click();
+  await page.waitForURL(/replay=0\.\d+/);
+  assert.notEqual(await screen.textContent(), whole);
+});
+
 /** Nothing of a hostile text became part of the page, or pushed it beyond its window. */
 async function expectHarmless(where: string): Promise<void> {
   assert.equal(await page.evaluate('window.hit'), undefined, where);
@@ -226,6 +378,16 @@ test('text of an attacker stays text on every page', { skip }, async () => {
   assert.equal(number(await page.getByTestId('events-count').textContent()), 1);
   await page.reload();
   await page.locator('table.events tbody tr').first().waitFor();
+  for (const address of [
+    `/reports/global/usernames?last=1h&attacker_ip=${hostile_address}`,
+    `/reports/cowrie/commands?last=1h&attacker_ip=${hostile_address}`,
+    `/sources/${hostile_address}?last=1h`,
+    '/sessions/1/hostile0',
+  ]) {
+    await open(address);
+    await page.locator('.hostile').first().waitFor();
+    await expectHarmless(address);
+  }
   // Each text once, and each kind of line with markup.
   for (const query of ['action=authenticate', 'session=hostile0', 'session=hostile1']) {
     await open(`/events?last=1h&attacker_ip=${hostile_address}&${query}`);

@@ -1,6 +1,6 @@
 /** One event: the common part, the sensor's own record, the bytes, and what stands around it. */
 import type { ApiEvent, EventDetail } from '@apiary/model/api/events.ts';
-import type { EqualColumn } from '@apiary/model/api/filter.ts';
+import type { EqualColumn } from '@apiary/model/filter-columns.ts';
 import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';

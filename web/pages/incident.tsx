@@ -1,5 +1,6 @@
 /** An incident: the paper's figure 7 filled in, with every reason. */
-import { type Incident, type IncidentFormat, incident_formats } from '@apiary/model/api/incidents.ts';
+import type { Incident } from '@apiary/model/api/incidents.ts';
+import { type IncidentFormat, incident_formats } from '@apiary/model/incident-words.ts';
 import { Button, Card, Menu, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';

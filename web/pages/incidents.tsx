@@ -1,5 +1,6 @@
 /** Incidents: what matters first. */
-import { type IncidentRow, incident_orders } from '@apiary/model/api/incidents.ts';
+import type { IncidentRow } from '@apiary/model/api/incidents.ts';
+import { incident_orders } from '@apiary/model/incident-words.ts';
 import { attackers, objectives, stages } from '@apiary/model/taxonomy.ts';
 import { Badge, Button, Card, Group, Select, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';

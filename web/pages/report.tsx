@@ -1,5 +1,6 @@
 /** One report: its form, its chart, its table, and ways to keep it. */
-import { type Cell, type ReportAnswer, report_formats } from '@apiary/model/api/reports.ts';
+import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
+import { report_formats } from '@apiary/model/report-kinds.ts';
 import { Button, Card, Group, Menu, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';

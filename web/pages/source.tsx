@@ -1,6 +1,7 @@
 /** The profile of a source: what it did, where and when, with what, and who does the like. */
-import type { EqualColumn } from '@apiary/model/api/filter.ts';
+
 import type { SourceList } from '@apiary/model/api/sessions.ts';
+import type { EqualColumn } from '@apiary/model/filter-columns.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';

@@ -1,5 +1,5 @@
 /** The columns that a filter can name, as people read them. */
-import type { ContainsColumn, EqualColumn } from '@apiary/model/api/filter.ts';
+import type { ContainsColumn, EqualColumn } from '@apiary/model/filter-columns.ts';
 import type { Search } from '../search.ts';
 
 export const column_titles: Record<EqualColumn, string> = {

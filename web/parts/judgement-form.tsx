@@ -1,6 +1,7 @@
 /** What an analyst decides of an incident: shown beside what the rules said, and counted before it. */
-import type { Incident, JudgementField } from '@apiary/model/api/incidents.ts';
-import { incident_statuses } from '@apiary/model/api/incidents.ts';
+import type { Incident } from '@apiary/model/api/incidents.ts';
+import type { JudgementField } from '@apiary/model/incident-words.ts';
+import { incident_statuses } from '@apiary/model/incident-words.ts';
 import { attackers, objectives } from '@apiary/model/taxonomy.ts';
 import { Button, Group, MultiSelect, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,7 +1,7 @@
 /** The most frequent values, each a link to its events. */
 
-import type { EqualColumn } from '@apiary/model/api/filter.ts';
 import type { Counted } from '@apiary/model/api/overview.ts';
+import type { EqualColumn } from '@apiary/model/filter-columns.ts';
 import { Card, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Search } from '../search.ts';

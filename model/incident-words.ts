@@ -1,0 +1,20 @@
+/** Words of incidents that are not of the taxonomy: what can be decided, how they are listed, how they are shared. */
+
+export const judgement_fields = [
+  'attacker',
+  'objectives',
+  'name',
+  'comment',
+  'assignee',
+  'status',
+  'pinned',
+  'merged_into',
+] as const;
+export type JudgementField = (typeof judgement_fields)[number];
+
+export const incident_statuses = ['open', 'confirmed', 'false alarm', 'closed'] as const;
+
+export const incident_orders = ['matters', 'newest', 'growing', 'largest'] as const;
+
+export const incident_formats = ['stix', 'misp', 'csv', 'suricata', 'snort', 'nftables', 'sigma'] as const;
+export type IncidentFormat = (typeof incident_formats)[number];
