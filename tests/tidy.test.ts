@@ -109,9 +109,12 @@ test('nothing speaks of the machines on which it was made', () => {
       '/ro' + 'ot/',
     ].join('|'),
   );
+  // Samples hold paths of attacked machines, and the page that is made from them does.
   const wrong = tracked
     .filter(
-      (path) => !/\.(gz|png|sqlite|ico|woff2?)$|\/samples\//.test(path) && path !== 'tests/tidy.test.ts',
+      (path) =>
+        !/\.(gz|png|sqlite|ico|woff2?)$|\/samples\/|^docs\/reference\/events\.md$/.test(path) &&
+        path !== 'tests/tidy.test.ts',
     )
     .filter((path) => places.test(readFileSync(join(root, path), 'utf8')));
   assert.deepStrictEqual(wrong, []);
