@@ -281,10 +281,19 @@ test('a session is replayed from its terminal recording', { skip }, async () => 
   // Recordings are whole files: they come some seconds after the lines that name them.
   const deadline = Date.now() + 60_000;
   const closed = counts!.lines
-    .map((line) => JSON.parse(line) as { eventid: string; session: string; sensor: string; size?: number })
+    .map(
+      (line) =>
+        JSON.parse(line) as {
+          eventid: string;
+          session: string;
+          sensor: string;
+          size?: number;
+          duration?: number;
+        },
+    )
     .filter(
-      ({ eventid, sensor, size = 0 }) =>
-        eventid === 'cowrie.log.closed' && sensor === 'cowrie-a' && size > 1000 && size < 3000,
+      ({ eventid, sensor, size = 0, duration = 0 }) =>
+        eventid === 'cowrie.log.closed' && sensor === 'cowrie-a' && size < 3000 && duration > 1,
     );
   const { session } = closed[0]!;
   const sensors = (await (await page.request.get(`${demonstration.url}/api/v1/sensors`)).json()) as {
