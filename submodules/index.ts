@@ -32,6 +32,7 @@ import { submodule as idea } from './idea/index.ts';
 import { submodule as idmef } from './idmef/index.ts';
 import { submodule as ipphoney } from './ipphoney/index.ts';
 import { submodule as iptables } from './iptables/index.ts';
+import { submodule as kippo } from './kippo/index.ts';
 import { submodule as log4pot } from './log4pot/index.ts';
 import { submodule as mailoney } from './mailoney/index.ts';
 import { submodule as medpot } from './medpot/index.ts';
@@ -82,6 +83,7 @@ export const submodules: readonly Submodule[] = [
   idmef,
   ipphoney,
   iptables,
+  kippo,
   log4pot,
   mailoney,
   medpot,

@@ -32,6 +32,7 @@ import { streams as idea } from './idea/streams.ts';
 import { streams as idmef } from './idmef/streams.ts';
 import { streams as ipphoney } from './ipphoney/streams.ts';
 import { streams as iptables } from './iptables/streams.ts';
+import { streams as kippo } from './kippo/streams.ts';
 import { streams as log4pot } from './log4pot/streams.ts';
 import { streams as mailoney } from './mailoney/streams.ts';
 import { streams as medpot } from './medpot/streams.ts';
@@ -82,6 +83,7 @@ export const streams: readonly SubmoduleStreams[] = [
   idmef,
   ipphoney,
   iptables,
+  kippo,
   log4pot,
   mailoney,
   medpot,

@@ -1,0 +1,123 @@
+/** A whole recorded run of Kippo, from its dump, counted from the dump's own lines. */
+import assert from 'node:assert';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { countBy, filesIn, landAll, missing, readPlain, withEngine } from '../../tests/recording.ts';
+import type { SampleRecord } from '../sample.ts';
+import { submodule as kippo } from './index.ts';
+
+type Value = string | number | null | { $hex: string };
+type Row = Record<string, Value>;
+
+const escapes: Record<string, string> = { 0: '\0', n: '\n', r: '\r', t: '\t', Z: '\x1a' };
+const value_pattern = /NULL|-?\d+|'([^'\\]*(?:\\[\s\S][^'\\]*)*)'/y;
+
+/** A string of the dump, which is read as latin1: text where its bytes are UTF-8. */
+function readString(escaped: string, is_binary: boolean): Value {
+  const bytes = Buffer.from(
+    escaped.replace(/\\([\s\S])/g, (_, letter: string) => escapes[letter] ?? letter),
+    'latin1',
+  );
+  const text = bytes.toString('utf8');
+  return is_binary || !Buffer.from(text).equals(bytes) ? { $hex: bytes.toString('hex') } : text;
+}
+
+/** The rows of a table: mysqldump writes each on a line of its own, behind the table's INSERT. */
+function readRows(dump: string, table: string): Row[] {
+  const definition = new RegExp(`CREATE TABLE \`${table}\` \\(\\n([\\s\\S]*?)\\n\\)`).exec(dump)?.[1] ?? '';
+  const names = [...definition.matchAll(/^ {2}`(\w+)`/gm)].map((match) => match[1] as string);
+  const rows: Row[] = [];
+  for (const { index, 0: head } of dump.matchAll(new RegExp(`^INSERT INTO \`${table}\` VALUES\\n`, 'gm'))) {
+    let at = index + head.length;
+    for (let goes_on = true; goes_on; ) {
+      assert.equal(dump[at], '(');
+      const row: Row = {};
+      for (const name of names) {
+        value_pattern.lastIndex = at + 1;
+        const match = value_pattern.exec(dump);
+        assert(match !== null, `${table} at ${at}`);
+        if (match[1] !== undefined) row[name] = readString(match[1], name === 'ttylog');
+        else row[name] = match[0] === 'NULL' ? null : Number(match[0]);
+        at = value_pattern.lastIndex;
+      }
+      assert.equal(dump[at], ')');
+      rows.push(row);
+      goes_on = dump[at + 1] === ',';
+      at += 3;
+    }
+    assert.equal(dump[at - 2], ';');
+  }
+  return rows;
+}
+
+const placeOf = (key: Value | undefined): bigint =>
+  typeof key === 'number'
+    ? BigInt(key)
+    : BigInt(`0x${createHash('sha256').update(String(key)).digest('hex').slice(0, 15)}`);
+
+function readRecords(dump: string): SampleRecord[] {
+  const [source] = kippo.sources;
+  assert(source?.kind === 'mysql');
+  const byId = (table: string): Map<Value | undefined, Row> =>
+    new Map(readRows(dump, table).map((row) => [row.id, row]));
+  const sessions = byId('sessions');
+  const sensors = byId('sensors');
+  const records: SampleRecord[] = [];
+  for (const { stream, table } of source.tables) {
+    for (const row of readRows(dump, table)) {
+      const session = sessions.get(row.session);
+      const parent = table === 'sessions' ? sensors.get(row.sensor) : session;
+      const grandparent = session === undefined ? undefined : sensors.get(session.sensor);
+      const raw = Buffer.from(JSON.stringify({ row, parent, grandparent }));
+      records.push({ stream, place: placeOf(row.id), version: 0, flags: 0, raw });
+    }
+  }
+  return records;
+}
+
+/** Lines of rows in each table's part of the dump; binary values may have more lines, which begin otherwise. */
+function countLines(dump: string, table: string, pattern: RegExp): number {
+  const part = new RegExp(`^LOCK TABLES \`${table}\`[\\s\\S]*?^UNLOCK TABLES`, 'm').exec(dump)?.[0] ?? '';
+  return part.split('\n').filter((line) => pattern.test(line)).length;
+}
+
+const folder = 'lab/kippo';
+const tables = ['auth', 'clients', 'downloads', 'input', 'sensors', 'sessions', 'ttylog'];
+
+describe('kippo recordings', { skip: missing(folder) }, () => {
+  const held = withEngine(kippo);
+
+  it('makes a record of every row and an event of every step', async () => {
+    const dumps = filesIn(folder, /\.sql\.gz$/);
+    assert.equal(dumps.length, 1);
+    const dump = readPlain(dumps[0] as string).toString('latin1');
+    await landAll(held.engine, readRecords(dump), 1n);
+    for (const table of tables) {
+      const [row] = await held.engine.query<{ all: string; ok: string }>(
+        `SELECT count() AS all, countIf(parse = 'ok') AS ok FROM kippo_${table}`,
+      );
+      const expected = countLines(dump, table, /^\((\d+|'[0-9a-f]{32}'),/);
+      assert(expected > 0, table);
+      assert.deepEqual([Number(row?.all), Number(row?.ok)], [expected, expected], table);
+    }
+    const of_auth = (success: number): number =>
+      countLines(dump, 'auth', new RegExp(`^\\(\\d+,'[0-9a-f]{32}',${success},`));
+    assert.deepEqual(
+      await countBy(
+        held.engine,
+        "SELECT concat(action, ' ', outcome) AS name, count() AS rows FROM event GROUP BY name",
+      ),
+      {
+        'authenticate failure': of_auth(0),
+        'authenticate success': of_auth(1),
+        'download success': countLines(dump, 'downloads', /^\(\d/),
+        'input unknown': countLines(dump, 'input', /^\(\d/),
+        'probe success': countLines(dump, 'sessions', /^\('/),
+      },
+    );
+    const [known] = await held.engine.query<{ rows: string }>(
+      "SELECT count() AS rows FROM event WHERE attacker_ip = toIPv6('::') OR destination_ip = toIPv6('::')",
+    );
+    assert.equal(Number(known?.rows), 0);
+  });
+});
