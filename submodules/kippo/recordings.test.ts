@@ -1,8 +1,11 @@
 /** A whole recorded run of Kippo, from its dump, counted from the dump's own lines. */
 import assert from 'node:assert';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { countBy, filesIn, landAll, missing, readPlain, withEngine } from '../../tests/recording.ts';
+import { readRecordings } from '../report.ts';
 import type { SampleRecord } from '../sample.ts';
 import { submodule as kippo } from './index.ts';
 
@@ -81,6 +84,21 @@ function countLines(dump: string, table: string, pattern: RegExp): number {
   return part.split('\n').filter((line) => pattern.test(line)).length;
 }
 
+const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** A terminal recording as the collector sends it. */
+function readFileRecord(path: string, index: number): SampleRecord {
+  const bytes = readFileSync(path);
+  const sha256 = hashOf(bytes);
+  const raw = Buffer.from(
+    JSON.stringify({
+      ...{ path: `/opt/kippo/log/tty/${basename(path)}`, kind: 'terminal_recording', sha256 },
+      ...{ size: bytes.length, size_taken: bytes.length, mtime: '2026-11-23T05:08:00.000000Z', cut: false },
+    }),
+  );
+  return { stream: 'recordings', place: BigInt(index), version: 0, flags: 0, raw };
+}
+
 const folder = 'lab/kippo';
 const tables = ['auth', 'clients', 'downloads', 'input', 'sensors', 'sessions', 'ttylog'];
 
@@ -119,5 +137,22 @@ describe('kippo recordings', { skip: missing(folder) }, () => {
       "SELECT count() AS rows FROM event WHERE attacker_ip = toIPv6('::') OR destination_ip = toIPv6('::')",
     );
     assert.equal(Number(known?.rows), 0);
+  });
+
+  it('finds the recording of each session that has one', async () => {
+    const files = filesIn(`${folder}/log/tty`, /\.log$/);
+    await landAll(held.engine, files.map(readFileRecord), 2n);
+    const sql = readRecordings(kippo);
+    assert(sql !== null);
+    const rows = await held.engine.query<{ session: string; ttylog: string }>(
+      'SELECT session, hex(ttylog) AS ttylog FROM kippo_ttylog ORDER BY session LIMIT 40',
+    );
+    assert.equal(rows.length, 40);
+    for (const { session, ttylog } of rows) {
+      const found = await held.engine.query<{ taken_sha256: string }>(sql, { sensor: 1, session });
+      const hashes = found.map(({ taken_sha256 }) => taken_sha256);
+      assert(hashes.includes(hashOf(Buffer.from(ttylog, 'hex'))), session);
+    }
+    assert.deepEqual(await held.engine.query(sql, { sensor: 2, session: rows[0]?.session }), []);
   });
 });
