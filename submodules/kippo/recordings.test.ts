@@ -4,56 +4,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
+import { type DumpRow, type DumpValue, readDump } from '../../tests/mysql-dump.ts';
 import { countBy, filesIn, landAll, missing, readPlain, withEngine } from '../../tests/recording.ts';
 import { readRecordings } from '../report.ts';
 import type { SampleRecord } from '../sample.ts';
 import { submodule as kippo } from './index.ts';
 
-type Value = string | number | null | { $hex: string };
-type Row = Record<string, Value>;
-
-const escapes: Record<string, string> = { 0: '\0', n: '\n', r: '\r', t: '\t', Z: '\x1a' };
-const value_pattern = /NULL|-?\d+|'([^'\\]*(?:\\[\s\S][^'\\]*)*)'/y;
-
-/** A string of the dump, which is read as latin1: text where its bytes are UTF-8. */
-function readString(escaped: string, is_binary: boolean): Value {
-  const bytes = Buffer.from(
-    escaped.replace(/\\([\s\S])/g, (_, letter: string) => escapes[letter] ?? letter),
-    'latin1',
-  );
-  const text = bytes.toString('utf8');
-  return is_binary || !Buffer.from(text).equals(bytes) ? { $hex: bytes.toString('hex') } : text;
-}
-
-/** The rows of a table: mysqldump writes each on a line of its own, behind the table's INSERT. */
-function readRows(dump: string, table: string): Row[] {
-  const definition = new RegExp(`CREATE TABLE \`${table}\` \\(\\n([\\s\\S]*?)\\n\\)`).exec(dump)?.[1] ?? '';
-  const names = [...definition.matchAll(/^ {2}`(\w+)`/gm)].map((match) => match[1] as string);
-  const rows: Row[] = [];
-  for (const { index, 0: head } of dump.matchAll(new RegExp(`^INSERT INTO \`${table}\` VALUES\\n`, 'gm'))) {
-    let at = index + head.length;
-    for (let goes_on = true; goes_on; ) {
-      assert.equal(dump[at], '(');
-      const row: Row = {};
-      for (const name of names) {
-        value_pattern.lastIndex = at + 1;
-        const match = value_pattern.exec(dump);
-        assert(match !== null, `${table} at ${at}`);
-        if (match[1] !== undefined) row[name] = readString(match[1], name === 'ttylog');
-        else row[name] = match[0] === 'NULL' ? null : Number(match[0]);
-        at = value_pattern.lastIndex;
-      }
-      assert.equal(dump[at], ')');
-      rows.push(row);
-      goes_on = dump[at + 1] === ',';
-      at += 3;
-    }
-    assert.equal(dump[at - 2], ';');
-  }
-  return rows;
-}
-
-const placeOf = (key: Value | undefined): bigint =>
+const placeOf = (key: DumpValue | undefined): bigint =>
   typeof key === 'number'
     ? BigInt(key)
     : BigInt(`0x${createHash('sha256').update(String(key)).digest('hex').slice(0, 15)}`);
@@ -61,13 +18,13 @@ const placeOf = (key: Value | undefined): bigint =>
 function readRecords(dump: string): SampleRecord[] {
   const [source] = kippo.sources;
   assert(source?.kind === 'mysql');
-  const byId = (table: string): Map<Value | undefined, Row> =>
-    new Map(readRows(dump, table).map((row) => [row.id, row]));
+  const byId = (table: string): Map<DumpValue | undefined, DumpRow> =>
+    new Map(readDump(dump, table, ['ttylog']).map((row) => [row.id, row]));
   const sessions = byId('sessions');
   const sensors = byId('sensors');
   const records: SampleRecord[] = [];
   for (const { stream, table } of source.tables) {
-    for (const row of readRows(dump, table)) {
+    for (const row of readDump(dump, table, ['ttylog'])) {
       const session = sessions.get(row.session);
       const parent = table === 'sessions' ? sensors.get(row.sensor) : session;
       const grandparent = session === undefined ? undefined : sensors.get(session.sensor);
