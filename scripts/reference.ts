@@ -133,6 +133,10 @@ export const settings: Record<SettingPath, Setting> = {
     example: '[127.0.0.1]',
     meaning: 'addresses or networks of reverse proxies whose X-Forwarded headers are believed',
   },
+  'web.metrics_token': {
+    example: '"a-long-secret-of-yours"',
+    meaning: 'the bearer token with which Prometheus may read `/metrics`; without it there is no such page',
+  },
   'gateway.listen': { example: '0.0.0.0:7443', meaning: 'where collectors deliver' },
   'gateway.address': {
     example: 'hive.example.org:7443',

@@ -17,6 +17,8 @@ const schema = z
         tls_certificate: z.string().optional(),
         tls_key: z.string().optional(),
         trusted_proxies: z.array(z.string()).default([]),
+        /** Who shows it may read /metrics; without it there is none. */
+        metrics_token: z.string().min(16).optional(),
       })
       .prefault({}),
     /** Where collectors speak to the server; never the port of the pages. */

@@ -23,6 +23,7 @@ import { noteAlert, Refusals } from './gateway/notes.ts';
 import { Turns } from './gateway/turns.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
+import { writeMetrics } from './metrics.ts';
 import { Authority } from './pki/authority.ts';
 import { Catalogue } from './reports/catalogue.ts';
 import { Collectors } from './state/collectors.ts';
@@ -253,7 +254,7 @@ export class ApiaryServer {
 
   async #listenWeb(): Promise<void> {
     const { config } = this.#options;
-    const { tls_certificate, tls_key, trusted_proxies } = config.web;
+    const { tls_certificate, tls_key, trusted_proxies, metrics_token } = config.web;
     this.#api = await createApi({
       store: this.store,
       state: this.state,
@@ -272,6 +273,11 @@ export class ApiaryServer {
             throw error;
           }),
       },
+      isWell: () => this.store.state === 'up',
+      metrics:
+        metrics_token === undefined
+          ? undefined
+          : { token: metrics_token, write: () => writeMetrics(this, Date.now()) },
       demo: this.#options.demo ?? false,
       web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
       https:

@@ -59,6 +59,8 @@ describe('API', () => {
       state,
       catalogue: new Catalogue([]),
       recordings: { sql: new Map(), read: async () => null },
+      isWell: () => !down,
+      metrics: { token: 'a token for the test', write: () => 'apiary_engine_up 1\n' },
       demo: true,
       web_root: directory,
       now_ms: () => clock_ms,
@@ -208,6 +210,24 @@ describe('API', () => {
     assert.equal((await assign(4000)).statusCode, 409);
     const listed = await app.inject({ url: '/api/v1/users', cookies: await cookieOf('administrator') });
     assert(!listed.body.includes('argon2'));
+  });
+
+  test('says whether it is well, and its figures to who shows the token', async () => {
+    assert.equal((await app.inject('/healthz')).statusCode, 200);
+    down = true;
+    assert.equal((await app.inject('/healthz')).statusCode, 503);
+    down = false;
+    for (const authorization of [undefined, 'Bearer wrong', 'a token for the test'])
+      assert.equal(
+        (await app.inject({ url: '/metrics', headers: authorization === undefined ? {} : { authorization } }))
+          .statusCode,
+        401,
+      );
+    const answer = await app.inject({
+      url: '/metrics',
+      headers: { authorization: 'Bearer a token for the test' },
+    });
+    assert.equal(answer.body, 'apiary_engine_up 1\n');
   });
 
   test('the engine down is told as such, and the rest goes on', async () => {

@@ -23,6 +23,7 @@ import { registerInventory } from './inventory-routes.ts';
 import { registerLookUps } from './look-up-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
+import { registerWatch } from './watch-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,6 +43,10 @@ export interface ApiOptions {
   state: StateDatabase;
   catalogue: Catalogue;
   recordings: Recordings;
+  /** Whether queries can be answered, for whoever watches the server. */
+  isWell: () => boolean;
+  /** Text for Prometheus, for who shows the token; undefined where no token is set. */
+  metrics?: { token: string; write: () => string } | undefined;
   /** Recordings are replayed and every page says so. */
   demo: boolean;
   /** Folder of the built pages. */
@@ -123,6 +128,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     },
     { prefix: '/api/v1' },
   );
+  registerWatch(app, options);
   await registerPages(app, options.web_root, demo);
   app.setNotFoundHandler(sendNotFound);
   return app;

@@ -1,0 +1,29 @@
+/** For those who watch the server: whether it is well, and its figures for Prometheus. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { FastifyInstance } from 'fastify';
+import type { ApiOptions } from './app.ts';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+export function registerWatch(app: FastifyInstance, { isWell, metrics }: ApiOptions): void {
+  app.get('/healthz', { schema: { hide: true } }, async (_, reply) =>
+    reply
+      .status(isWell() ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status: isWell() ? 'ok' : 'the engine is down' }),
+  );
+  if (metrics === undefined) return;
+  const wanted = digest(`Bearer ${metrics.token}`);
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ''), wanted))
+      throw new OperationalError(
+        'unauthenticated',
+        'the token for /metrics is not the one of web.metrics_token',
+      );
+    return reply
+      .header('cache-control', 'no-store')
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(metrics.write());
+  });
+}

@@ -1,0 +1,82 @@
+/** What Prometheus reads (text format 0.0.4): counts of the server and conditions of its sensors. */
+
+import type { ApiaryServer } from './server.ts';
+import { describeHealth } from './state/health-now.ts';
+
+interface Metric {
+  name: string;
+  help: string;
+  type: 'gauge' | 'counter';
+  values: { labels?: Record<string, string>; value: number }[];
+}
+
+/** Quotes, backslashes and line ends of a label's value. */
+const quote = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+
+function writeMetric({ name, help, type, values }: Metric): string {
+  const lines = values.map(({ labels = {}, value }) => {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}=${quote(text)}`);
+    return `apiary_${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+  });
+  return `# HELP apiary_${name} ${help}\n# TYPE apiary_${name} ${type}\n${lines.join('')}`;
+}
+
+export function writeMetrics(apiary: ApiaryServer, now_ms: number): string {
+  const { sensors } = describeHealth(apiary.state, now_ms);
+  const conditions = Map.groupBy(
+    sensors.filter(({ retired }) => !retired),
+    ({ condition }) => condition,
+  );
+  const refusals = apiary.state.all<{ reason: string; count: number }>(
+    'SELECT reason, sum(count) AS count FROM refusal GROUP BY reason',
+  );
+  const alerts = apiary.state.get<{ count: number }>('SELECT count(*) AS count FROM alert')?.count ?? 0;
+  const one = (name: string, help: string, type: Metric['type'], value: number): Metric => ({
+    name,
+    help,
+    type,
+    values: [{ value }],
+  });
+  const metrics: Metric[] = [
+    one('engine_up', 'Whether the engine answers.', 'gauge', apiary.store.state === 'up' ? 1 : 0),
+    one(
+      'records_loaded_total',
+      'Records that this run brought into the engine.',
+      'counter',
+      apiary.loader.loaded_rows,
+    ),
+    one(
+      'segments_waiting',
+      'Segments of the journal that wait for the engine.',
+      'gauge',
+      apiary.loader.waiting,
+    ),
+    one('artifact_bytes', 'Bytes of whole files.', 'gauge', apiary.artifacts.bytes),
+    one('alerts_total', 'Alerts that were noted.', 'counter', alerts),
+    one(
+      'analysis_failed',
+      'Whether the last pass of the analysis failed.',
+      'gauge',
+      apiary.analysis.trouble === '' ? 0 : 1,
+    ),
+    one(
+      'memory_bytes',
+      'Resident memory of the server, its engine not counted.',
+      'gauge',
+      process.memoryUsage.rss(),
+    ),
+    {
+      name: 'sensors',
+      help: 'Sensors by condition.',
+      type: 'gauge',
+      values: [...conditions].map(([condition, list]) => ({ labels: { condition }, value: list.length })),
+    },
+    {
+      name: 'refused_total',
+      help: 'What was refused, by reason.',
+      type: 'counter',
+      values: refusals.map(({ reason, count }) => ({ labels: { reason }, value: count })),
+    },
+  ];
+  return metrics.map(writeMetric).join('');
+}
