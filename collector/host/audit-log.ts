@@ -37,18 +37,15 @@ function readFields(text: string): Map<string, string> {
   );
 }
 
-/** Arguments in their order; long ones come in pieces, `a1_len=… a1[0]=… a1[1]=…`. */
+/** Arguments in their order, each in hexadecimal; long ones come in pieces, `a1_len=… a1[0]=… a1[1]=…`. */
 function addArguments(fields: ReadonlyMap<string, string>, pieces: Map<number, string>): void {
   for (const [key, value] of fields) {
     const found = /^a(\d{1,5})(?:\[\d+\])?$/.exec(key);
     const index = Number(found?.[1]);
     if (found === null || index >= arguments_max) continue;
-    const piece =
-      key.includes('[') && !value.startsWith('"')
-        ? value
-        : value.startsWith('"')
-          ? Buffer.from(value.slice(1, -1), 'latin1').toString('hex')
-          : value;
+    const is_hex = /^(?:[0-9A-F]{2})+$/.test(value);
+    const text = value.startsWith('"') ? value.slice(1, -1) : value;
+    const piece = is_hex ? value : Buffer.from(text, 'latin1').toString('hex');
     pieces.set(index, (pieces.get(index) ?? '') + piece);
   }
 }
@@ -118,7 +115,9 @@ export class AuditEvents {
         },
         tty: call.get('tty') ?? '',
         exe: decodeValue(call.get('exe') ?? ''),
-        args: [...pieces].sort(([a], [b]) => a - b).map(([, piece]) => decodeValue(piece)),
+        args: [...pieces]
+          .sort(([a], [b]) => a - b)
+          .map(([, piece]) => Buffer.from(piece, 'hex').toString('utf8')),
         is_done: call.get('success') === 'yes',
       },
     ];
