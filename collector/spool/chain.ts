@@ -205,6 +205,8 @@ export class Chain {
     try {
       await this.seal();
       this.#space.report(this.sensor, '');
+      // The batch that was being written when the time came had been cut before the last of what waits.
+      if (!this.#stopped && !this.#pending.is_empty && this.#timer === undefined) this.#note({});
     } catch (error) {
       this.#space.report(this.sensor, `spool: ${(error as Error).message}`);
       await new Promise((resolve) => setTimeout(resolve, retry_write_ms));

@@ -79,6 +79,27 @@ describe('spool', () => {
     await close(spool);
   };
 
+  it('seals what came while a batch was being written, though its time came during that too', async () => {
+    const spool = openSpool(join(root, `${number++}`));
+    const chain = spool.chains.get('s1')!;
+    const { store } = chain;
+    const write = store.append.bind(store);
+    let writing = 0;
+    // A disk that takes several times as long as records may linger.
+    store.append = async (...args) => {
+      writing += 1;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return write(...args);
+    };
+    const offset = await put(spool, 's1', 0, 'one');
+    await until(() => writing === 1);
+    await put(spool, 's1', offset, 'two');
+    // Nothing more is appended: what waits must be sealed by itself.
+    await until(() => chain.last_seq === 2, 5000);
+    assert.deepEqual(readTexts(spool, 's1'), ['one\n', 'two\n']);
+    await close(spool);
+  });
+
   it('gives back batches, chain and checkpoint after a restart', async () => {
     const folder = join(root, String(++number));
     await fill(folder);
