@@ -15,6 +15,7 @@ import { SensorReaders } from './sensor-readers.ts';
 import { ArtifactSpool } from './spool/artifacts.ts';
 import { Spool } from './spool/spool.ts';
 import { type CollectorStatus, describeSensor, writeStatus } from './status.ts';
+import { reloadStunnel } from './stunnel.ts';
 import { Uplink, type UplinkOptions } from './uplink.ts';
 
 export interface CollectorOptions {
@@ -53,7 +54,7 @@ const hasFiles = ({ type, paths, container }: SensorConfig, streams: readonly Su
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { dir, config, streams } = options;
   const lock = await holdDirectory(dir);
-  const identity = new Identity(dir, options.uplink?.in_flight_max);
+  const identity = new Identity(dir, options.uplink?.in_flight_max, config.tunnel);
   const started_ms = Date.now();
   const instance = randomBytes(8).toString('hex');
   const spool = new Spool({
@@ -94,7 +95,10 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   const heartbeat = new HeartbeatLoop({
     identity,
     describe: describeBeat,
-    renew: () => renewCertificate(identity),
+    renew: async () => {
+      await renewCertificate(identity);
+      if (config.tunnel !== undefined) reloadStunnel(identity, config.tunnel);
+    },
     noteTlsRefusal: (message) => uplink.noteTlsRefusal(message),
     ...(options.heartbeat_every_ms === undefined ? {} : { every_ms: options.heartbeat_every_ms }),
   });

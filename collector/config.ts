@@ -9,6 +9,7 @@ import { type ConfigMistake, ConfigReader, describe, type NumberRule, nearest } 
 import { checkContainer, checkMysql, checkPaths, checkWatch } from './config-sensor.ts';
 import type { ContainerChoice } from './host/containers.ts';
 import { type IntakeConfig, readIntakes } from './intakes/config.ts';
+import { isTunnelAddress } from './tunnel.ts';
 
 export interface Watch {
   process?: string;
@@ -42,6 +43,8 @@ export interface SensorConfig {
 }
 
 export interface CollectorConfig {
+  /** Where a local stunnel accepts; without it the collector speaks TLS itself. */
+  tunnel?: string;
   sensors: SensorConfig[];
   intakes: IntakeConfig[];
   spool: { bytes_max: number; keep_acknowledged_hours: number };
@@ -79,7 +82,7 @@ export const config_numbers = {
 } as const;
 
 const quiet_rule = { kind: 'number', min: 0, max: 86_400, value: 60 } as const;
-const top_keys = ['sensors', 'intakes', 'spool', 'limits', 'artifacts'];
+const top_keys = ['sensors', 'intakes', 'spool', 'limits', 'artifacts', 'uplink'];
 
 /** Reads a configuration. `config` holds defaults where `mistakes` is not empty and must not be used then. */
 export function parseConfig(
@@ -118,7 +121,9 @@ export function parseConfig(
   const sensors = readSensors(reader, document.contents, top.get('sensors'), streams);
   const types = new Map(sensors.map(({ name, type }) => [name, type]));
   const intakes = readIntakes(reader, top.get('intakes'), types, streams);
+  const tunnel = readTunnel(reader, top.get('uplink'));
   const config: CollectorConfig = {
+    ...(tunnel === undefined ? {} : { tunnel }),
     sensors,
     intakes,
     spool: numbers(spool, config_numbers.spool),
@@ -146,6 +151,16 @@ export function parseConfig(
   checkShares(reader, config, top.get('sensors'));
   checkSources(reader, config, top.get('sensors'));
   return { config, mistakes: reader.mistakes };
+}
+
+function readTunnel(reader: ConfigReader, node: Node | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  const value = reader.members(node, 'uplink', ['stunnel']).get('stunnel');
+  const address = reader.text(value, 'stunnel');
+  if (address === undefined || isTunnelAddress(address)) return address;
+  const remedy = 'Write the path of a Unix socket, or 127.0.0.1:PORT.';
+  reader.mistake(value, `stunnel accepts at ${JSON.stringify(address)}`, remedy);
+  return undefined;
 }
 
 function readSensors(

@@ -1,6 +1,7 @@
 /** One request and its answer over HTTPS. Nothing in it names the program: no SNI, no ALPN, no user agent. */
 import { createReadStream } from 'node:fs';
-import { type Agent, request } from 'node:https';
+import { type Agent, request as requestPlainly } from 'node:http';
+import { request as requestOverTls, Agent as TlsAgent } from 'node:https';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Refusal } from '@apiary/model/protocol.ts';
 
@@ -36,6 +37,8 @@ export function exchange(options: Exchange): Promise<Answer> {
       // A file is sent when the other side says that it takes it: a refusal is not lost behind what nobody reads.
       ...(Buffer.isBuffer(body) ? {} : { expect: '100-continue' }),
     };
+    // Behind a local stunnel there is no TLS of our own.
+    const request = agent === undefined || agent instanceof TlsAgent ? requestOverTls : requestPlainly;
     const sent = request(
       { host, port, agent, path, method: 'POST', headers, timeout: timeout_ms },
       (answer) => {

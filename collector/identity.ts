@@ -8,10 +8,12 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Agent as PlainAgent } from 'node:http';
 import { Agent, type AgentOptions } from 'node:https';
 import { join } from 'node:path';
 import type { PeerCertificate } from 'node:tls';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { TunnelAgent } from './tunnel.ts';
 
 export interface Enrolment {
   collector: string;
@@ -60,13 +62,15 @@ export class Identity {
   enrolment!: Enrolment;
   /** Milliseconds since 1970. */
   certificate_ends_ms = 0;
-  batch_agent: Agent | undefined;
-  heartbeat_agent: Agent | undefined;
-  artifact_agent: Agent | undefined;
+  batch_agent: PlainAgent | undefined;
+  heartbeat_agent: PlainAgent | undefined;
+  artifact_agent: PlainAgent | undefined;
   readonly #connections: number;
+  readonly #tunnel: string | undefined;
 
   /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
-  constructor(folder: string, connections = 4) {
+  constructor(folder: string, connections = 4, tunnel?: string) {
+    this.#tunnel = tunnel;
     this.folder = folder;
     this.#connections = connections;
     this.load();
@@ -92,9 +96,16 @@ export class Identity {
     setTimeout(() => {
       for (const agent of old) agent?.destroy();
     }, old_connections_ms).unref();
-    this.batch_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: this.#connections });
-    this.heartbeat_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: 1 });
-    this.artifact_agent = new Agent({ ...this.tlsOptions(), keepAlive: true, maxSockets: 1 });
+    this.batch_agent = this.makeAgent({ keepAlive: true, maxSockets: this.#connections });
+    this.heartbeat_agent = this.makeAgent({ keepAlive: true, maxSockets: 1 });
+    this.artifact_agent = this.makeAgent({ keepAlive: true, maxSockets: 1 });
+  }
+
+  /** For the gateway: through the local stunnel where there is one. */
+  makeAgent(options: AgentOptions): PlainAgent {
+    return this.#tunnel === undefined
+      ? new Agent({ ...this.tlsOptions(), ...options })
+      : new TunnelAgent(this.#tunnel, options);
   }
 
   tlsOptions(): AgentOptions {

@@ -7,14 +7,17 @@ import { streams } from '@apiary/submodules/streams.ts';
 import { startCollector } from './collector.ts';
 import { type CollectorConfig, parseConfig } from './config.ts';
 import { enrol } from './enrol.ts';
+import { Identity } from './identity.ts';
 import { limitMemory } from './memory.ts';
 import { printable, readStatus, showStatus } from './status.ts';
+import { writeStunnel } from './stunnel.ts';
 import { version } from './version.ts';
 
 const usage = `apiary-collector ${version}
 
   apiary-collector enrol --server HOST:PORT --token TOKEN --authority sha256:HEX
                             make a key, get a certificate, write an example configuration
+  apiary-collector stunnel  write the configuration of a local stunnel that carries the uplink
   apiary-collector check    read the configuration and name its mistakes
   apiary-collector run      follow the sources and send what they record
   apiary-collector status   tell what is followed, what waits and what went wrong
@@ -95,6 +98,18 @@ async function enrolHere(dir: string, config_path: string, values: Arguments): P
   return 0;
 }
 
+function configureStunnel(dir: string, config_path: string): number {
+  const { tunnel } = readConfig(config_path);
+  if (tunnel === undefined) {
+    const message = `${config_path} has no stunnel: add "uplink: { stunnel: ${join(dir, 'stunnel', 'uplink.sock')} }"`;
+    throw new OperationalError('config_invalid', message);
+  }
+  const identity = new Identity(dir);
+  console.log(`Start it as the user of the collector: stunnel4 ${writeStunnel(identity, tunnel)}`);
+  identity.close();
+  return 0;
+}
+
 function tellStatus(dir: string): number {
   const status = readStatus(dir);
   if (status === undefined) {
@@ -142,6 +157,7 @@ async function main(args: string[]): Promise<number> {
   if (command === 'run') return run(dir, config_path);
   if (command === 'enrol') return enrolHere(dir, config_path, values);
   if (command === 'status') return tellStatus(dir);
+  if (command === 'stunnel') return configureStunnel(dir, config_path);
   if (command === 'check') {
     const config = readConfig(config_path);
     console.log(`${config_path} is right: ${config.sensors.length} sensors.`);

@@ -63,7 +63,10 @@ export async function renewCertificate(identity: Identity): Promise<void> {
   const { gateway, enrolment } = identity.enrolment;
   const { host, port } = parseHostPort(has_run_out ? enrolment : gateway);
   const { key, csr } = makeKey();
-  const agent = new Agent({ ...identity.tlsOptions(), keepAlive: false });
+  // stunnel leads to the gateway only.
+  const agent = has_run_out
+    ? new Agent({ ...identity.tlsOptions(), keepAlive: false })
+    : identity.makeAgent({ keepAlive: false });
   const body = Buffer.from(JSON.stringify({ csr }));
   const answer = await exchange({ host, port, agent, path: paths.renew, body, timeout_ms });
   if (answer.status < 200 || answer.status >= 300) {

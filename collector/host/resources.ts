@@ -104,8 +104,8 @@ function listBelow(folder: string): string[] {
 }
 
 /** Share of one processor above which a container is busy, and below which it is calm again. */
-const busy_share = 0.8;
-const calm_share = 0.4;
+const busy_share = 0.5;
+const calm_share = 0.25;
 const busy_readings = 3;
 const ticks_per_second = 100;
 
