@@ -11,7 +11,9 @@ const collector_main = fileURLToPath(new URL('../../collector/main.ts', import.m
 export interface SensorConfig {
   name: string;
   type: string;
-  paths: Record<string, string>;
+  paths?: Record<string, string>;
+  /** Of a sensor that looks at a container from its host. */
+  container?: Record<string, string | number>;
 }
 
 export class CollectorProcess {
@@ -48,8 +50,10 @@ export class CollectorProcess {
   configure(sensors: SensorConfig[], settings = ''): void {
     mkdirSync(this.directory, { recursive: true });
     const entries = sensors.map(
-      ({ name, type, paths }) =>
-        `  - name: ${name}\n    type: ${type}\n    paths: ${JSON.stringify(paths)}\n`,
+      ({ name, type, ...source }) =>
+        `  - name: ${name}\n    type: ${type}\n${Object.entries(source)
+          .map(([key, value]) => `    ${key}: ${JSON.stringify(value)}\n`)
+          .join('')}`,
     );
     writeFileSync(join(this.directory, 'collector.yaml'), `sensors:\n${entries.join('')}${settings}`);
   }

@@ -1,0 +1,90 @@
+/** A container of LXC with busybox, on a bridge of its own, that is gone when the test is. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+function findLack(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root, for LXC';
+  for (const program of ['lxc-create', 'lxc-start', 'busybox', 'ip', 'auditctl']) {
+    const { status } = spawnSync('sh', ['-c', `command -v ${program}`]);
+    if (status !== 0) return `needs ${program}`;
+  }
+  const { status } = spawnSync('ip', ['link', 'add', 'apiarytry0', 'type', 'bridge']);
+  if (status !== 0) return 'needs a kernel with bridges';
+  execFileSync('ip', ['link', 'delete', 'apiarytry0']);
+  return false;
+}
+
+/** Why there can be no container here; false where there can. */
+export const needs_lxc = findLack();
+
+export class LxcContainer {
+  readonly lxc_path: string;
+  readonly name = 'pot';
+  readonly bridge: string;
+  readonly host_ip: string;
+  readonly ip: string;
+  #is_made = false;
+
+  constructor(folder: string) {
+    this.lxc_path = join(folder, 'lxc');
+    const number = process.pid % 250;
+    this.bridge = `apiary${number}`;
+    this.host_ip = `10.231.${number}.1`;
+    this.ip = `10.231.${number}.7`;
+  }
+
+  get rootfs(): string {
+    return join(this.lxc_path, this.name, 'rootfs');
+  }
+
+  start(): void {
+    mkdirSync(this.lxc_path, { recursive: true });
+    execFileSync('ip', ['link', 'add', this.bridge, 'type', 'bridge']);
+    this.#is_made = true;
+    execFileSync('ip', ['address', 'add', `${this.host_ip}/24`, 'dev', this.bridge]);
+    execFileSync('ip', ['link', 'set', this.bridge, 'up']);
+    const settings = join(this.lxc_path, 'settings');
+    const lines = [
+      'lxc.net.0.type = veth',
+      `lxc.net.0.link = ${this.bridge}`,
+      'lxc.net.0.flags = up',
+      `lxc.net.0.ipv4.address = ${this.ip}/24`,
+      'lxc.apparmor.profile = unconfined',
+      'lxc.init.cmd = /bin/sleep 100000',
+    ];
+    writeFileSync(settings, `${lines.join('\n')}\n`);
+    this.#lxc('create', ['-f', settings, '-t', 'busybox']);
+    this.#lxc('start', ['-d']);
+    this.#lxc('wait', ['-s', 'RUNNING', '-t', '10']);
+  }
+
+  #lxc(command: string, args: string[]): string {
+    const all = ['-P', this.lxc_path, '-n', this.name, ...args];
+    return execFileSync(`lxc-${command}`, all, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 30_000,
+    });
+  }
+
+  /** Runs a script as root inside, and gives what it printed. */
+  run(script: string): string {
+    return this.#lxc('attach', ['--clear-env', '--', 'sh', '-c', script]);
+  }
+
+  /** The same, while the test goes on. */
+  async runAside(script: string): Promise<number | null> {
+    const args = ['-P', this.lxc_path, '-n', this.name, '--clear-env', '--', 'sh', '-c', script];
+    const child = spawn('lxc-attach', args, { stdio: 'ignore' });
+    return new Promise((resolve) => child.once('close', resolve));
+  }
+
+  /** Only what this made. */
+  end(): void {
+    if (!this.#is_made) return;
+    spawnSync('lxc-stop', ['-P', this.lxc_path, '-n', this.name, '-k'], { timeout: 30_000 });
+    spawnSync('lxc-destroy', ['-P', this.lxc_path, '-n', this.name], { timeout: 30_000 });
+    spawnSync('ip', ['link', 'delete', this.bridge]);
+  }
+}
