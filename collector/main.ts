@@ -1,12 +1,14 @@
 /** The command line of the collector. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { streams } from '@apiary/submodules/streams.ts';
 import { startCollector } from './collector.ts';
 import { type CollectorConfig, parseConfig } from './config.ts';
+import { discover, writeDiscovered } from './discover.ts';
 import { enrol } from './enrol.ts';
+import { Containers } from './host/containers.ts';
 import { Identity } from './identity.ts';
 import { limitMemory } from './memory.ts';
 import { printable, readStatus, showStatus } from './status.ts';
@@ -17,6 +19,8 @@ const usage = `apiary-collector ${version}
 
   apiary-collector enrol --server HOST:PORT --token TOKEN --authority sha256:HEX
                             make a key, get a certificate, write an example configuration
+  apiary-collector discover [--data DIR] [--lxc-path DIR] [--force]
+                            look for sources and containers on this host, and write the configuration of them
   apiary-collector stunnel  write the configuration of a local stunnel that carries the uplink
   apiary-collector check    read the configuration and name its mistakes
   apiary-collector run      follow the sources and send what they record
@@ -33,6 +37,9 @@ const options = {
   server: { type: 'string' },
   token: { type: 'string' },
   authority: { type: 'string' },
+  data: { type: 'string' },
+  'lxc-path': { type: 'string' },
+  force: { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
 } as const;
@@ -47,6 +54,9 @@ interface Arguments {
   server?: string;
   token?: string;
   authority?: string;
+  data?: string;
+  'lxc-path'?: string;
+  force?: boolean;
 }
 
 function readConfig(path: string): CollectorConfig {
@@ -95,6 +105,29 @@ async function enrolHere(dir: string, config_path: string, values: Arguments): P
   const told = await enrol({ dir, config_path, server, token, authority, streams });
   console.log(`Enrolled as ${printable(told.collector)}; the server is ${printable(told.gateway)}.`);
   console.log(`Now check ${config_path}, then start: apiary-collector run --dir ${dir}`);
+  return 0;
+}
+
+function discoverHere(config_path: string, values: Arguments): number {
+  const { data = '/data', 'lxc-path': lxc_path = '/var/lib/lxc', force = false } = values;
+  const found = discover({ streams, containers: new Containers().list([lxc_path]), data });
+  for (const { type, key, path } of found.sources) console.log(`${type}\t${key}\t${printable(path)}`);
+  for (const { container, sources } of found.containers) {
+    console.log(`${container.kind}\t${printable(container.name)}\t${container.pid ?? 'does not run'}`);
+    for (const { type, key, path } of sources) console.log(`  ${type}\t${key}\t${printable(path)}`);
+  }
+  const text = writeDiscovered(found);
+  if (text === undefined) {
+    console.log('Nothing was found.');
+    return 1;
+  }
+  if (existsSync(config_path) && !force) {
+    console.log(`${config_path} is there and stays as it is; --force writes over it.`);
+    return 1;
+  }
+  mkdirSync(dirname(config_path), { recursive: true, mode: 0o700 });
+  writeFileSync(config_path, text, { mode: 0o600 });
+  console.log(`Wrote ${config_path}. Name its sensors as on the server, then: apiary-collector check`);
   return 0;
 }
 
@@ -157,6 +190,7 @@ async function main(args: string[]): Promise<number> {
   if (command === 'run') return run(dir, config_path);
   if (command === 'enrol') return enrolHere(dir, config_path, values);
   if (command === 'status') return tellStatus(dir);
+  if (command === 'discover') return discoverHere(config_path, values);
   if (command === 'stunnel') return configureStunnel(dir, config_path);
   if (command === 'check') {
     const config = readConfig(config_path);

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { streams } from '@apiary/submodules/streams.ts';
+import { parseConfig } from './config.ts';
+import { discover, writeDiscovered } from './discover.ts';
+import type { Container } from './host/containers.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'apiary-discover-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+function put(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'x\n');
+}
+
+describe('discovery', () => {
+  it('finds what is at the usual places and writes a configuration that is right', () => {
+    const host = join(root, 'host');
+    const rootfs = join(root, 'rootfs');
+    put(join(host, 'var/log/kern.log'));
+    put(join(host, 'srv/tpot/adbhoney/log/adbhoney.json'));
+    put(join(host, 'srv/tpot/adbhoney/downloads/a.raw'));
+    put(join(rootfs, 'var/log/audit/audit.log'));
+    // Below a container's root no link is followed, wherever it leads.
+    symlinkSync(join(host, 'var/log/kern.log'), join(rootfs, 'var/log/kern.log'));
+    const container: Container = {
+      ...{
+        name: 'web01',
+        kind: 'lxc',
+        pid: undefined,
+        started: '',
+        rootfs,
+        cgroup: '',
+        lxc_path: '/srv/lxc',
+      },
+    };
+    const odd = { ...container, name: 'a\n  - b', rootfs: undefined };
+    const found = discover({ streams, containers: [container, odd], data: '/srv/tpot', root: host });
+    assert.deepEqual(found.sources, [
+      { type: 'adbhoney', key: 'json', path: join(host, 'srv/tpot/adbhoney/log/adbhoney.json') },
+      { type: 'adbhoney', key: 'downloads', path: join(host, 'srv/tpot/adbhoney/downloads/*.raw') },
+      { type: 'iptables', key: 'kernel', path: join(host, 'var/log/kern.log') },
+    ]);
+    assert.deepEqual(found.containers[0]?.sources, [
+      { type: 'auditd', key: 'log', path: join(rootfs, 'var/log/audit/audit.log') },
+    ]);
+    const { config, mistakes } = parseConfig(writeDiscovered(found)!, streams);
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(
+      config.sensors.map(({ name }) => name),
+      [
+        'adbhoney',
+        'iptables',
+        ...['network', 'resources', 'processes', 'files'].map((one) => `web01-host_${one}`),
+      ],
+    );
+    assert.deepEqual(config.sensors[2]?.container, { name: 'web01', lxc_path: '/srv/lxc' });
+  });
+
+  it('writes nothing where there is nothing', () => {
+    const empty = join(root, 'empty');
+    mkdirSync(empty);
+    assert.equal(
+      writeDiscovered(discover({ streams, containers: [], data: '/data', root: empty })),
+      undefined,
+    );
+  });
+});

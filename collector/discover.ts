@@ -1,0 +1,153 @@
+/**
+ * Looks for what could be followed on this host: files at the usual places of every sensor type, the same in T-Pot's
+ * data directory, and containers. What lies inside a container is told, but not followed: its root could put a link to
+ * a file of the host in its place.
+ */
+import { constants, lstatSync, opendirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
+import type { Container } from './host/containers.ts';
+import { hasMagic, segmentMatcher } from './readers/glob.ts';
+
+export interface FoundSource {
+  type: string;
+  key: string;
+  /** The pattern or path, as the configuration takes it. */
+  path: string;
+}
+
+export interface Discovery {
+  sources: FoundSource[];
+  containers: { container: Container; sources: FoundSource[] }[];
+}
+
+export interface DiscoverOptions {
+  streams: readonly SubmoduleStreams[];
+  containers: readonly Container[];
+  /** Where T-Pot keeps its data. */
+  data: string;
+  /** Before every path; for another root than the host's. */
+  root?: string;
+}
+
+const usual_data = '/data/';
+const entries_max = 10_000;
+
+/** Whether something is there that a pattern names; below `root` no link is followed. */
+function isThere(root: string, pattern: string, follows_links: boolean): boolean {
+  let folders = [root];
+  const parts = pattern.split('/').filter((part) => part !== '');
+  for (const [index, part] of parts.entries()) {
+    const is_last = index === parts.length - 1;
+    if (part === '**') return folders.length > 0;
+    const found = folders.flatMap((folder) =>
+      (hasMagic(part) ? listFitting(folder, part) : [part]).map((name) => join(folder, name)),
+    );
+    folders = found.slice(0, entries_max).filter((path) => {
+      const kind = kindOf(path, follows_links);
+      return is_last ? kind === 'file' : kind === 'folder';
+    });
+    if (folders.length === 0) return false;
+  }
+  return true;
+}
+
+function listFitting(folder: string, part: string): string[] {
+  const names: string[] = [];
+  try {
+    const matcher = segmentMatcher(part);
+    const opened = opendirSync(folder);
+    try {
+      for (
+        let entry = opened.readSync(), count = 0;
+        entry !== null && count < entries_max;
+        entry = opened.readSync(), count += 1
+      )
+        if (matcher.test(entry.name)) names.push(entry.name);
+    } finally {
+      opened.closeSync();
+    }
+  } catch {
+    // Not for this user, or gone: nothing to be found.
+    return names;
+  }
+  return names;
+}
+
+function kindOf(path: string, follows_links: boolean): 'file' | 'folder' | undefined {
+  try {
+    const stat = follows_links ? statSync(path) : lstatSync(path);
+    const kind = stat.mode & constants.S_IFMT;
+    return kind === constants.S_IFREG ? 'file' : kind === constants.S_IFDIR ? 'folder' : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function findSources(
+  { streams, data }: DiscoverOptions,
+  root: string,
+  follows_links: boolean,
+): FoundSource[] {
+  return streams.flatMap(({ name: type, sources }) =>
+    sources.flatMap((source) => {
+      // A database is named by more than a path.
+      if (source.kind === 'mysql') return [];
+      const paths = source.usual_paths.map((path) =>
+        path.startsWith(usual_data) ? join(data, path.slice(usual_data.length)) : path,
+      );
+      const path = paths.find((one) => isThere(root, one, follows_links));
+      return path === undefined
+        ? []
+        : [{ type, key: pathKey(source), path: root === '/' ? path : join(root, path) }];
+    }),
+  );
+}
+
+export function discover(options: DiscoverOptions): Discovery {
+  return {
+    sources: findSources(options, options.root ?? '/', true),
+    containers: options.containers.map((container) => ({
+      container,
+      sources:
+        container.rootfs === undefined
+          ? []
+          : findSources({ ...options, data: '/data' }, container.rootfs, false),
+    })),
+  };
+}
+
+const host_types = ['host_network', 'host_resources', 'host_processes', 'host_files'];
+const hasName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/.test(name);
+/** In a comment nothing may end the line. */
+const comment = (text: string): string => JSON.stringify(text);
+
+/** The configuration of all that was found; undefined where that is nothing. */
+export function writeDiscovered({ sources, containers }: Discovery): string | undefined {
+  const lines = ['# Written by apiary-collector discover: name each sensor as on the server.', 'sensors:'];
+  let sensors = 0;
+  for (const type of new Set(sources.map((source) => source.type))) {
+    sensors += 1;
+    lines.push(`  - name: ${type}`, `    type: ${type}`, '    paths:');
+    for (const { key, path } of sources.filter((source) => source.type === type))
+      lines.push(`      ${key}: ${JSON.stringify(path)}`);
+  }
+  for (const { container, sources: inside } of containers) {
+    const { name, kind, lxc_path } = container;
+    if (!hasName(name)) continue;
+    const choice = lxc_path === '' ? { name } : { name, lxc_path };
+    for (const type of host_types) {
+      sensors += 1;
+      lines.push(
+        `  - name: ${name}-${type}`,
+        `    type: ${type}`,
+        `    container: ${JSON.stringify(choice)}   # ${kind}`,
+      );
+    }
+    for (const { type, key, path } of inside)
+      lines.push(
+        `  # In it is ${key} of a ${type}, at ${comment(path)}. Its root decides what that leads to.`,
+      );
+  }
+  return sensors === 0 ? undefined : `${lines.join('\n')}\n`;
+}
