@@ -47,12 +47,15 @@ const cgroup_forms: readonly { kind: ContainerKind; form: RegExp }[] = [
   { kind: 'podman', form: /^(.*?\/libpod-([0-9a-f]{64})(?:\.scope)?)(?:\/|$)/ },
 ];
 
+/** One for all files, which are read one at a time. */
+const file_buffer = Buffer.allocUnsafeSlow(file_bytes_max);
+
 /** The beginning of a file of /proc or of a control group; '' where it is gone. */
 export function readProc(path: string): string {
   try {
     const fd = openSync(path, 'r');
     try {
-      const buffer = Buffer.allocUnsafe(file_bytes_max);
+      const buffer = file_buffer;
       let at = 0;
       while (at < buffer.length) {
         const count = readSync(fd, buffer, at, buffer.length - at, null);

@@ -142,6 +142,9 @@ const shortAddress = (ip: string): string =>
 const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
 const isNowhere = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
 
+/** One for all tables, which are read one at a time. */
+let table_buffer: Buffer | undefined;
+
 function readBounded(path: string): string {
   let fd: number;
   try {
@@ -150,7 +153,8 @@ function readBounded(path: string): string {
     return '';
   }
   try {
-    const buffer = Buffer.allocUnsafe(table_bytes_max);
+    table_buffer ??= Buffer.allocUnsafeSlow(table_bytes_max);
+    const buffer = table_buffer;
     let at = 0;
     while (at < buffer.length) {
       const count = readSync(fd, buffer, at, buffer.length - at, null);
