@@ -1,6 +1,8 @@
 /** Attacks as rows: {tool, vulnerability, events}, and what ties each to earlier ones. */
 import type { Attack, Incident } from '@apiary/model/api/incidents.ts';
+import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { HostileText } from './hostile-text.tsx';
 import { useNames } from './names.ts';
 import { StageMark } from './stage-mark.tsx';
@@ -8,6 +10,8 @@ import { Time } from './time.tsx';
 
 const number = new Intl.NumberFormat('en');
 const reasons_shown = 3;
+/** What lies below them must not be far away. */
+const rows_at_once = 25;
 const kind_titles: Record<string, string> = {
   source: 'same source',
   file: 'same file',
@@ -44,6 +48,7 @@ type Row = Attack & { links?: Incident['attacks'][number]['links'] };
 
 export function AttackTable({ attacks }: { attacks: readonly Row[] }) {
   const names = useNames();
+  const [shown, setShown] = useState(rows_at_once);
   const has_links = attacks.some(({ links }) => links !== undefined && links.length > 0);
   return (
     <div className="table-scroll">
@@ -61,7 +66,7 @@ export function AttackTable({ attacks }: { attacks: readonly Row[] }) {
           </tr>
         </thead>
         <tbody>
-          {attacks.map((attack) => (
+          {attacks.slice(0, shown).map((attack) => (
             <tr key={attack.attack_id}>
               <td className="nowrap">
                 <Link to="/attacks/$id" params={{ id: attack.attack_id }}>
@@ -104,6 +109,11 @@ export function AttackTable({ attacks }: { attacks: readonly Row[] }) {
           ))}
         </tbody>
       </table>
+      {attacks.length > shown && (
+        <Button size="xs" variant="default" mt="xs" onClick={() => setShown(shown + 4 * rows_at_once)}>
+          Show more: {attacks.length - shown} attacks are left
+        </Button>
+      )}
     </div>
   );
 }
