@@ -19,6 +19,10 @@ const documented = [
   'overview-desk-dark',
   'events-desk-light',
   'event-desk-light',
+  'incidents-desk-light',
+  'incident-desk-light',
+  'session-desk-light',
+  'report-series-desk-light',
   'sensors-desk-light',
   'overview-phone-dark',
 ];
@@ -31,6 +35,12 @@ const pages: Record<string, string> = {
   'overview-filtered': '/?last=1h&username=root&service=ssh',
   events: '/events?last=1h&sensor_type=cowrie',
   'events-empty': '/events?last=1h&username=nobody-of-that-name',
+  incidents: '/incidents?last=24h',
+  taxonomy: '/taxonomy?last=24h',
+  reports: '/reports?last=1h',
+  'report-series': '/reports/global/events-over-time?last=1h',
+  'report-heat': '/reports/global/country-ports?last=1h',
+  'report-map': '/reports/global/countries?last=1h',
   sensors: '/sensors',
   inventory: '/inventory',
   account: '/account',
@@ -57,6 +67,31 @@ async function findEvent(page: Page, { url }: Demonstration): Promise<string> {
   return (await link.getAttribute('href')) ?? '/';
 }
 
+/** The address of the page of the incident that matters most. */
+async function findIncident(page: Page, { url }: Demonstration): Promise<string> {
+  await page.goto(`${url}/incidents?last=24h`);
+  const link = page.locator('table.report tbody a[href^="/incidents/"]').first();
+  await link.waitFor();
+  return (await link.getAttribute('href')) ?? '/incidents';
+}
+
+/** The address of a session with the longest of some terminal recordings. */
+async function findSession(page: Page, { url }: Demonstration): Promise<string> {
+  const get = async <T>(path: string): Promise<T> =>
+    (await (await page.request.get(`${url}/api/v1${path}`)).json()) as T;
+  const { events } = await get<{ events: { sensor_id: number; session: string }[] }>(
+    '/events?last=1h&action=input&q=sensor:cowrie-kosice&limit=200',
+  );
+  let best = { frames: 0, path: '/' };
+  for (const session of new Set(events.map(({ session }) => session))) {
+    const path = `/sessions/${events[0]!.sensor_id}/${session}`;
+    const { recordings } = await get<{ recordings: { frames: unknown[] }[] }>(`${path}/recordings`);
+    const frames = recordings[0]?.frames.length ?? 0;
+    if (frames > best.frames) best = { frames, path };
+  }
+  return best.path;
+}
+
 async function take(page: Page, name: string, out: string, whole: boolean): Promise<void> {
   await page.locator('h1, .empty').first().waitFor();
   await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
@@ -70,6 +105,8 @@ async function take(page: Page, name: string, out: string, whole: boolean): Prom
 
 async function picture(browser: Browser, demonstration: Demonstration, out: string): Promise<void> {
   let event: string | undefined;
+  let incident = '/incidents';
+  let session = '/';
   for (const [device, viewport] of Object.entries(widths)) {
     for (const scheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
@@ -85,8 +122,10 @@ async function picture(browser: Browser, demonstration: Demonstration, out: stri
       if (event === undefined) {
         await waitForRecordings(page, demonstration);
         event = await findEvent(page, demonstration);
+        incident = await findIncident(page, demonstration);
+        session = await findSession(page, demonstration);
       }
-      for (const [name, path] of Object.entries({ ...pages, event })) {
+      for (const [name, path] of Object.entries({ ...pages, event, incident, session })) {
         await page.goto(`${demonstration.url}${path}`);
         await take(page, `${name}-${device}-${scheme}`, out, true);
       }

@@ -26,11 +26,11 @@ export function tellIncident(incident: IncidentRow, attacks: readonly Attack[]):
   const by_stage = [...Map.groupBy(attacks, ({ stage }) => stage)].sort(
     ([one], [other]) => stageRank(other) - stageRank(one),
   );
+  const deeds_told = by_stage.map(([stage, list]) => `${list.length} ${deeds[stage] ?? stage}`).join('; ');
   sentences.push(
-    `${by_stage.map(([stage, list]) => `${list.length} ${deeds[stage] ?? stage}`).join('; ')}.`.replace(
-      /^./,
-      (first) => first.toUpperCase(),
-    ),
+    attacks.length < incident.attacks
+      ? `Of the first ${attacks.length} attacks ${deeds_told}.`
+      : `Of these ${deeds_told}.`,
   );
   if (families.length > 0) sentences.push(`It carries the marks of ${listed(families)}.`);
   const files = new Set(attacks.flatMap((attack) => attack.files));
