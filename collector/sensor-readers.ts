@@ -7,6 +7,7 @@ import { type ContainerChoice, Containers } from './host/containers.ts';
 import { HostReader } from './host/host-reader.ts';
 import { makeProbe } from './host/probes.ts';
 import { ArtifactReader } from './readers/artifact.ts';
+import { BinlogReader } from './readers/binlog.ts';
 import { FramedReader } from './readers/framed.ts';
 import { LineReader } from './readers/lines.ts';
 import type { ReadBuffers, Reader, ReaderStatus } from './readers/reader.ts';
@@ -89,6 +90,18 @@ export class SensorReaders {
             source,
             patterns: paths,
             record_bytes_max: limits.line_bytes_max,
+            time_zone: config.time_zone,
+          }),
+        );
+      } else if (source.kind === 'mysql') {
+        this.readers.push(
+          new BinlogReader(chain, {
+            source,
+            patterns: paths,
+            database: config.mysql?.database ?? source.database,
+            work_folder: join(options.dir, 'work', config.name),
+            record_bytes_max: limits.line_bytes_max,
+            records_max: limits.records_max,
             time_zone: config.time_zone,
           }),
         );

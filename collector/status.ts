@@ -41,6 +41,7 @@ export function describeSensor(readers: SensorReaders, spool: Spool, uplink: Upl
   const waits = statuses.some((status) => status.is_waiting)
     ? 'its share of the spool is full: the source waits'
     : '';
+  const notes = statuses.flatMap((status) => status.notes ?? []);
   const has_all = sources > 0 || statuses.every((status) => status.wanted.length === 0);
   let condition: SensorState['condition'] = Date.now() - changed_ms < live_ms ? 'live' : 'quiet';
   if (failing !== '' || written !== '') condition = 'failing';
@@ -49,7 +50,7 @@ export function describeSensor(readers: SensorReaders, spool: Spool, uplink: Upl
   return {
     sensor: config.name,
     condition,
-    detail: [failing, written, readers.missing, absent, refusal, waits]
+    detail: [failing, written, readers.missing, absent, refusal, waits, ...notes]
       .filter((one) => one !== '')
       .join('; ')
       .slice(0, 2000),

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 
 export interface Confinement {
   /** Words before the decoder's own command, for limits that are known only then. */
-  wrap(limits: { cpu_seconds: number; memory_bytes: number }): string[];
+  wrap(limits: { cpu_seconds: number; memory_bytes: number; file_bytes: number }): string[];
   /** What this host does not offer, for `status`; '' where all is there. */
   weakness: string;
 }
@@ -55,11 +55,11 @@ export function findConfinement(is_root: boolean): Confinement {
   const nice = findProgram('nice');
   return {
     weakness: missing.length === 0 ? '' : `decoders run ${missing.join(', ')}`,
-    wrap: ({ cpu_seconds, memory_bytes }) => [
+    wrap: ({ cpu_seconds, memory_bytes, file_bytes }) => [
       ...parts.flat(),
       ...(limiter === undefined
         ? []
-        : [limiter, `--cpu=${cpu_seconds}`, `--as=${memory_bytes}`, '--fsize=0', '--core=0', '--']),
+        : [limiter, `--cpu=${cpu_seconds}`, `--as=${memory_bytes}`, `--fsize=${file_bytes}`, '--core=0', '--']),
       ...(nice === undefined ? [] : [nice, '-n', '10']),
     ],
   };

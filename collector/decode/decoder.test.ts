@@ -9,6 +9,7 @@ import { type Decoding, decode } from './decoder.ts';
 const limits: Decoding['limits'] = {
   cpu_seconds: 2,
   memory_bytes: 512 * 1024 * 1024,
+  file_bytes: 0,
   output_bytes: 1024 * 1024,
   silence_ms: 500,
   waiting_ms: 5000,
@@ -93,6 +94,13 @@ describe('decoder', () => {
       limits: { ...limits, memory_bytes: 64 * 1024 * 1024, silence_ms: 8000 },
     });
     assert.ok(Number(hungry.output) < 400_000_000 || hungry.end.outcome === 'failed');
+  });
+
+  it('limits the files that it may write', async () => {
+    const path = join(tmpdir(), `apiary-decoder-file-${process.pid}`);
+    const write = `head -c 5000 /dev/zero > ${path}; s=$?; wc -c < ${path}; rm ${path}; exit $s`;
+    assert.notEqual((await run(write)).end.outcome, 'done');
+    assert.equal((await run(write, { limits: { ...limits, file_bytes: 8192 } })).output, '5000\n');
   });
 
   it('throws what its taker throws, and leaves no process behind', async () => {

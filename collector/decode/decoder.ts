@@ -11,6 +11,8 @@ import { confinement } from './confinement.ts';
 export interface DecoderLimits {
   cpu_seconds: number;
   memory_bytes: number;
+  /** The largest file that it may write, in the system's folder for temporary ones; 0 where it needs none. */
+  file_bytes: number;
   output_bytes: number;
   /** Waiting for one more piece of output. */
   silence_ms: number;

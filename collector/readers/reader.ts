@@ -31,6 +31,8 @@ export interface ReaderStatus {
   is_waiting: boolean;
   /** What does not work now; '' where all does. */
   trouble: string;
+  /** What is worth knowing though nothing is wrong. */
+  notes?: string[];
 }
 
 export interface Reader {

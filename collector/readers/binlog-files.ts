@@ -1,0 +1,104 @@
+/**
+ * Finds the binary logs of a server by patterns or by its index file, and opens them. The container may own them: they
+ * are opened by name in folders that are held open, never through a symbolic link below the operator's own pattern.
+ */
+import { closeSync, readSync } from 'node:fs';
+import { openFile, scanPattern } from './artifact-files.ts';
+
+export interface LogFile {
+  path: string;
+  name: string;
+  /** Behind the last dot; the server counts them up. */
+  number: number;
+}
+
+export interface FoundLogs {
+  /** In the order in which they were written. */
+  logs: LogFile[];
+  trouble: string;
+}
+
+const index_bytes_max = 1024 * 1024;
+const logs_max = 10_000;
+
+/** Opens what the pattern names and `isWanted` accepts, one after another. The callback's descriptor is closed behind it. */
+function visit(pattern: string, use: (fd: number, path: string) => void): string {
+  let trouble = '';
+  scanPattern(pattern, {
+    trouble: (message) => {
+      trouble = message;
+    },
+    visit: (path, name, folder_fd) => {
+      try {
+        const opened = openFile(folder_fd, name, path);
+        if (opened === undefined) return true;
+        try {
+          use(opened.fd, path);
+        } finally {
+          closeSync(opened.fd);
+        }
+      } catch (error) {
+        trouble = (error as Error).message;
+      }
+      return true;
+    },
+  });
+  return trouble;
+}
+
+const isIndex = (pattern: string): boolean => pattern.endsWith('.index');
+
+/** An index names logs by the container's own paths; only their names count. */
+function readIndex(pattern: string): { names: Set<string>; trouble: string } {
+  const names = new Set<string>();
+  const trouble = visit(pattern, (fd) => {
+    const bytes = Buffer.alloc(index_bytes_max);
+    const text = bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0));
+    for (const line of text.split('\n')) {
+      const name = line.slice(line.lastIndexOf('/') + 1).trim();
+      if (name !== '') names.add(name);
+    }
+  });
+  return { names, trouble };
+}
+
+/** The folder of an index, and any name in it. */
+const besideIndex = (pattern: string): string => `${pattern.slice(0, pattern.lastIndexOf('/'))}/*`;
+
+export function findLogs(patterns: readonly string[]): FoundLogs {
+  const logs = new Map<string, LogFile>();
+  let trouble = '';
+  for (const pattern of patterns) {
+    const index = isIndex(pattern) ? readIndex(pattern) : undefined;
+    if (index !== undefined) trouble ||= index.trouble;
+    scanPattern(index === undefined ? pattern : besideIndex(pattern), {
+      trouble: (message) => {
+        trouble ||= message;
+      },
+      visit: (path, name) => {
+        const number = /\.(\d{1,12})$/.exec(name)?.[1];
+        const is_named = index === undefined || index.names.has(name);
+        if (number !== undefined && is_named) logs.set(path, { path, name, number: Number(number) });
+        return logs.size < logs_max;
+      },
+    });
+  }
+  return { logs: [...logs.values()].sort((a, b) => a.number - b.number), trouble };
+}
+
+/** Opens a log that was found by the same patterns; undefined where it is gone or no regular file. */
+export function openLog(patterns: readonly string[], path: string): number | undefined {
+  let fd: number | undefined;
+  for (const pattern of patterns) {
+    scanPattern(isIndex(pattern) ? besideIndex(pattern) : pattern, {
+      trouble: () => undefined,
+      visit: (found, name, folder_fd) => {
+        if (found !== path) return true;
+        fd = openFile(folder_fd, name, path)?.fd;
+        return false;
+      },
+    });
+    if (fd !== undefined) return fd;
+  }
+  return fd;
+}
