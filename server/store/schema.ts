@@ -111,6 +111,9 @@ const waiting_migration = `CREATE TABLE {{table record_waiting}} (sensor_id UInt
   ENGINE = {{merge_tree}} PARTITION BY toYYYYMM(collect_ts) ORDER BY (sensor_id, stream, generation, place, version)
   SETTINGS {{insert_settings}};`;
 
+/** Steps that are noted with one insert. */
+const noted_at_once = 50;
+
 interface Applied {
   owner: string;
   name: string;
@@ -130,8 +133,17 @@ export async function migrate(store: Store, submodules: readonly Submodule[]): P
     'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name',
   );
   const known = new Map(applied.map(({ owner, name, hash }) => [`${owner}/${name}`, hash]));
-  const remember = (owner: string, name: string, hash: string): Promise<void> =>
-    store.command(`INSERT INTO schema_history SELECT '${owner}', '${name}', '${hash}', now64(3)`);
+  // What is not noted yet when the engine dies is done again, which changes nothing.
+  let done: { owner: string; name: string; hash: string; applied_ts: string }[] = [];
+  const note = async (): Promise<void> => {
+    await store.insertRows('schema_history', done);
+    done = [];
+  };
+  const remember = async (owner: string, name: string, hash: string): Promise<void> => {
+    const applied_ts = new Date().toISOString().slice(0, 23).replace('T', ' ');
+    done.push({ owner, name, hash, applied_ts });
+    if (done.length >= noted_at_once) await note();
+  };
 
   const parts = [
     ...readMigrations('core', new URL('./migrations/', import.meta.url), rendering),
@@ -172,4 +184,5 @@ export async function migrate(store: Store, submodules: readonly Submodule[]): P
     await store.command(view.statement);
     await remember('view', view.name, view.hash);
   }
+  await note();
 }
