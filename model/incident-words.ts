@@ -8,7 +8,6 @@ export const judgement_fields = [
   'assignee',
   'status',
   'pinned',
-  'merged_into',
 ] as const;
 export type JudgementField = (typeof judgement_fields)[number];
 

@@ -125,7 +125,6 @@ export function registerIncidents(app: ZodApp, { store, state, guard, now_ms }: 
       checkJudgement(field, value);
       const { name } = requireUser(request).user;
       const anchor = await findIncidentId(store, state, number);
-      if (field === 'merged_into' && value !== '') await findIncidentId(store, state, Number(value));
       makeJudgement(state, name, anchor, field, value, now_ms());
       return readIncident(store, state, number);
     },
