@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const chromium_path = '/usr/bin/chromium';
-const start_within_ms = 60_000;
+const start_within_ms = 180_000;
 
 /** Why a browser test is left out; false where it is not. */
 export const needs_chromium: string | false = existsSync(chromium_path)

@@ -9,7 +9,7 @@ import { freePorts } from './ports.ts';
 
 const server_main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 const geo = (name: string): string => fileURLToPath(new URL(`../../demo/geo/${name}.csv`, import.meta.url));
-const start_within_ms = 60_000;
+const start_within_ms = 180_000;
 
 export class ServerProcess {
   readonly directory: string;

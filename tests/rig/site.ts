@@ -51,7 +51,7 @@ export async function waitFor(
   site: Site,
   what: string,
   holds: () => Promise<boolean>,
-  ms_max = 60_000,
+  ms_max = 180_000,
 ): Promise<void> {
   const deadline = Date.now() + ms_max;
   while (!(await holds())) {
