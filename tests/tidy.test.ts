@@ -86,7 +86,7 @@ const entries = [
   /^server\/store\/engine-process\.ts$/,
   /^collector\/build\.ts$/,
   /^web\/(main\.tsx|vite\.config\.ts)$/,
-  /^tests\/(run|check|screenshots)\.ts$/,
+  /^tests\/(run|check|screenshots|fuzz\/(main|worker))\.ts$/,
   /^scripts\//,
   /^bench\/bare-engine\.ts$/,
   /^submodules\/_template\//,

@@ -133,7 +133,12 @@ function findHead(fd: number, from: number, size: number): number {
 function readMeta(fd: number, head: EntryHead, offset: number): EntryMeta | undefined {
   const bytes = readAt(fd, head.meta_bytes, offset + entry_head_bytes);
   if (bytes.length < head.meta_bytes || crc32(bytes) !== head.meta_crc) return undefined;
-  return JSON.parse(bytes.toString('utf8')) as EntryMeta;
+  try {
+    return JSON.parse(bytes.toString('utf8')) as EntryMeta;
+  } catch {
+    // A checksum of 32 bits can be right by chance, or be made right; the entry is told as damaged.
+    return undefined;
+  }
 }
 
 /**

@@ -42,7 +42,10 @@ const empty_files = new Set([
 
 const shorten = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
 
-/** Each way of finding a value in a command, and the kind of what it finds. */
+/**
+ * Each way of finding a value in a command, and the kind of what it finds. What repeats has a limit or but one way to
+ * match: commands are the attacker's, and a pattern must not take the square of their length.
+ */
 const extractors: readonly { kind: FactKind; pattern: RegExp; value: (match: RegExpMatchArray) => string }[] =
   [
     {
@@ -50,7 +53,11 @@ const extractors: readonly { kind: FactKind; pattern: RegExp; value: (match: Reg
       pattern: /ssh-(?:rsa|dss|ed25519)\s+(AAAA[A-Za-z0-9+/]{60,}={0,2})/g,
       value: ([, key]) => key!,
     },
-    { kind: 'key', pattern: /ecdsa-sha2-\S+\s+(AAAA[A-Za-z0-9+/]{60,}={0,2})/g, value: ([, key]) => key! },
+    {
+      kind: 'key',
+      pattern: /ecdsa-sha2-[a-z0-9]{1,32}\s+(AAAA[A-Za-z0-9+/]{60,}={0,2})/g,
+      value: ([, key]) => key!,
+    },
     { kind: 'wallet', pattern: /\b[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}\b/g, value: ([wallet]) => wallet },
     { kind: 'wallet', pattern: /\bbc1[02-9ac-hj-np-z]{25,62}\b/g, value: ([wallet]) => wallet },
     { kind: 'wallet', pattern: /\b0x[0-9a-fA-F]{40}\b/g, value: ([wallet]) => wallet.toLowerCase() },
@@ -66,7 +73,7 @@ const extractors: readonly { kind: FactKind; pattern: RegExp; value: (match: Reg
     },
     {
       kind: 'control',
-      pattern: /\bnc(?:at)?\s+(?:-\w+\s+)*((?:\d{1,3}\.){3}\d{1,3})\s+(\d{1,5})\b/g,
+      pattern: /\bnc(?:at)?\s+(?:-\w+\s+){0,12}((?:\d{1,3}\.){3}\d{1,3})\s+(\d{1,5})\b/g,
       value: ([, host, port]) => `${host}:${port}`,
     },
     {
@@ -81,7 +88,7 @@ const extractors: readonly { kind: FactKind; pattern: RegExp; value: (match: Reg
     },
     {
       kind: 'host',
-      pattern: /\b(?:tftp|ftpget)\s+(?:-\w+\s+(?:\S+\s+)?)*?((?:\d{1,3}\.){3}\d{1,3})\b/g,
+      pattern: /\b(?:tftp|ftpget)\s+(?:-\w+\s+(?:[^\s-]\S*\s+)?){0,12}?((?:\d{1,3}\.){3}\d{1,3})\b/g,
       value: ([, host]) => host!,
     },
   ];

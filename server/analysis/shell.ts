@@ -34,11 +34,12 @@ export function splitStatements(line: string): string[] {
 const isBackground = (text: string, at: number): boolean =>
   text[at] === '&' && text[at - 1] !== '>' && text[at + 1] !== '>';
 
+/** What repeats has a limit or but one way to match, so that none takes the square of a statement's length. */
 const patterns: readonly [pattern: RegExp, word: string][] = [
-  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"<>|;]+/gi, 'URL'],
+  [/\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s'"<>|;]+/gi, 'URL'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b/g, 'ADDRESS'],
   [/\bAAAA[A-Za-z0-9+/]{40,}={0,2}/g, 'KEY'],
-  [/(?:\\+x[0-9a-fA-F]{2}){2,}/g, 'BYTES'],
+  [/(?<!\\)(?:\\+x[0-9a-fA-F]{2}){2,}/g, 'BYTES'],
   [/\b[0-9a-fA-F]{16,}\b/g, 'HEX'],
   [/\b[A-Za-z0-9+/]{48,}={0,2}/g, 'BASE64'],
   [/\d+/g, '0'],
@@ -55,7 +56,10 @@ const isRandom = (word: string): boolean =>
 export function normalizeStatement(statement: string): string {
   let text = statement.replace(/[\x00-\x1f]+/g, ' ');
   // What is given to chpasswd and passwd is chosen anew for every victim.
-  text = text.replace(/^(echo\s+(?:-\S+\s+)?)(["']?)[^"'|]*?:[^"'|\s]{4,}\2(\s*)$/, '$1CREDENTIALS$3');
+  text = text.replace(
+    /^(echo\s+(?:-\S+\s+)?(?!\s))(["']?)[^"'|]{0,256}?:[^"'|\s]{4,256}\2(\s*)$/,
+    '$1CREDENTIALS$3',
+  );
   text = text.replace(/\b[A-Za-z0-9]{6,}\b/g, (word) => (isRandom(word) ? 'RANDOM' : word));
   for (const [pattern, word] of patterns) text = text.replace(pattern, word);
   return text.replace(/\s+/g, ' ').trim();

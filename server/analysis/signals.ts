@@ -24,6 +24,7 @@ export interface Signal {
   events: string[];
 }
 
+/** Distances have a limit: a pattern must not take the square of a command's length. */
 const in_commands: readonly { name: SignalName; pattern: RegExp; because: string }[] = [
   {
     name: 'mining',
@@ -34,7 +35,7 @@ const in_commands: readonly { name: SignalName; pattern: RegExp; because: string
   {
     name: 'ransom',
     pattern:
-      /\b(?:your (?:files|data|databases?) (?:are|have been|is|was) (?:encrypted|backed up|stolen)|\.onion\b.*\bbitcoin|pay .{0,20}(?:btc|bitcoin)|warning_readme|read_?me_to_(?:recover|decrypt))/i,
+      /\b(?:your (?:files|data|databases?) (?:are|have been|is|was) (?:encrypted|backed up|stolen)|\.onion\b.{0,200}\bbitcoin|pay .{0,20}(?:btc|bitcoin)|warning_readme|read_?me_to_(?:recover|decrypt))/i,
     because: 'a ransom note',
   },
   {
@@ -46,7 +47,7 @@ const in_commands: readonly { name: SignalName; pattern: RegExp; because: string
   {
     name: 'defacement',
     pattern:
-      /\b(?:hacked|owned|pwned|defaced) by\b.*(?:index|html|www)|(?:index\.(?:html?|php)).*\b(?:hacked|defaced) by\b/i,
+      /\b(?:hacked|owned|pwned|defaced) by\b.{0,200}(?:index|html|www)|(?:index\.(?:html?|php)).{0,200}\b(?:hacked|defaced) by\b/i,
     because: 'a page was to be replaced by a boast',
   },
   {
@@ -57,7 +58,7 @@ const in_commands: readonly { name: SignalName; pattern: RegExp; because: string
   {
     name: 'documents',
     pattern:
-      /\bfind\b.*\.(?:docx?|xlsx?|pdf|pst|kdbx|pptx?)\b|\b(?:cat|scp|tar|zip|cp)\b.*\.(?:docx?|xlsx?|pdf|pst|kdbx|pptx?)\b/i,
+      /\bfind\b.{0,200}\.(?:docx?|xlsx?|pdf|pst|kdbx|pptx?)\b|\b(?:cat|scp|tar|zip|cp)\b.{0,200}\.(?:docx?|xlsx?|pdf|pst|kdbx|pptx?)\b/i,
     because: 'documents were looked for or taken',
   },
   {

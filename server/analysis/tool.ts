@@ -44,7 +44,7 @@ const by_hand = [
 ];
 const toolkits =
   /\b(?:rootkit|diamorphine|reptile|adore-ng|suckit|shv[45]|jynx|azazel|bedevil|metasploit|meterpreter|empire|cobaltstrike|sliver|mimipenguin|linpeas|lse\.sh|les\.sh)\b/i;
-const archive = /\b(?:tar\s+-?[a-z]*x[a-z]*\S*\s|unzip\s|gunzip\s|7z\s+x|rpm\s+-i|dpkg\s+-i)/;
+const archive = /\b(?:tar\s+-?[a-wyz]*x\S*\s|unzip\s|gunzip\s|7z\s+x|rpm\s+-i|dpkg\s+-i)/;
 
 /** Services whose content is meant for people. */
 const talking = new Set(['smtp', 'mail', 'pop3', 'imap']);

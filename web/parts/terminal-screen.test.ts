@@ -10,6 +10,12 @@ function screenOf(...parts: (string | Uint8Array)[]): string {
 }
 
 describe('terminal screen', () => {
+  test('keeps to its width and its lines, whatever is inserted and erased', () => {
+    assert.equal(screenOf('end\r', '\x1b[3@'), '   end');
+    assert.equal(screenOf('end\r', '\x1b[120@'.repeat(50), '\x1b[500C', 'x').length, 120);
+    assert.ok(screenOf('x\x1b[2J'.repeat(5000)).split('\n').length <= 2001);
+  });
+
   test('shows lines, returns and corrections', () => {
     assert.equal(screenOf('$ lx\b\x1b[Ks\r\nbin  etc\r\n$ '), '$ ls\nbin  etc\n$');
     assert.equal(screenOf('10 %\r20 %\r100 %'), '100 %');

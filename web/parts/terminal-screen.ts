@@ -69,6 +69,10 @@ export class TerminalScreen {
     this.#row += 1;
     if (this.#row >= this.#lines.length) this.#lines.push([]);
     this.#top = Math.max(this.#top, this.#row - this.#rows + 1);
+    this.#dropOldest();
+  }
+
+  #dropOldest(): void {
     if (this.#lines.length > lines_max) {
       const gone = this.#lines.length - lines_max;
       this.#lines.splice(0, gone);
@@ -107,8 +111,12 @@ export class TerminalScreen {
     else if (final === 'K') this.#eraseLine(first);
     else if (final === 'J') this.#eraseScreen(first);
     else if (final === 'P') this.#lines[this.#row]!.splice(this.#column, count);
-    else if (final === '@')
-      this.#lines[this.#row]!.splice(this.#column, 0, ...Array<string>(Math.min(count, columns)).fill(' '));
+    else if (final === '@') {
+      const line = this.#lines[this.#row]!;
+      line.splice(this.#column, 0, ...Array<string>(Math.min(count, columns)).fill(' '));
+      // What is pushed over the edge is gone, as in a terminal; else a line would grow without end.
+      line.length = Math.min(line.length, columns);
+    }
   }
 
   #move(row: number, column: number): void {
@@ -131,6 +139,7 @@ export class TerminalScreen {
       this.#lines.push([]);
       this.#row = this.#lines.length - 1;
       this.#top = this.#row;
+      this.#dropOldest();
       return;
     }
     this.#eraseLine(0);
