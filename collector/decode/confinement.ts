@@ -59,8 +59,15 @@ export function findConfinement(is_root: boolean): Confinement {
       ...parts.flat(),
       ...(limiter === undefined
         ? []
-        : [limiter, `--cpu=${cpu_seconds}`, `--as=${memory_bytes}`, `--fsize=${file_bytes}`, '--core=0', '--']),
-      ...(nice === undefined ? [] : [nice, '-n', '10']),
+        : [
+            limiter,
+            `--cpu=${cpu_seconds}`,
+            `--as=${memory_bytes}`,
+            `--fsize=${file_bytes}`,
+            '--core=0',
+            '--',
+          ]),
+      ...(nice === undefined ? [] : [nice, '-n', '5']),
     ],
   };
 }
