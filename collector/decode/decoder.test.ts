@@ -87,11 +87,11 @@ describe('decoder', () => {
 
   it('limits CPU time and memory', async () => {
     const busy = await run('while :; do :; done', {
-      limits: { ...limits, cpu_seconds: 1, silence_ms: 8000 },
+      limits: { ...limits, cpu_seconds: 1, silence_ms: 30_000, waiting_ms: 60_000 },
     });
     assert.match(busy.end.reason, /SIGKILL|SIGXCPU/);
     const hungry = await run("head -c 400000000 /dev/zero | tr '\\0' x | tail -n 1 | wc -c", {
-      limits: { ...limits, memory_bytes: 64 * 1024 * 1024, silence_ms: 8000 },
+      limits: { ...limits, memory_bytes: 64 * 1024 * 1024, silence_ms: 30_000, waiting_ms: 60_000 },
     });
     assert.ok(Number(hungry.output) < 400_000_000 || hungry.end.outcome === 'failed');
   });
