@@ -9,6 +9,7 @@ const benchmarks: Record<
   query: () => import('./query.ts'),
   analysis: () => import('./analysis.ts'),
   fleet: () => import('./fleet.ts'),
+  binlog: () => import('./binlog.ts'),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -253,13 +253,24 @@ export class BinlogReader implements Reader {
     const options = { sender: this.#sender, database, record_bytes_max, time_zone, boundaries };
     const taker = new BinlogTaker({ ...options, log: { name: log.name, number: log.number } });
     const output = new BinlogOutput(taker, { ends: part.ends, is_loose: part.has_payload });
-    const end = await decode({
-      ...{ program, args, input: feedOf(fd, format, part), limits: { ...limits_usual, ...limits } },
-      take: async (piece) => {
-        output.push(piece);
-        if (this.#sender.ready_bytes >= room_bytes / 2) await this.#flushTaken(taker);
-      },
-    });
+    // What is taken is written while the next is decoded.
+    let flushing = Promise.resolve();
+    let end: DecoderEnd;
+    try {
+      end = await decode({
+        ...{ program, args, input: feedOf(fd, format, part), limits: { ...limits_usual, ...limits } },
+        take: async (piece) => {
+          output.push(piece);
+          if (this.#sender.ready_bytes < room_bytes / 2) return;
+          await flushing;
+          flushing = this.#flushTaken(taker);
+          // Thrown where it is awaited.
+          flushing.catch(() => undefined);
+        },
+      });
+    } finally {
+      await flushing;
+    }
     this.#others += taker.others;
     if (end.outcome !== 'done') return end;
     output.finish();

@@ -13,6 +13,10 @@ const row_start = Buffer.from('{"row":{');
 export const columns_max = 1024;
 
 const short_escapes: Record<number, number> = { 8: 0x62, 9: 0x74, 10: 0x6e, 12: 0x66, 13: 0x72 };
+/** Bytes that are in JSON what they are in the log. */
+const plain_bytes = Uint8Array.from({ length: 256 }, (_, c) =>
+  c >= 0x20 && c < 0x80 && c !== 0x22 && c !== 0x5c ? 1 : 0,
+);
 const hex_digits = Buffer.from('0123456789abcdef');
 
 const hexValue = (c: number): number => {
@@ -78,7 +82,8 @@ export class RunBuffer {
     const { bytes: out } = this;
     let { length } = this;
     // Faster than a call for the few bytes of a name.
-    if (bytes.length < 32) for (let i = 0; i < bytes.length; i += 1) out[length++] = bytes[i]!;
+    const size = bytes.length;
+    if (size < 32) for (let i = 0; i < size; i += 1) out[length++] = bytes[i]!;
     else length += bytes.copy(out, length);
     this.length = length;
   }
@@ -162,7 +167,12 @@ export class RunBuffer {
     out[length++] = 0x22;
     let is_ascii = true;
     for (;;) {
-      const c = from[at]!;
+      let c = from[at]!;
+      while (plain_bytes[c] === 1 && length < limit) {
+        out[length++] = c;
+        at += 1;
+        c = from[at]!;
+      }
       if (c === 10) break;
       if (length >= limit) {
         this.length = length;
@@ -271,17 +281,19 @@ export class RunBuffer {
   endRow(place: bigint, place_number: number, tail: Buffer, flags: number, bytes_max: number): boolean {
     this.put(tail);
     const { bytes } = this;
-    const start = this.#frame + frame_head_bytes;
+    const frame = this.#frame;
+    const start = frame + frame_head_bytes;
     const size = this.length - start;
     const is_cut = size > bytes_max;
     if (is_cut) this.length = start + bytes_max;
     if (place_number >= 0) {
-      bytes.writeUInt32LE(place_number % 0x100000000, this.#frame);
-      bytes.writeUInt32LE(Math.floor(place_number / 0x100000000), this.#frame + 4);
-    } else bytes.writeBigUInt64LE(place, this.#frame);
-    bytes.writeUInt16LE(is_cut ? flags | record_flags.cut : flags, this.#frame + 8);
-    bytes.writeUInt32LE(size, this.#frame + 10);
-    bytes.writeUInt32LE(this.length - start, this.#frame + 14);
+      putUint32(bytes, place_number % 0x100000000, frame);
+      putUint32(bytes, Math.floor(place_number / 0x100000000), frame + 4);
+    } else bytes.writeBigUInt64LE(place, frame);
+    bytes[frame + 8] = is_cut ? flags | record_flags.cut : flags;
+    bytes[frame + 9] = 0;
+    putUint32(bytes, size, frame + 10);
+    putUint32(bytes, this.length - start, frame + 14);
     this.records += 1;
     this.#is_open = false;
     return is_cut;
@@ -290,6 +302,13 @@ export class RunBuffer {
   get columns(): number {
     return this.#column;
   }
+}
+
+function putUint32(out: Buffer, value: number, at: number): void {
+  out[at] = value;
+  out[at + 1] = value >>> 8;
+  out[at + 2] = value >>> 16;
+  out[at + 3] = value >>> 24;
 }
 
 /** A DATE is logged as `2026:02:03`. */

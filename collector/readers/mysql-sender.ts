@@ -94,15 +94,16 @@ export class MysqlSender {
 
   #endRow(target: Target, key: string | undefined, small: number, tail: Buffer, flags: number): void {
     const { run } = target;
-    const place = key === undefined ? BigInt(small) : placeOf(key);
+    const place = key === undefined ? 0n : placeOf(key);
     const repeats = run.records > 0 && (small >= 0 ? small <= target.last : run.places.has(place));
     // The row that is being written goes into a run of its own.
     if (repeats) this.#closeRun(target);
-    if (small < 0) run.places.add(place);
+    if (small < 0) {
+      run.places.add(place);
+      if (run.records === 0 || place < run.first) run.first = place;
+      if (run.records === 0 || place >= run.next) run.next = place + 1n;
+    } else if (run.records === 0) run.first = BigInt(small);
     target.last = small;
-    const next = place + 1n;
-    if (run.records === 0 || place < run.first) run.first = place;
-    if (run.records === 0 || next > run.next) run.next = next;
     if (run.endRow(place, small, tail, flags, this.#options.record_bytes_max)) this.#options.sink.countCut();
     if (run.length >= run_bytes_max || run.records >= Math.min(run_records_max, this.#options.records_max))
       this.#closeRun(target);
@@ -191,6 +192,8 @@ export class MysqlSender {
   }
 
   #closeRun(target: Target): void {
+    // Numbers ascend within a run.
+    if (target.last >= 0) target.run.next = BigInt(target.last) + 1n;
     this.#close(target.run, target.table.stream, `#${target.table.table}`, this.generationOf(target));
     target.last = -1;
   }
