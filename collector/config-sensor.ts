@@ -48,54 +48,14 @@ export function checkPaths(
   return paths;
 }
 
-const mysql_keys = ['database', 'host', 'port', 'socket', 'user', 'password_file', 'tls_ca'];
-
-/** The database of a sensor: its name, and for a connection how to reach it. */
-export function checkMysql(
-  reader: ConfigReader,
-  node: Node,
-  submodule: SubmoduleStreams,
-  isAbsolute: (path: string) => boolean,
-  paths: Record<string, string[]>,
-): MysqlConfig {
-  const members = reader.members(node, 'mysql', mysql_keys);
+/** The database of a sensor. */
+export function checkMysql(reader: ConfigReader, node: Node, submodule: SubmoduleStreams): MysqlConfig {
+  const members = reader.members(node, 'mysql', ['database']);
   if (!submodule.sources.some(({ kind }) => kind === 'mysql')) {
     reader.mistake(node, `a ${submodule.name} has no MySQL database`, 'Remove mysql.');
   }
-  const config: MysqlConfig = {};
-  for (const key of ['database', 'host', 'socket', 'user', 'password_file', 'tls_ca'] as const) {
-    const text = reader.text(members.get(key), key);
-    if (text === undefined) continue;
-    config[key] = text;
-    if (['socket', 'password_file', 'tls_ca'].includes(key) && !isAbsolute(text)) {
-      reader.mistake(
-        members.get(key),
-        `the path ${JSON.stringify(text)} is relative`,
-        'Begin it with a slash.',
-      );
-    }
-  }
-  if (members.has('port')) {
-    const rule = { kind: 'number', min: 1, max: 65535, value: 3306 } as const;
-    config.port = reader.number(members.get('port'), 'port', rule);
-  }
-  checkConnection(reader, node, config, paths);
-  return config;
-}
-
-function checkConnection(
-  reader: ConfigReader,
-  node: Node,
-  { host, port, socket, user, password_file, tls_ca }: MysqlConfig,
-  paths: Record<string, string[]>,
-): void {
-  const way = host ?? port ?? socket ?? password_file ?? tls_ca;
-  if (user === undefined && way !== undefined)
-    reader.mistake(node, 'a connection without user', 'Add "user: …", one that can only read.');
-  if (user !== undefined && (paths.mysql ?? []).length > 0)
-    reader.mistake(node, 'binary logs and a connection for one sensor', 'Take paths.mysql or mysql.user.');
-  if (host !== undefined && socket !== undefined)
-    reader.mistake(node, 'both host and socket', 'Keep one of them.');
+  const database = reader.text(members.get('database'), 'database');
+  return database === undefined ? {} : { database };
 }
 
 /** `container: NAME`, or a map with what tells it from others. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { streams } from '@apiary/submodules/streams.ts';
 import { parseConfig } from './config.ts';
 import { parseSize, showSize } from './config-values.ts';
 import { test_streams } from './testing/rig.ts';
@@ -110,6 +111,16 @@ describe('configuration', () => {
       );
     });
   }
+
+  it('takes the name of a MySQL database where the type has one', () => {
+    const kippo =
+      'sensors:\n  - { name: k, type: kippo, paths: { mysql: /logs/bin.index }, mysql: { database: pots } }\n';
+    const { config, mistakes } = parseConfig(kippo, streams);
+    assert.deepEqual(mistakes, []);
+    assert.equal(config.sensors[0]!.mysql?.database, 'pots');
+    const other = good.replace('    spool_bytes_max: 16MiB', '    mysql: { database: pots }');
+    assert.match(mistakesOf(other).join(), /a dionaea has no MySQL database/);
+  });
 
   it('wants a batch to hold the longest line and what is read with it', () => {
     const text = good

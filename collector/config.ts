@@ -16,17 +16,10 @@ export interface Watch {
   port?: number;
 }
 
-/** What a sensor says about its MySQL or MariaDB database; with `user` it is read over a connection. */
+/** What a sensor says about its MySQL or MariaDB database. */
 export interface MysqlConfig {
   /** Where it is not the usual name of the sensor type. */
   database?: string;
-  host?: string;
-  port?: number;
-  socket?: string;
-  user?: string;
-  password_file?: string;
-  /** PEM: the server must prove itself with a certificate of this authority. */
-  tls_ca?: string;
 }
 
 export interface SensorConfig {
@@ -213,7 +206,7 @@ function readSensor(
     sensor.paths = checkPaths(reader, members.get('paths')!, submodule, isAbsolute);
   }
   if (submodule !== undefined && members.has('mysql')) {
-    sensor.mysql = checkMysql(reader, members.get('mysql')!, submodule, isAbsolute, sensor.paths);
+    sensor.mysql = checkMysql(reader, members.get('mysql')!, submodule);
   }
   if (submodule !== undefined && members.has('container')) {
     const container = checkContainer(reader, members.get('container')!, submodule);
@@ -270,7 +263,6 @@ function checkSources(
       fed.has(sensor.name)
     )
       continue;
-    if (sensor.mysql?.user !== undefined) continue;
     reader.mistake(item, 'a sensor without paths', 'Add "paths: …", or an intake that feeds it.');
   }
 }

@@ -81,7 +81,7 @@ export interface FramedStream {
 }
 
 /**
- * Tables of one MySQL or MariaDB database, read from its binary logs or over a connection. Rows travel as those of
+ * Tables of one MySQL or MariaDB database, read from its binary logs. Rows travel as those of
  * SQLite do; the place is the key where it is a whole number, else 63 bits of the SHA-256 of its text. DATETIME and
  * TIMESTAMP are text, `2026-02-03 04:05:06`.
  */
@@ -94,9 +94,9 @@ export interface MysqlStream {
   tables: readonly MysqlTable[];
   /**
    * Takes every other statement of the log that is about this database or about none: JSON `{"log", "position",
-   * "time", "thread", "form", "verb", "database", "table", "sql", "rows", "images", "error"}`. `time` is in seconds since
-   * 1970; `form` says whether the rows that it changed are known (`row`, then `images` has the first of them as
-   * `{"before", "after"}` and `rows` their number) or only what it says (`statement`); `verb` is in small letters;
+   * "time", "thread", "form", "verb", "database", "table", "sql", "sql_cut", "rows", "images", "error"}`. `time` is in
+   * seconds since 1970; `form` says whether the rows that it changed are known (`row`, then `images` has the first of them
+   * as `{"before", "after"}` and `rows` their number) or only what it says (`statement`); `verb` is in small letters;
    * `sql` is null where the log does not keep it; `error` is the server's number where it ended half done, else 0.
    * The place is the number of the log times 2^36 plus the position where its event ends.
    */

@@ -188,7 +188,7 @@ export class BinlogRows {
   #deleted(target: Target, before: Values | undefined): void {
     const key = keyText(before?.[target.table.key] ?? 'null');
     if (key !== undefined) target.kept.delete(key);
-    target.stored.had_deletes = true;
+    this.#sender.noteDelete(target);
   }
 
   /** True where the update changes only what may change: it goes as a later version. */

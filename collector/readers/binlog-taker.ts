@@ -49,7 +49,7 @@ export class BinlogTaker implements OutputTaker {
   event(event: LoggedEvent): void {
     const before = this.#event;
     if (!/^(Table_map|Write_|Update_|Delete_)/.test(event.kind)) this.#endRows();
-    if (before !== undefined && this.#options.boundaries.has(before.end)) this.boundary = before.end;
+    if (before !== undefined) this.#settle(before);
     this.#event = event;
     this.#options.sender.where = `${this.#options.log.number}:${event.end}`;
   }
@@ -85,8 +85,13 @@ export class BinlogTaker implements OutputTaker {
 
   finish(): void {
     this.#endRows();
-    if (this.#event !== undefined && this.#options.boundaries.has(this.#event.end))
-      this.boundary = this.#event.end;
+    if (this.#event !== undefined) this.#settle(this.#event);
+  }
+
+  #settle({ end }: LoggedEvent): void {
+    if (!this.#options.boundaries.has(end)) return;
+    this.boundary = end;
+    this.#options.sender.settle();
   }
 
   text(event: LoggedEvent, text: Buffer, is_cut: boolean): void {
@@ -178,7 +183,7 @@ export class BinlogTaker implements OutputTaker {
     const { sender } = this.#options;
     const target = sender.target(table);
     const start = sql.slice(0, 4096);
-    if (verb === 'delete' && target !== undefined) target.stored.had_deletes = true;
+    if (verb === 'delete' && target !== undefined) sender.noteDelete(target);
     const empties =
       verb === 'truncate' || verb === 'rename' || (verb === 'create' && /\bOR\s+REPLACE\b/i.test(start));
     if (verb === 'drop' && /^[\s(]*DROP\s+(DATABASE|SCHEMA)\b/i.test(start)) {

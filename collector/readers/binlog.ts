@@ -11,7 +11,6 @@ import { basename } from 'node:path';
 import type { MysqlStream } from '@apiary/model/submodule.ts';
 import { confinement, findProgram } from '../decode/confinement.ts';
 import { type DecoderEnd, type DecoderLimits, decode } from '../decode/decoder.ts';
-import type { Checkpoint } from '../spool/segment.ts';
 import { findLogs, type LogFile, openLog } from './binlog-files.ts';
 import { BinlogOutput } from './binlog-output.ts';
 import { type Format, feedOf, readFormat, type ScannedPart, scanGroups, sizeOf } from './binlog-scan.ts';
@@ -79,6 +78,8 @@ export class BinlogReader implements Reader {
   readonly #sender: MysqlSender;
   readonly #kept: KeptRows;
   #stored: Stored | undefined;
+  /** The same as it lies beside what was sent. */
+  #sent: Stored | undefined;
   #logs: LogFile[] = [];
   #size = 0;
   #path = '';
@@ -102,10 +103,10 @@ export class BinlogReader implements Reader {
     this.#sender = new MysqlSender({ sink, source, record_bytes_max, records_max, time_zone, waitForRoom });
     this.#kept = new KeptRows(options.work_folder);
     this.#part_bytes = options.part_bytes ?? part_bytes_usual;
-    this.#stored = sink.checkpoint[key] as Stored | undefined;
+    this.#sent = sink.checkpoint[key] as Stored | undefined;
+    this.#restore();
     if (this.#stored === undefined) return;
     this.#sender.generation = this.#stored.generation;
-    this.#sender.loadTargets(this.#stored.targets);
     this.#kept.load(this.#stored.generation, this.#sender.targets.values());
   }
 
@@ -132,7 +133,16 @@ export class BinlogReader implements Reader {
 
   /** What a failure left half done is read again. */
   #restore(): void {
-    if (this.#stored !== undefined) this.#sender.loadTargets(this.#stored.targets);
+    const sent = this.#sent;
+    this.#stored = sent === undefined ? undefined : { ...sent };
+    if (sent !== undefined) this.#sender.loadTargets(sent.targets);
+  }
+
+  /** Sends what is ready together with where reading goes on. */
+  async #flush(): Promise<void> {
+    const state: Stored = { ...this.#stored!, targets: this.#sender.storeTargets() };
+    await this.#sender.flush({ [key]: state });
+    this.#sent = state;
   }
 
   /** True where there may be more to be had at once. */
@@ -205,7 +215,7 @@ export class BinlogReader implements Reader {
     this.#rolled_back += part.rolled_back;
     stored.offset = part.next;
     stored.is_over = part.reached === 'closed' || this.#isLeftBehind(part, log);
-    await this.#sender.flush(this.#state());
+    await this.#flush();
     if (part.damage !== '') return this.#damaged(part, log);
     if (stored.is_over) return this.#logs.some(({ number }) => number > log.number);
     return part.reached === 'more';
@@ -231,14 +241,9 @@ export class BinlogReader implements Reader {
     if (!goes_on) this.#sender.beginGeneration(generation);
     const offset = 4 + format.size;
     const targets = this.#sender.storeTargets();
-    this.#stored = { generation, number: log.number, identity, offset, is_over: false, targets };
+    this.#sent = { generation, number: log.number, identity, offset, is_over: false, targets };
+    this.#stored = { ...this.#sent };
     return this.#stored;
-  }
-
-  #state(): Checkpoint {
-    const stored = this.#stored!;
-    stored.targets = this.#sender.storeTargets();
-    return { [key]: { ...stored } };
   }
 
   async #decodePart(
@@ -285,7 +290,7 @@ export class BinlogReader implements Reader {
     if (taker.boundary > stored.offset) {
       this.#sender.closeAll();
       stored.offset = taker.boundary;
-      await this.#sender.flush(this.#state());
+      await this.#flush();
     } else await this.#sender.flush({});
     this.#kept.save(stored.generation, this.#sender);
     if (this.#is_stopped) throw new Stopped();
@@ -307,7 +312,7 @@ export class BinlogReader implements Reader {
     await this.#lose({ ...gap, reason: 'unreadable' });
     stored.offset = part.next;
     this.#attempts = 0;
-    await this.#sender.flush(this.#state());
+    await this.#flush();
     return true;
   }
 
@@ -319,7 +324,7 @@ export class BinlogReader implements Reader {
     const gap = { from: this.#place(log.number, part.next), to: this.#place(log.number + 1, 0) };
     await this.#lose({ ...gap, reason: 'unreadable' });
     stored.is_over = true;
-    await this.#sender.flush(this.#state());
+    await this.#flush();
     return true;
   }
 

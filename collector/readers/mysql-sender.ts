@@ -40,6 +40,7 @@ export class MysqlSender {
   readonly #options: SenderOptions;
   readonly #statements = new RunBuffer();
   readonly #ready: ReadyRun[] = [];
+  readonly #touched: Target[] = [];
   #ready_bytes = 0;
   generation = '';
   /** The log or connection: descriptive. */
@@ -73,6 +74,7 @@ export class MysqlSender {
       this.emptied(target);
     }
     if (small > target.stored.highest) target.stored.highest = small;
+    this.touch(target);
     if (target.is_kept) this.#keep(target, layout, key ?? String(small));
     // Rows of one parent mostly stand together.
     if (layout.link === -1 || !run.isValue(layout.link, target.last_link)) {
@@ -84,10 +86,33 @@ export class MysqlSender {
     return true;
   }
 
+  /** Keys of the table may come again. */
+  noteDelete(target: Target): void {
+    target.stored.had_deletes = true;
+    this.touch(target);
+  }
+
+  /** Its state is another one than behind the last whole group. */
+  touch(target: Target): void {
+    if (target.is_touched) return;
+    target.is_touched = true;
+    this.#touched.push(target);
+  }
+
+  /** A group is whole. */
+  settle(): void {
+    for (const target of this.#touched) {
+      target.settled = { ...target.stored };
+      target.is_touched = false;
+    }
+    this.#touched.length = 0;
+  }
+
   /** The table has none of the rows any more that it had. */
   emptied(target: Target): void {
     this.#closeRun(target);
     target.beginLife(this.generation, this.where);
+    this.touch(target);
     this.#forgetTails();
     this.is_dirty = true;
   }
@@ -231,7 +256,8 @@ export class MysqlSender {
     this.#ready_bytes = 0;
     for (const [index, { run, bytes }] of ready.entries()) {
       await waitForRoom(bytes.length);
-      await sink.append(run, bytes, index === ready.length - 1 ? state : {});
+      const is_taken = await sink.append(run, bytes, index === ready.length - 1 ? state : {});
+      if (!is_taken) throw new Error('the spool takes nothing any more');
     }
     if (ready.length === 0) sink.note(state);
   }
@@ -258,14 +284,15 @@ export class MysqlSender {
 
   storeTargets(): Record<string, StoredTarget> {
     return Object.fromEntries(
-      [...this.targets.values()].map(({ table, stored }) => [table.stream, { ...stored }]),
+      [...this.targets.values()].map(({ table, settled }) => [table.stream, { ...settled }]),
     );
   }
 
   loadTargets(stored: Readonly<Record<string, StoredTarget>>): void {
     for (const target of this.targets.values()) {
       const found = stored[target.table.stream];
-      if (found !== undefined) target.stored = { ...found };
+      target.stored = found === undefined ? { life: '', highest: -1, had_deletes: false } : { ...found };
+      target.settled = { ...target.stored };
     }
   }
 
@@ -275,6 +302,7 @@ export class MysqlSender {
     this.#forgetTails();
     for (const target of this.targets.values()) {
       target.stored = { life: '', highest: -1, had_deletes: false };
+      target.settled = { ...target.stored };
       target.kept.clear();
     }
   }

@@ -44,6 +44,9 @@ export class Target {
   last_tail = no_parents;
   readonly #layouts = new Map<number, TableLayout>();
   stored: StoredTarget = { life: '', highest: -1, had_deletes: false };
+  /** The same as of the last whole group: reading goes on from there. */
+  settled: StoredTarget = this.stored;
+  is_touched = false;
   /** The last place of the run, where keys are numbers; rows in order need no set. */
   last = -1;
 
