@@ -127,7 +127,8 @@ export class BinlogOutput {
       if (is_row && this.#may_have_rows) {
         // `###   @N=` is a value, `### X` begins something.
         if (bytes[at + 4] === 0x20) {
-          if (this.#is_wanted) {
+          // A shorter line would lead beyond its end.
+          if (this.#is_wanted && bytes[at + 5] === 0x20 && bytes[at + 6] === 0x40) {
             let column = 0;
             let digit = at + 7;
             for (; bytes[digit] !== 0x3d && bytes[digit] !== newline; digit += 1)

@@ -189,16 +189,13 @@ export class RunBuffer {
         out[length++] = 0x5c;
         if (low === -1) out[length++] = 0x5c;
         else {
-          const code = high * 16 + low;
-          const short = short_escapes[code];
-          if (short !== undefined) out[length++] = short;
-          else {
-            length += out.write('u00', length, 'latin1');
-            out[length++] = hex_digits[high]!;
-            out[length++] = hex_digits[low]!;
-          }
+          length = putControl(out, length, high * 16 + low);
           at += 3;
         }
+      } else if (c < 0x20) {
+        // No decoder writes one as it is.
+        out[length++] = 0x5c;
+        length = putControl(out, length, c);
       } else {
         if (c > 0x7f) is_ascii = false;
         out[length++] = c;
@@ -302,6 +299,19 @@ export class RunBuffer {
   get columns(): number {
     return this.#column;
   }
+}
+
+/** A control character behind its backslash, as JSON.stringify has it. @returns where it ends */
+function putControl(out: Buffer, at: number, code: number): number {
+  const short = short_escapes[code];
+  if (short !== undefined) {
+    out[at] = short;
+    return at + 1;
+  }
+  const end = at + out.write('u00', at, 'latin1');
+  out[end] = hex_digits[code >> 4]!;
+  out[end + 1] = hex_digits[code & 15]!;
+  return end + 2;
 }
 
 function putUint32(out: Buffer, value: number, at: number): void {
