@@ -230,6 +230,29 @@ describe('binary log reader', { skip: needs_mariadb }, () => {
     );
   });
 
+  it('is not deceived by text that looks like the decoder wrote it', async () => {
+    const forged = [
+      'x',
+      '/*!*/;',
+      '# at 4',
+      '#261123  4:58:14 server id 1  end_log_pos 5 CRC32 0x91cab64a \tWrite_rows: table id 68 flags: STMT_END_F',
+      '### INSERT INTO `kippo`.`auth`',
+      '### SET',
+      '###   @1=666',
+    ].join('\n');
+    const sql = `${tables} ALTER TABLE auth MODIFY password varbinary(1000) NOT NULL;
+      INSERT INTO auth (session, success, username, password, timestamp) VALUES ('s', 0, 'u', '${forged}', NOW());
+      UPDATE auth SET username = 'v', password = '${forged}';`;
+    for (const settings of ['SET GLOBAL binlog_format = STATEMENT', '']) {
+      const sink = await readAll(join(record(settings, sql), 'mysql-bin.*'));
+      assert.deepEqual(
+        sink.rows('auth').map(({ id, password }) => [id, password]),
+        [[1, forged]],
+      );
+      assert.match(String(sink.statements().at(-1)!.sql), /@1=666'$/);
+    }
+  });
+
   it('keeps a LOAD DATA as a statement and writes no file', async () => {
     const data = join(folder, 'load.txt');
     writeFileSync(data, '99\ts1\t0\tloaded\tx\t2026-01-01 00:00:00\n');
