@@ -61,7 +61,7 @@ export function writeMetrics(apiary: ApiaryServer, now_ms: number): string {
     ),
     one(
       'memory_bytes',
-      'Resident memory of the server, its engine not counted.',
+      'Resident memory of the server, engine and analysis not counted.',
       'gauge',
       process.memoryUsage.rss(),
     ),

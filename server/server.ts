@@ -8,8 +8,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import { readRecordings, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
-import { Analysis } from './analysis/analysis.ts';
-import { readAttackScope } from './analysis/attack-scope.ts';
+import { AnalysisKeeper } from './analysis/analysis-keeper.ts';
 import { createApi } from './api/app.ts';
 import { ArtifactStore } from './artifacts/store.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
@@ -44,13 +43,12 @@ export interface ServerOptions {
 const maintenance_every_ms = 3_600_000;
 /** Records that wait to be loaded; with more the analysis waits too. */
 const analysis_backlog_max = 100_000;
-const analysis_retry_ms = 5000;
 
 export class ApiaryServer {
   readonly state: StateDatabase;
   readonly store: Store;
   readonly authority: Authority;
-  readonly analysis: Analysis;
+  readonly analysis: AnalysisKeeper;
   readonly catalogue: Catalogue;
   readonly collectors: Collectors;
   readonly artifacts: ArtifactStore;
@@ -115,10 +113,11 @@ export class ApiaryServer {
       },
       (segment) => this.loader.submit(segment),
     );
-    this.analysis = new Analysis({
-      store: this.store,
-      state,
-      scope: () => readAttackScope(state, config.analysis.pause_seconds, Date.now()),
+    const { engine } = this.store;
+    this.analysis = new AnalysisKeeper({
+      state_path: join(config.directory, 'state.sqlite'),
+      engine: engine === undefined ? { url: config.store.clickhouse_url! } : { socket: engine.socket },
+      pause_seconds: config.analysis.pause_seconds,
       // What arrives comes first; what it means can wait.
       isBusy: () => this.#backlog.records > analysis_backlog_max,
       log,
@@ -234,17 +233,7 @@ export class ApiaryServer {
     });
     await migrate(this.store, submodules);
     this.loader.start();
-    void this.#startAnalysis();
-  }
-
-  /** Reads what earlier passes found, while collectors and people are served already. */
-  async #startAnalysis(): Promise<void> {
-    try {
-      await this.analysis.start();
-    } catch (error) {
-      this.#options.log(`the analysis could not begin: ${(error as Error).message}; it is tried again`);
-      setTimeout(() => void this.#startAnalysis(), analysis_retry_ms).unref();
-    }
+    this.analysis.start();
   }
 
   #geoFiles(config: ServerConfig): GeoFiles {

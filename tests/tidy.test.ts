@@ -83,7 +83,7 @@ test('no file has a name that says nothing', () => {
 /** Files that are started, not imported. */
 const entries = [
   /^(server|collector|demo|bench)\/main\.ts$/,
-  /^server\/store\/engine-process\.ts$/,
+  /^server\/(store\/engine|analysis\/analysis)-process\.ts$/,
   /^collector\/build\.ts$/,
   /^web\/(main\.tsx|vite\.config\.ts)$/,
   /^tests\/(run|check|screenshots|fuzz\/(main|worker))\.ts$/,

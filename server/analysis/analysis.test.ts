@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { OperationalError } from '@apiary/model/errors.ts';
 import { StateDatabase } from '../state/database.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
@@ -58,8 +59,8 @@ describe('analysis', () => {
     state = new StateDatabase(':memory:');
     return open();
   }
-  async function open(): Promise<Analysis> {
-    const analysis = new Analysis({ store, state, scope: () => scope, log: () => undefined });
+  async function open(engine = store): Promise<Analysis> {
+    const analysis = new Analysis({ store: engine, state, scope: () => scope, log: () => undefined });
     await analysis.load();
     return analysis;
   }
@@ -286,4 +287,60 @@ describe('analysis', () => {
     await analysis.pass();
     assert.deepEqual(await partition(), expected);
   });
+
+  for (const restarted of [true, false])
+    test(`a pass that is cut off after any of its writes is made whole by the next${restarted ? ' start' : ''}`, async () => {
+      const step = (at: string, ip: string, segment_id: number, more: Partial<TestEvent> = {}) =>
+        event(at, ip, { segment_id, ...more });
+      const file_sha256 = 'ab'.repeat(32);
+      // The second segment joins two attacks, gives one an earlier beginning and links two sources by a file.
+      const first = [
+        step('00:00:00', '203.0.113.1', 1),
+        step('01:30:00', '203.0.113.1', 1),
+        step('10:00:00', '203.0.113.2', 1),
+        step('11:00:00', '203.0.113.3', 1, { action: 'download', file_sha256 }),
+      ];
+      const second = [
+        step('00:45:00', '203.0.113.1', 2),
+        step('09:30:00', '203.0.113.2', 2),
+        step('12:00:00', '203.0.113.4', 2, { action: 'download', file_sha256 }),
+      ];
+      const whole = await begin();
+      await insert([...first, ...second]);
+      await whole.rebuild();
+      const expected = await partition();
+
+      for (let writes = 0, cut = true; cut; writes += 1) {
+        let analysis = await begin();
+        await insert(first);
+        analysis.note(1n);
+        await analysis.pass();
+        await insert(second);
+        let left = writes;
+        cut = false;
+        const failing = new Proxy(store, {
+          get: (target, name) => {
+            const member = Reflect.get(target, name, target) as unknown;
+            if (typeof member !== 'function') return member;
+            return async (...values: unknown[]) => {
+              const is_write = name === 'insertRows' || String(values[0]).startsWith('INSERT');
+              if (is_write && left === 0) {
+                cut = true;
+                throw new OperationalError('engine_down', 'gone');
+              }
+              if (is_write) left -= 1;
+              return (member as (...all: unknown[]) => unknown).apply(target, values);
+            };
+          },
+        });
+        analysis = await open(failing);
+        analysis.note(2n);
+        await analysis.pass().catch(() => undefined);
+        left = Number.POSITIVE_INFINITY;
+        if (restarted) analysis = await open();
+        await analysis.pass();
+        assert.deepEqual(await partition(), expected, `cut after ${writes} writes`);
+        assert.ok(writes < 50);
+      }
+    });
 });

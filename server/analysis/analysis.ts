@@ -23,6 +23,7 @@ import { type Fact, listFacts } from './facts.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack, rules_version } from './judge-attack.ts';
 import { type AttackChange, Linker } from './linker.ts';
+import { noteBegun, noteFinished, readUnfinished } from './unfinished.ts';
 import { type Visit, Visits, type Window } from './visits.ts';
 
 export interface AnalysisOptions {
@@ -61,15 +62,17 @@ export interface PassResult {
 export class Analysis {
   readonly #options: AnalysisOptions;
   readonly #now: () => number;
-  readonly #visits = new Visits();
-  readonly #linker = new Linker();
-  readonly incidents: Incidents;
-  readonly #attacks = new Map<string, AttackRecord>();
+  #visits = new Visits();
+  #linker = new Linker();
+  #incidents: Incidents;
+  #attacks = new Map<string, AttackRecord>();
   #new_segments = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #is_stopped = false;
   #is_passing = false;
+  /** A pass failed, so that what is in memory is not what is written. */
+  #is_torn = false;
   #pass = 0;
   /** Why the last pass failed; '' where it did not. */
   trouble = '';
@@ -77,7 +80,11 @@ export class Analysis {
   constructor(options: AnalysisOptions) {
     this.#options = options;
     this.#now = options.now_ms ?? Date.now;
-    this.incidents = new Incidents(options.store, options.state, this.#now);
+    this.#incidents = this.#newIncidents();
+  }
+
+  #newIncidents(): Incidents {
+    return new Incidents(this.#options.store, this.#options.state, this.#now);
   }
 
   /** Reads what earlier passes found, and begins. */
@@ -111,18 +118,27 @@ export class Analysis {
   }
 
   /** Reads attacks of earlier passes, and notes events that none has seen. */
-  async load(): Promise<void> {
-    const { store, scope } = this.#options;
+  load(): Promise<void> {
+    return this.hold(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
+    const { store, state, scope } = this.#options;
+    this.#visits = new Visits();
+    this.#linker = new Linker();
+    this.#incidents = this.#newIncidents();
+    this.#attacks = new Map();
     await store.command(window_statement);
     const [last] = await store.query<{ pass: string }>('SELECT max(pass) AS pass FROM attack');
-    this.#pass = Number(last?.pass ?? 0);
+    const unfinished = readUnfinished(state);
+    this.#pass = Math.max(Number(last?.pass ?? 0), unfinished?.pass ?? 0);
     const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
     const known = rows.map(readAttack);
     const changes = known.map(({ record, facts }): AttackChange => {
       this.#remember(record);
       return { attack: record, facts };
     });
-    await this.incidents.load(this.#linker.update(changes), this.#attacks);
+    await this.#incidents.load(this.#linker.update(changes), this.#attacks);
     const unseen = await store.query<{ segment_id: string }>(
       `SELECT DISTINCT segment_id FROM event
        WHERE ${attributableSql(scope())} AND collect_ts >= now() - INTERVAL ${look_back_days} DAY
@@ -133,8 +149,28 @@ export class Analysis {
     for (const { segment_id } of unseen) this.#new_segments.add(segment_id);
     if (known.some(({ version }) => version !== rules_version)) {
       this.#options.log('the rules of the analysis are newer than its results: all is gone through again');
-      await this.rebuild();
-    }
+      await this.#goThroughAll();
+    } else if (unfinished !== null) await this.#goOn(unfinished.segments);
+    noteFinished(state);
+    this.#is_torn = false;
+  }
+
+  /** Goes through the segments of a pass that was cut off; what it wrote of incidents may be of another time. */
+  async #goOn(segments: string[] | null): Promise<void> {
+    this.#options.log('a pass of the analysis was cut off: its events are gone through again');
+    for (const segment_id of segments ?? []) this.#new_segments.add(segment_id);
+    await (segments === null ? this.#goThroughAll() : this.#goThroughNew());
+    const { store } = this.#options;
+    const incidents = this.#linker.list();
+    const there = new Set(incidents.map(({ incident_id }) => incident_id));
+    const stored = await store.query<{ incident_id: string }>(
+      'SELECT incident_id FROM incident FINAL WHERE is_gone = 0',
+      {},
+      limits,
+    );
+    const gone = stored.map(({ incident_id }) => incident_id).filter((id) => !there.has(id));
+    this.#pass += 1;
+    await this.#incidents.write({ changed: incidents, gone }, this.#attacks, [], this.#pass);
   }
 
   #remember(record: AttackRecord): void {
@@ -149,9 +185,7 @@ export class Analysis {
 
   /** Goes through what is new; passes run one after another. */
   pass(): Promise<PassResult> {
-    const run = this.#running.catch(() => undefined).then(() => this.#goThroughNew());
-    this.#running = run;
-    return run;
+    return this.hold(() => this.#wholly(() => this.#goThroughNew()));
   }
 
   /** Does `work` between two passes. */
@@ -163,9 +197,17 @@ export class Analysis {
 
   /** Goes through all events, as if there had been no pass before. */
   rebuild(): Promise<PassResult> {
-    const run = this.#running.catch(() => undefined).then(() => this.#goThroughAll());
-    this.#running = run;
-    return run;
+    return this.hold(() => this.#wholly(() => this.#goThroughAll()));
+  }
+
+  /** A pass that fails half-way leaves memory and tables apart: the next begins with reading the tables. */
+  async #wholly(go: () => Promise<PassResult>): Promise<PassResult> {
+    if (this.#is_torn) await this.#load();
+    this.#is_torn = true;
+    const result = await go();
+    noteFinished(this.#options.state);
+    this.#is_torn = false;
+    return result;
   }
 
   async #goThroughNew(): Promise<PassResult> {
@@ -197,6 +239,7 @@ export class Analysis {
       ),
     );
     this.#pass += 1;
+    noteBegun(this.#options.state, { pass: this.#pass, segments });
     const result = windows.length === 0 ? noChange() : await this.#goThroughWindows(windows, now, segments);
     for (const segment of segments) this.#new_segments.delete(segment);
     this.trouble = '';
@@ -259,7 +302,8 @@ export class Analysis {
       `SELECT count() AS events FROM event WHERE ${attributableSql(now)}`,
     );
     this.#pass += 1;
-    this.#visits.clear();
+    noteBegun(this.#options.state, { pass: this.#pass, segments: null });
+    this.#visits = new Visits();
     const left = new Set(this.#attacks.keys());
     const chunks = Math.max(1, Math.ceil(Number(events) / chunk_events));
     let attacks = 0;
@@ -330,7 +374,7 @@ export class Analysis {
       ...out.map((record): AttackChange => ({ attack: record, facts: null })),
     ]);
     for (const attack_id of gone) this.#attacks.delete(attack_id);
-    await this.incidents.write(told, this.#attacks, gone, this.#pass);
+    await this.#incidents.write(told, this.#attacks, gone, this.#pass);
     return told.changed.length;
   }
 }

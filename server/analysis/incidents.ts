@@ -10,6 +10,8 @@ import type { LinkedIncident } from './linker.ts';
 
 const insert_rows = 20_000;
 const listed_max = 50;
+/** Numbers given in one transaction: the server writes to the same state beside. */
+const numbers_at_once = 500;
 
 interface Told {
   changed: readonly LinkedIncident[];
@@ -107,10 +109,16 @@ export class Incidents {
   /** The smallest number of its attacks; a new one where none has any. */
   #giveNumbers(incidents: readonly LinkedIncident[]): Map<string, number> {
     const given = new Map<string, number>();
+    // The earliest first, so that numbers follow time as far as they can.
+    const in_order = incidents.toSorted((a, b) => (a.incident_id < b.incident_id ? -1 : 1));
+    for (let begin = 0; begin < in_order.length; begin += numbers_at_once)
+      this.#giveSome(in_order.slice(begin, begin + numbers_at_once), given);
+    return given;
+  }
+
+  #giveSome(incidents: readonly LinkedIncident[], given: Map<string, number>): void {
     this.#state.transact(() => {
-      // The earliest first, so that numbers follow time as far as they can.
-      const in_order = incidents.toSorted((a, b) => (a.incident_id < b.incident_id ? -1 : 1));
-      for (const { incident_id, attacks } of in_order) {
+      for (const { incident_id, attacks } of incidents) {
         const known = attacks
           .map(({ attack_id }) => this.#numbers.get(attack_id))
           .filter((number) => number !== undefined);
@@ -134,7 +142,6 @@ export class Incidents {
         given.set(incident_id, number);
       }
     });
-    return given;
   }
 }
 

@@ -152,6 +152,13 @@ function findRoot(node: Node): Node {
   return root;
 }
 
+function describeRoot(root: Node): LinkedIncident {
+  const attacks = membersOf(root)
+    .toSorted((a, b) => (isEarlier(a, b) ? -1 : 1))
+    .map(({ attack_id, reasons }) => ({ attack_id, reasons: reasons ?? [] }));
+  return { incident_id: root.earliest.attack_id, attacks };
+}
+
 export class Linker {
   #steps: Step[] = [];
   /** For each step, how many changes had been made before it. */
@@ -170,6 +177,11 @@ export class Linker {
 
   get attacks(): number {
     return this.#nodes.size;
+  }
+
+  /** All incidents as they are now. */
+  list(): LinkedIncident[] {
+    return [...this.#nodes.values()].filter(({ parent }) => parent === null).map(describeRoot);
   }
 
   /**
@@ -373,14 +385,9 @@ export class Linker {
       told(node);
       this.#told.delete(node.attack_id);
     }
-    const changed = [...roots].map((root): LinkedIncident => {
-      const incident_id = root.earliest.attack_id;
-      const attacks = membersOf(root)
-        .toSorted((a, b) => (isEarlier(a, b) ? -1 : 1))
-        .map(({ attack_id, reasons }) => ({ attack_id, reasons: reasons ?? [] }));
+    const changed = [...roots].map(describeRoot);
+    for (const { incident_id, attacks } of changed)
       for (const { attack_id } of attacks) this.#told.set(attack_id, incident_id);
-      return { incident_id, attacks };
-    });
     for (const { incident_id } of changed) before.delete(incident_id);
     return { changed, gone: [...before] };
   }

@@ -53,8 +53,4 @@ export class Visits {
     else this.#by_source.set(key, left);
     return taken;
   }
-
-  clear(): void {
-    this.#by_source.clear();
-  }
 }

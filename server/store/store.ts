@@ -2,6 +2,7 @@
  * The one way to the engine: `@clickhouse/client`, to the embedded engine over a Unix socket or to a
  * ClickHouse server by URL.
  */
+import assert from 'node:assert';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
@@ -17,8 +18,10 @@ import { Engine, type EngineState } from './engine.ts';
 import type { Rendering } from './template.ts';
 
 export interface StoreOptions {
-  /** Folder of the embedded engine's database. */
-  directory: string;
+  /** Folder of the embedded engine's database: the engine is started, and ends with this store. */
+  directory?: string;
+  /** An embedded engine that another process of this server keeps. */
+  socket?: string | undefined;
   /** A ClickHouse server instead of the embedded engine: http(s)://user:password@host:port/database */
   url?: string | undefined;
   rendering?: Rendering;
@@ -92,14 +95,16 @@ export class Store {
       });
       return;
     }
-    const connections = options.connections ?? 4;
-    this.engine = new Engine({
-      directory: options.directory,
-      connections,
-      memory_bytes_max: options.memory_bytes_max ?? 4_000_000_000,
-      local_shards: this.rendering === 'local_shards',
-    });
-    this.#agent = new SocketAgent(this.engine.socket);
+    if (options.socket === undefined) {
+      assert(options.directory !== undefined, 'an engine has a directory');
+      this.engine = new Engine({
+        directory: options.directory,
+        connections: options.connections ?? 4,
+        memory_bytes_max: options.memory_bytes_max ?? 4_000_000_000,
+        local_shards: this.rendering === 'local_shards',
+      });
+    }
+    this.#agent = new SocketAgent(options.socket ?? this.engine!.socket);
     this.#client = createClient({
       url: 'http://engine',
       database: 'apiary',

@@ -1,0 +1,138 @@
+/** Keeps the analysis's process alive: starts it, sees it die, starts it again; tells it what is new. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { AnalysisOrder, AnalysisProcessOptions, AnalysisReport } from './analysis-process.ts';
+
+export interface AnalysisKeeperOptions extends AnalysisProcessOptions {
+  /** Whether passes should wait. */
+  isBusy: () => boolean;
+  log: (message: string) => void;
+}
+
+const restart_after_ms = 1000;
+const restart_after_ms_max = 60_000;
+/** A process that lived so long has not failed at its start. */
+const well_after_ms = 60_000;
+const stop_within_ms = 10_000;
+const busy_every_ms = 1000;
+
+export class AnalysisKeeper {
+  readonly #options: AnalysisKeeperOptions;
+  #child: ChildProcess | undefined;
+  #is_stopping = false;
+  #is_busy = false;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  /** One hold after another; no process is started during one. */
+  #holding: Promise<unknown> = Promise.resolve();
+  #held = (): void => undefined;
+  /** Why the last pass failed, or the process ended; '' where neither. */
+  trouble = '';
+
+  constructor(options: AnalysisKeeperOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    this.#fork();
+    this.#timer = setInterval(() => this.#tellBusy(), busy_every_ms).unref();
+  }
+
+  #fork(): void {
+    const { state_path, engine, pause_seconds } = this.#options;
+    const options: AnalysisProcessOptions = { state_path, engine, pause_seconds };
+    const path = fileURLToPath(new URL('./analysis-process.ts', import.meta.url));
+    const child = fork(path, [JSON.stringify(options)], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    const started = performance.now();
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-4000);
+    });
+    child.on('message', (report: AnalysisReport) => this.#hear(report));
+    child.on('exit', (code, signal) => {
+      this.#child = undefined;
+      this.#held();
+      if (this.#is_stopping) return;
+      this.trouble = `the analysis's process ended (${signal ?? code})${stderr === '' ? '' : `: ${stderr.trim()}`}`;
+      this.#options.log(`${this.trouble}; it is started again`);
+      this.#failures = performance.now() - started > well_after_ms ? 0 : this.#failures + 1;
+      this.#startAgain(Math.min(restart_after_ms * 2 ** this.#failures, restart_after_ms_max));
+    });
+    this.#child = child;
+    this.#is_busy = false;
+    this.#tellBusy();
+  }
+
+  #startAgain(after_ms: number): void {
+    this.#restart = setTimeout(() => {
+      void this.#holding.then(() => {
+        if (!this.#is_stopping) this.#fork();
+      });
+    }, after_ms).unref();
+  }
+
+  #hear(report: AnalysisReport): void {
+    if (report.report === 'log') this.#options.log(report.message);
+    else if (report.report === 'trouble') this.trouble = report.trouble;
+    else this.#held();
+  }
+
+  #send(order: AnalysisOrder): void {
+    // What a process does not hear, the next one finds in the engine.
+    if (this.#child?.connected === true) this.#child.send(order, () => undefined);
+  }
+
+  #tellBusy(): void {
+    const is_busy = this.#options.isBusy();
+    if (is_busy === this.#is_busy) return;
+    this.#is_busy = is_busy;
+    this.#send({ order: 'busy', is_busy });
+  }
+
+  /** A segment's events are in the engine. */
+  note(segment_id: bigint): void {
+    this.#send({ order: 'note', segment_id: String(segment_id) });
+  }
+
+  /** Does `work` between two passes. */
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#holding.then(() => this.#hold(work));
+    this.#holding = run.catch(() => undefined);
+    return run;
+  }
+
+  async #hold<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#child !== undefined)
+      await new Promise<void>((resolve) => {
+        this.#held = resolve;
+        this.#send({ order: 'hold' });
+      });
+    try {
+      return await work();
+    } finally {
+      this.#send({ order: 'release' });
+    }
+  }
+
+  /** A pass that does not end soon is cut off; the next start goes on from what it wrote. */
+  async stop(): Promise<void> {
+    this.#is_stopping = true;
+    clearInterval(this.#timer);
+    clearTimeout(this.#restart);
+    const child = this.#child;
+    if (child === undefined) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#send({ order: 'stop' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), stop_within_ms);
+    await ended;
+    clearTimeout(timer);
+  }
+}
