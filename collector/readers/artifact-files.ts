@@ -2,8 +2,9 @@
  * Finds and opens whole files in folders that an attacker may own. Names are bytes: they are kept as text of one
  * character a byte (latin1), so that those that are no UTF-8 are found and opened like any other.
  *
- * From the first pattern on, each folder is opened by its name in the folder before, which is held open, and never
- * through a symbolic link: a folder that is swapped for a link between look and open leads nowhere.
+ * From the first pattern on, and below the root file system of a container, each folder is opened by its name in the
+ * folder before, which is held open, and never through a symbolic link: a folder that is swapped for a link between
+ * look and open leads nowhere. A folder is listed only for a pattern, because listing leaves an access time.
  */
 import {
   type BigIntStats,
@@ -55,13 +56,24 @@ export interface Scan {
   trouble(message: string): void;
 }
 
+/** Root file systems of containers as they are seen on the host: LXC's, an overlay's, and by /proc. */
+const container_root = /\/rootfs\/|\/merged\/|^\/proc\/\d+\/root\//;
+
+/** How many folders lead to a container's root, its own included; undefined for a path that is in none. */
+function rootDepth(pattern: string): number | undefined {
+  const found = container_root.exec(pattern);
+  if (found === null) return undefined;
+  const above = pattern.slice(0, found.index + found[0].length);
+  return above.split('/').filter((part) => part !== '').length;
+}
+
 /** Walks the folders that a pattern names, and tells of each file in them whose name fits. */
 export function scanPattern(pattern: string, scan: Scan): void {
   const parts = binaryPattern(pattern)
     .split('/')
     .filter((part) => part !== '');
   const first = parts.slice(0, -1).findIndex(hasMagic);
-  const fixed = first === -1 ? parts.length - 1 : first;
+  const fixed = Math.min(first === -1 ? parts.length - 1 : first, rootDepth(pattern) ?? parts.length - 1);
   const root = `/${parts.slice(0, fixed).join('/')}`;
   try {
     // What the operator wrote in full may be a link of his own.
@@ -76,6 +88,11 @@ export function scanPattern(pattern: string, scan: Scan): void {
 function walk(fd: number, path: string, parts: readonly string[], depth: number, scan: Scan): boolean {
   try {
     const [part, ...rest] = parts as [string, ...string[]];
+    if (!hasMagic(part)) {
+      if (rest.length > 0) return enter(fd, path, part, rest, depth, scan);
+      const found = lookAt(fd, part, `${path}/${part}`);
+      return found === undefined || scan.visit(found.path, part, fd);
+    }
     const matcher = segmentMatcher(part);
     const isNamed = (name: string): boolean => !isHidden(name, part) && matcher.test(name);
     if (part === '**' && !walk(openSync(`/proc/self/fd/${fd}`, O_RDONLY), path, rest, depth, scan))

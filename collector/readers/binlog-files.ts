@@ -48,6 +48,9 @@ function visit(pattern: string, use: (fd: number, path: string) => void): string
 
 const isIndex = (pattern: string): boolean => pattern.endsWith('.index');
 
+/** The server's own names of logs. */
+const log_name = /^[\w.-]{1,200}\.\d{1,12}$/;
+
 /** An index names logs by the container's own paths; only their names count. */
 function readIndex(pattern: string): { names: Set<string>; trouble: string } {
   const names = new Set<string>();
@@ -56,32 +59,38 @@ function readIndex(pattern: string): { names: Set<string>; trouble: string } {
     const text = bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0));
     for (const line of text.split('\n')) {
       const name = line.slice(line.lastIndexOf('/') + 1).trim();
-      if (name !== '') names.add(name);
+      if (log_name.test(name) && names.size < logs_max) names.add(name);
     }
   });
   return { names, trouble };
 }
 
-/** The folder of an index, and any name in it. */
-const besideIndex = (pattern: string): string => `${pattern.slice(0, pattern.lastIndexOf('/'))}/*`;
+/** A file beside an index. It is asked for by name: the folder is not listed, which would leave an access time. */
+const besideIndex = (pattern: string, name: string): string =>
+  `${pattern.slice(0, pattern.lastIndexOf('/'))}/${name}`;
 
 export function findLogs(patterns: readonly string[]): FoundLogs {
   const logs = new Map<string, LogFile>();
   let trouble = '';
-  for (const pattern of patterns) {
-    const index = isIndex(pattern) ? readIndex(pattern) : undefined;
-    if (index !== undefined) trouble ||= index.trouble;
-    scanPattern(index === undefined ? pattern : besideIndex(pattern), {
+  const find = (pattern: string): void =>
+    scanPattern(pattern, {
       trouble: (message) => {
         trouble ||= message;
       },
       visit: (path, name) => {
         const number = /\.(\d{1,12})$/.exec(name)?.[1];
-        const is_named = index === undefined || index.names.has(name);
-        if (number !== undefined && is_named) logs.set(path, { path, name, number: Number(number) });
+        if (number !== undefined) logs.set(path, { path, name, number: Number(number) });
         return logs.size < logs_max;
       },
     });
+  for (const pattern of patterns) {
+    if (!isIndex(pattern)) {
+      find(pattern);
+      continue;
+    }
+    const index = readIndex(pattern);
+    trouble ||= index.trouble;
+    for (const name of index.names) find(besideIndex(pattern, name));
   }
   return { logs: [...logs.values()].sort((a, b) => a.number - b.number), trouble };
 }
@@ -90,7 +99,7 @@ export function findLogs(patterns: readonly string[]): FoundLogs {
 export function openLog(patterns: readonly string[], path: string): number | undefined {
   let fd: number | undefined;
   for (const pattern of patterns) {
-    scanPattern(isIndex(pattern) ? besideIndex(pattern) : pattern, {
+    scanPattern(isIndex(pattern) ? besideIndex(pattern, path.slice(path.lastIndexOf('/') + 1)) : pattern, {
       trouble: () => undefined,
       visit: (found, name, folder_fd) => {
         if (found !== path) return true;

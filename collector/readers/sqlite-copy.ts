@@ -7,11 +7,15 @@
  * the copied log may be in the main file too, which changes nothing, and a transaction that had begun to
  * overwrite the main file is rolled back on the copy by the copied journal. If the main file changed while
  * it was copied, the copy is thrown away and made again.
+ *
+ * The files may be an attacker's: they are opened as those of artifact-files.ts, so that no link leads to the host's
+ * own, nothing blocks, and no access time is left; and a copy has a limit.
  */
-import { closeSync, copyFileSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
-import { constants, copyFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as pause } from 'node:timers/promises';
+import { openFile, scanPattern } from './artifact-files.ts';
 
 export interface DatabaseCopy {
   path: string;
@@ -26,6 +30,9 @@ const attempts_max = 25;
 const attempt_pause_ms_max = 40;
 /** Up to this size files are copied in one go: the shorter it takes, the less can change meanwhile. */
 const copy_at_once_bytes_max = 16 * 1024 * 1024;
+/** Database and log together. A sparse file of any size costs its owner nothing. */
+const copy_bytes_max = 4 * 1024 ** 3;
+const piece_bytes = 1024 * 1024;
 const side_files = ['-wal', '-journal'] as const;
 
 interface FileMark {
@@ -35,27 +42,39 @@ interface FileMark {
   mark: string;
 }
 
-function markFile(path: string): FileMark | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  const { ino, size, mtimeNs, mtimeMs } = stat;
-  return {
-    ino: Number(ino),
-    size: Number(size),
-    mtime_ms: Number(mtimeMs),
-    mark: `${ino}:${size}:${mtimeNs}`,
-  };
+/** Uses an open file; undefined where it is gone, a link, or no regular file. */
+function withFile<T>(path: string, use: (fd: number, mark: FileMark) => T): T | undefined {
+  let result: T | undefined;
+  let trouble = '';
+  scanPattern(path, {
+    trouble: (message) => {
+      trouble = message;
+    },
+    visit: (found, name, folder_fd) => {
+      const opened = openFile(folder_fd, name, found);
+      if (opened === undefined) return false;
+      const { ino, size, mtime_ns } = opened.file;
+      try {
+        result = use(opened.fd, {
+          ino: Number(ino),
+          size: Number(size),
+          mtime_ms: Number(mtime_ns / 1_000_000n),
+          mark: `${ino}:${size}:${mtime_ns}`,
+        });
+      } finally {
+        closeSync(opened.fd);
+      }
+      return false;
+    },
+  });
+  if (trouble !== '') throw new Error(trouble);
+  return result;
 }
 
 /** Bytes that change with every commit that reaches the file: the change counter, or the salts of the log. */
-function readCounter(path: string, position: number, length: number): string {
-  const fd = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(length);
-    return buffer.toString('hex', 0, readSync(fd, buffer, 0, length, position));
-  } finally {
-    closeSync(fd);
-  }
+function readCounter(fd: number, position: number, length: number): string {
+  const buffer = Buffer.alloc(length);
+  return buffer.toString('hex', 0, readSync(fd, buffer, 0, length, position));
 }
 
 interface Look {
@@ -67,18 +86,14 @@ interface Look {
 }
 
 function look(path: string): Look | undefined {
-  try {
-    const main = markFile(path);
-    if (main === undefined) return undefined;
-    const wal = markFile(`${path}-wal`);
-    const journal = markFile(`${path}-journal`);
-    const salts = wal === undefined || wal.size === 0 ? '' : readCounter(`${path}-wal`, 16, 8);
-    return { main, wal, journal, counter: readCounter(path, 24, 4), salts };
-  } catch (error) {
-    // It was there a moment ago: it is being replaced.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return withFile(path, (fd, main) => {
+    const wal = withFile(`${path}-wal`, (wal_fd, mark) => ({
+      mark,
+      salts: mark.size === 0 ? '' : readCounter(wal_fd, 16, 8),
+    }));
+    const journal = withFile(`${path}-journal`, (_, mark) => mark);
+    return { main, wal: wal?.mark, journal, counter: readCounter(fd, 24, 4), salts: wal?.salts ?? '' };
+  });
 }
 
 const signatureOf = (seen: Look): string =>
@@ -141,32 +156,68 @@ export class DatabaseCopier {
     this.remove();
     const before = look(this.#path);
     if (before === undefined || before.main.size === 0) return undefined;
-    try {
-      const is_small = before.main.size + (before.wal?.size ?? 0) <= copy_at_once_bytes_max;
-      if (before.wal !== undefined) await this.#copyFile('-wal', is_small);
-      if (before.journal !== undefined) await this.#copyFile('-journal', is_small);
-      await this.#copyFile('', is_small);
-    } catch (error) {
-      // A journal is deleted at the end of each transaction: the next attempt sees the state behind it.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    this.#checkRoom(before);
+    const is_small = before.main.size + (before.wal?.size ?? 0) <= copy_at_once_bytes_max;
+    // A journal is deleted at the end of each transaction: the next attempt sees the state behind it.
+    if (before.wal !== undefined && !(await this.#copyFile('-wal', before.wal, is_small))) return undefined;
+    if (before.journal !== undefined && !(await this.#copyFile('-journal', before.journal, is_small)))
+      return undefined;
+    if (!(await this.#copyFile('', before.main, is_small))) return undefined;
     const after = look(this.#path);
     if (after === undefined || !isUnchanged(before, after)) return undefined;
     const changed_ms = Math.max(before.main.mtime_ms, before.wal?.mtime_ms ?? 0);
     return { path: this.#copy_path, signature: signatureOf(before), ino: before.main.ino, changed_ms };
   }
 
-  async #copyFile(suffix: string, at_once: boolean): Promise<void> {
-    const [from, to] = [this.#path + suffix, this.#copy_path + suffix];
-    if (at_once) copyFileSync(from, to, constants.COPYFILE_FICLONE);
-    else await copyFile(from, to, constants.COPYFILE_FICLONE);
+  #checkRoom({ main, wal, journal }: Look): void {
+    const bytes = main.size + (wal?.size ?? 0) + (journal?.size ?? 0);
+    if (bytes > copy_bytes_max)
+      throw new Error(`is ${bytes} bytes long with its log; databases up to ${copy_bytes_max} are read`);
+    const { bavail, bsize } = statfsSync(this.#folder);
+    if (bytes > (bavail * bsize) / 2)
+      throw new Error(`no room for a copy of ${bytes} bytes: ${bavail * bsize} are free in ${this.#folder}`);
+  }
+
+  /** False where another file, or none, is there now. What a file grew by meanwhile is of a later commit. */
+  async #copyFile(suffix: string, { ino, size }: FileMark, at_once: boolean): Promise<boolean> {
+    const buffer = Buffer.allocUnsafe(Math.min(size, piece_bytes) || 1);
+    const to = openSync(this.#copy_path + suffix, 'wx', 0o600);
+    try {
+      for (let at = 0; at < size; ) {
+        const read = withFile(this.#path + suffix, (fd, mark) => {
+          if (mark.ino !== ino) return 0;
+          let done = 0;
+          do {
+            const length = readSync(fd, buffer, 0, Math.min(buffer.length, size - at - done), at + done);
+            if (length === 0) return 0;
+            writeSync(to, buffer, 0, length);
+            done += length;
+          } while (at_once && at + done < size);
+          return done;
+        });
+        if (read === undefined || read === 0) return false;
+        at += read;
+        if (!at_once) await pause();
+      }
+      return true;
+    } finally {
+      closeSync(to);
+    }
   }
 
   remove(): void {
     for (const suffix of ['', ...side_files, '-shm']) rmSync(this.#copy_path + suffix, { force: true });
   }
 }
+
+/** What would compute something while the copy is checked or read, for as long and as large as its maker likes. */
+const hasOwnCode = (database: DatabaseSync): boolean =>
+  database
+    .prepare(
+      `SELECT 1 FROM pragma_table_list l WHERE l.schema = 'main' AND (l.type = 'virtual' OR l.type = 'table'
+        AND EXISTS (SELECT 1 FROM pragma_table_xinfo(l.name) WHERE hidden > 1)) LIMIT 1`,
+    )
+    .get() !== undefined;
 
 /**
  * Opens a copy, lets SQLite recover it, and checks that it is whole. Undefined where it is not.
@@ -179,15 +230,19 @@ export function openCopy(path: string): DatabaseSync | undefined {
   try {
     database = new sqlite.DatabaseSync(path, { allowExtension: false, enableForeignKeyConstraints: false });
     database.exec(
-      'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -2048',
+      'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA ignore_check_constraints = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -2048',
     );
+    if (hasOwnCode(database)) throw new Error('has virtual tables or generated columns, which are not read');
     const [check] = database.prepare('PRAGMA quick_check(1)').all();
     if (check?.quick_check === 'ok') {
       database.exec('PRAGMA query_only = ON');
       return database;
     }
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_SQLITE_ERROR') throw error;
+    if ((error as { code?: string }).code !== 'ERR_SQLITE_ERROR') {
+      database?.close();
+      throw error;
+    }
   }
   database?.close();
   return undefined;

@@ -100,7 +100,7 @@ export class SqliteReader implements Reader {
     this.#is_there = signature !== undefined;
     this.#trouble = '';
     if (signature === undefined) {
-      this.#trouble = `not there yet: ${this.#options.path}`;
+      this.#trouble = `not there yet, or no regular file: ${this.#options.path}`;
       return;
     }
     if (signature === this.#signature) return;

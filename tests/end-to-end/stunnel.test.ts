@@ -1,7 +1,5 @@
 /** The uplink through a real stunnel4: the gateway knows the collector, and a renewal loses nothing. */
 import assert from 'node:assert';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,9 +8,7 @@ import { CowrieSource } from '../rig/cowrie-source.ts';
 import { readEngine } from '../rig/engine-reader.ts';
 import { freePorts } from '../rig/ports.ts';
 import { openSite, settledRecords, waitFor } from '../rig/site.ts';
-
-const needs_stunnel =
-  spawnSync('sh', ['-c', 'command -v stunnel4']).status === 0 ? (false as const) : 'needs stunnel4';
+import { needs_stunnel, startStunnel } from '../rig/stunnel.ts';
 
 for (const kind of ['socket', 'port'] as const)
   test(`records go through stunnel4 by a ${kind}, also while the certificate is renewed`, {
@@ -38,21 +34,7 @@ for (const kind of ['socket', 'port'] as const)
     collector.run();
     await sleep(2000);
     assert.strictEqual((await settledRecords(site)).rows, 0, 'nothing goes past stunnel');
-    let heard = '';
-    const stunnel: ChildProcess = spawn('stunnel4', [join(collector.directory, 'stunnel', 'stunnel.conf')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const hear = (chunk: Buffer): void => {
-      heard += chunk.toString('utf8');
-    };
-    stunnel.stdout?.on('data', hear);
-    stunnel.stderr?.on('data', hear);
-    t.after(async () => {
-      if (stunnel.exitCode !== null) return;
-      const ended = once(stunnel, 'exit');
-      stunnel.kill('SIGTERM');
-      await ended;
-    });
+    const heard = startStunnel(t, collector);
     await waitFor(site, 'the first lines', async () => (await settledRecords(site)).rows === 100);
     const identity = (): string => readFileSync(join(collector.directory, 'stunnel', 'identity.pem'), 'utf8');
     const before = identity();
@@ -62,7 +44,7 @@ for (const kind of ['socket', 'port'] as const)
       await sleep(100);
     }
     assert.notStrictEqual(identity(), before, 'the certificate was not renewed');
-    assert.match(heard, /Configuration successful[\s\S]*Configuration successful/);
+    assert.match(heard(), /Configuration successful[\s\S]*Configuration successful/);
     source.write(100);
     await waitFor(site, 'all lines', async () => (await settledRecords(site)).rows === source.written);
     await collector.kill('SIGTERM');
