@@ -101,7 +101,7 @@ export interface Generation {
   end_ms: number;
   /** Numbers of the sensors in the engine, in the order of `generated_sensors`. */
   sensor_ids: readonly number[];
-  /** Events that one source makes on end, on any sensor; absent: each session has a source of its own. */
+  /** Events that one source makes on end, against one service of one sensor; absent: each session has a source of its own. */
   visit_events?: number;
 }
 
@@ -121,6 +121,8 @@ function intermediateColumns({ seed, events, end_ms, sensor_ids, visit_events }:
   const service_of = Object.entries(services)
     .map(([type, names]) => `sensor_type = '${type}', ${list(names)}[1 + service_key % ${names.length}]`)
     .join(', ');
+  const visit = visit_events === undefined ? 'session_number' : `intDiv(n, ${visit_events})`;
+  const place = visit_events === undefined ? 'group_number' : visit;
   // Within a day events come densest at its begin and rarest at its middle, by a factor of three.
   return `number AS n,
     n * ${year_s / events} AS even_s,
@@ -129,13 +131,13 @@ function intermediateColumns({ seed, events, end_ms, sensor_ids, visit_events }:
     second - 60 * ${uniform(seed, 'jitter', 'n')} AS detect_s,
     intDiv(n, ${session_events}) AS group_number,
     n % ${session_events} AS step,
-    toUInt32(floor(${generated_sensors.length} * pow(${uniform(seed, 'sensor', 'group_number')}, 2))) AS sensor_index,
+    toUInt32(floor(${generated_sensors.length} * pow(${uniform(seed, 'sensor', place)}, 2))) AS sensor_index,
     ${list(sensor_ids)}[1 + sensor_index] AS sensor,
     ${list(types)}[1 + sensor_index] AS sensor_type,
     multiIf(sensor_type IN ('suricata', 'honeytrap'), 'scan', ${uniform(seed, 'kind', 'group_number')} < 0.35, 'guess', ${uniform(seed, 'kind', 'group_number')} < 0.7, 'shell', 'scan') AS kind,
     if(kind = 'scan', n, group_number) AS session_number,
-    ${rank(seed, 'sources', visit_events === undefined ? 'session_number' : `intDiv(n, ${visit_events})`)} AS source_rank,
-    cityHash64(${seed}, 'service', session_number) AS service_key,
+    ${rank(seed, 'sources', visit)} AS source_rank,
+    cityHash64(${seed}, 'service', ${visit}) AS service_key,
     multiIf(sensor_type IN ('cowrie', 'suricata'), if(service_key % 4 = 0, 'telnet', 'ssh'), ${service_of}, '') AS service_name,
     multiIf(kind = 'scan', 'scan', step < 2, 'probe', kind = 'guess' OR step = 2, 'authenticate', step < 7, 'input', 'download') AS what,
     ${rank(seed, 'usernames', 'n')} AS username_rank,

@@ -38,6 +38,10 @@ export async function fillEvents(
     const partitions = await store.query<{ partition: string }>(partitions_sql);
     for (const { partition } of partitions.slice(0, -1))
       await store.command(`OPTIMIZE TABLE event PARTITION ${partition} FINAL`);
+    // They have been analysed as they came; the first start would do so with all of them beside the measurements.
+    await store.command(
+      'INSERT INTO attack_event (event_id, sensor_id, assignment, analysis_ts) SELECT event_id, sensor_id, tuple(toUInt64(1), event_id), collect_ts FROM event',
+    );
     const [size] = await store.query<{ bytes: string; parts: string }>(size_sql);
     return {
       events,

@@ -308,10 +308,21 @@ export class Analysis {
     const chunks = Math.max(1, Math.ceil(Number(events) / chunk_events));
     let attacks = 0;
     const changes: GatheredChange[] = [];
+    const choose = (chunk: number): EventChoice => ({
+      where: chunks === 1 ? 'true' : `cityHash64(${source_sql}) % ${chunks} = ${chunk}`,
+    });
+    const gather = (chunk: number): Promise<Record<string, unknown>[]> => {
+      const rows = store.query(attacksSql(now, choose(chunk)), {}, limits);
+      // Awaited later; until then an error is nobody's.
+      rows.catch(() => undefined);
+      return rows;
+    };
+    let next = gather(0);
     for (let chunk = 0; chunk < chunks; chunk += 1) {
-      const choice = { where: chunks === 1 ? 'true' : `cityHash64(${source_sql}) % ${chunks} = ${chunk}` };
-      const gathered = (await store.query(attacksSql(now, choice), {}, limits)).map(readGathered);
-      await this.#assign(now, choice, 'true');
+      const gathered = (await next).map(readGathered);
+      // The engine gathers the next attacks while these are judged.
+      if (chunk + 1 < chunks) next = gather(chunk + 1);
+      await this.#assign(now, choose(chunk), 'true');
       for (const attack of gathered) left.delete(attack.attack_id);
       for (const change of await this.#judge(gathered)) changes.push(change);
       attacks += gathered.length;

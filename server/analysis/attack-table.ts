@@ -19,6 +19,19 @@ interface StoredEvidence {
   visit_end_us: number;
 }
 
+/** Lists and judgements that many attacks have alike, each held once; nobody changes them. */
+const shared = new Map<string, unknown>();
+const shared_max = 100_000;
+
+function share<T>(value: T): T {
+  const key = JSON.stringify(value);
+  const known = shared.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  if (shared.size >= shared_max) shared.clear();
+  shared.set(key, value);
+  return value;
+}
+
 const shown_commands = 50;
 const shown_values = 20;
 
@@ -79,13 +92,13 @@ export function describeAttack(
     last_us: attack.last_us,
     events: attack.events,
     sensor_id: attack.sensor_id,
-    sensors: attack.sensors,
+    sensors: share(attack.sensors),
     country: attack.attacker_country,
     service: attack.service,
     stage,
     tool,
-    families,
-    family_kinds: judgement.family_kinds,
+    families: share(families),
+    family_kinds: share(judgement.family_kinds),
     signals: judgement.signals,
   };
   return { row, record };
@@ -112,13 +125,13 @@ export function readAttack(raw: Record<string, unknown>): {
       last_us: readMicroseconds(text('last_ts')),
       events: Number(raw.events),
       sensor_id: Number(raw.sensor_id),
-      sensors: raw.sensors as number[],
+      sensors: share(raw.sensors as number[]),
       country: text('attacker_country'),
       service: text('service'),
       stage: text('stage'),
       tool: text('tool'),
-      families: raw.families as string[],
-      family_kinds: stored.family_kinds,
+      families: share(raw.families as string[]),
+      family_kinds: share(stored.family_kinds),
       signals: stored.signals,
     },
   };

@@ -24,7 +24,7 @@ const history_days = 30;
 const prior_visits = 50;
 export const attacks_max = 5000;
 /** Changes that can be taken back; for what lies before them all is gone through anew. */
-const undo_max = 1_000_000;
+const undo_max = 250_000;
 
 interface KindRule {
   base: number;
@@ -94,8 +94,8 @@ interface Holder {
   last_us: number;
   /** Days on which it was seen, and by how many sources; the newest last. */
   days: { day: number; sources: number }[];
-  /** The sources of the newest day. */
-  today: Set<string>;
+  /** The sources of the newest day; most values have one. */
+  today: Set<string> | string;
 }
 
 export interface LinkedIncident {
@@ -125,7 +125,7 @@ const isEarlier = (a: LinkedAttack, b: LinkedAttack): boolean =>
 const alone: Node[] = [];
 const membersOf = (root: Node): readonly Node[] => (root.members === alone ? [root] : root.members);
 
-const newHolder = (): Holder => ({ last: null, last_us: 0, days: [], today: new Set() });
+const newHolder = (): Holder => ({ last: null, last_us: 0, days: [], today: '' });
 
 function newNode(attack: LinkedAttack): Node {
   const { attack_id, source, first_us } = attack;
@@ -350,17 +350,19 @@ export class Linker {
     const { source } = step.attack;
     if (days.at(-1)?.day !== day) {
       holder.days = [...days.slice(-history_days), { day, sources: 1 }];
-      holder.today = new Set([source]);
+      holder.today = source;
       this.#undo.push(() => {
         holder.days = days;
         holder.today = today;
       });
-    } else if (!today.has(source)) {
+    } else if (typeof today === 'string' ? today !== source : !today.has(source)) {
       const newest = days.at(-1)!;
-      today.add(source);
+      if (typeof today === 'string') holder.today = new Set([today, source]);
+      else today.add(source);
       newest.sources += 1;
       this.#undo.push(() => {
-        today.delete(source);
+        if (typeof today === 'string') holder.today = today;
+        else today.delete(source);
         newest.sources -= 1;
       });
     }
