@@ -85,12 +85,12 @@ export class FilesProbe implements Probe {
   }
 
   async take(container: Container | undefined): Promise<Reading[]> {
-    if (container?.rootfs === undefined || Date.now() < this.#next_ms) return [];
+    if (container?.rootfs === undefined || performance.now() < this.#next_ms) return [];
     const began_ms = performance.now();
     const root = await this.#reach(container.rootfs);
     const readings = await this.#look(root);
     const spent_ms = performance.now() - began_ms;
-    this.#next_ms = Date.now() + Math.max(this.#options.look_ms ?? 5000, spent_ms * rest_factor);
+    this.#next_ms = performance.now() + Math.max(this.#options.look_ms ?? 5000, spent_ms * rest_factor);
     return readings;
   }
 

@@ -88,7 +88,7 @@ export class ArtifactReader implements Reader {
   }
 
   async #pollNow(): Promise<void> {
-    if (Date.now() < this.#next_look_ms) return;
+    if (performance.now() < this.#next_look_ms) return;
     let is_complete = false;
     let spent_ms = 0;
     while (!is_complete && !this.#is_stopped) {
@@ -100,7 +100,7 @@ export class ArtifactReader implements Reader {
     }
     this.#save();
     const rest_ms = Math.max(this.#options.look_ms ?? 1000, spent_ms * rest_factor);
-    this.#next_look_ms = Date.now() + rest_ms;
+    this.#next_look_ms = performance.now() + rest_ms;
   }
 
   /** Opens files that are finished and were not taken, as many as may be open at once. */

@@ -118,7 +118,7 @@ export class BinlogReader implements Reader {
   }
 
   async #pollNow(): Promise<void> {
-    if (Date.now() < this.#next_look_ms || this.#is_stopped) return;
+    if (performance.now() < this.#next_look_ms || this.#is_stopped) return;
     try {
       this.#trouble = '';
       while (!this.#is_stopped && (await this.#readPart()));
@@ -127,7 +127,7 @@ export class BinlogReader implements Reader {
       this.#sender.discard();
       this.#restore();
     }
-    this.#next_look_ms = Date.now() + (this.#options.look_ms ?? 1000);
+    this.#next_look_ms = performance.now() + (this.#options.look_ms ?? 1000);
     if (this.#stored !== undefined) this.#kept.save(this.#stored.generation, this.#sender);
   }
 

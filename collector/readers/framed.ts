@@ -87,7 +87,7 @@ export class FramedReader implements Reader {
   }
 
   async #pollNow(): Promise<void> {
-    if (Date.now() < this.#next_look_ms) return;
+    if (performance.now() < this.#next_look_ms) return;
     try {
       this.#scan();
       this.#trouble = '';
@@ -98,7 +98,7 @@ export class FramedReader implements Reader {
     } catch (error) {
       this.#trouble = (error as Error).message;
     }
-    this.#next_look_ms = Date.now() + (this.#options.look_ms ?? 1000);
+    this.#next_look_ms = performance.now() + (this.#options.look_ms ?? 1000);
   }
 
   #scan(): void {

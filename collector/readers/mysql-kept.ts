@@ -40,9 +40,9 @@ export class KeptRows {
   }
 
   save(generation: string, sender: MysqlSender, now = false): void {
-    if (!sender.is_dirty || (!now && Date.now() < this.#next_save_ms)) return;
+    if (!sender.is_dirty || (!now && performance.now() < this.#next_save_ms)) return;
     sender.is_dirty = false;
-    this.#next_save_ms = Date.now() + save_every_ms;
+    this.#next_save_ms = performance.now() + save_every_ms;
     const kept = [...sender.targets.values()].filter(({ is_kept }) => is_kept);
     const tables = Object.fromEntries(kept.map((target) => [target.table.stream, [...target.kept]]));
     try {

@@ -71,6 +71,26 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
     assert.deepEqual([statSync(place.path).atimeMs, statSync(place.srv).atimeMs], [1e12, 1e12]);
   });
 
+  it('is read on although the clock jumps back by a day', async (t) => {
+    const place = make(t);
+    write(place.path, connections + logins + rows);
+    const sink = new RowSink();
+    const reader = new SqliteReader(sink, {
+      ...{ source, path: place.path, work_folder: place.work, record_bytes_max: 65_536, records_max: 1000 },
+      interval_ms_min: 10,
+    });
+    await reader.poll();
+    const real = Date.now;
+    t.mock.method(Date, 'now', () => real() - 86_400_000);
+    write(place.path, "INSERT INTO logins VALUES (2, 1, 'later')");
+    for (let tries = 0; sink.rows('logins').length < 2 && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await reader.poll();
+    }
+    await reader.stop();
+    assert.equal(sink.rows('logins').length, 2);
+  });
+
   it('leads by no link to a database of the host, neither its own nor one of a folder above it', async (t) => {
     const place = make(t);
     const secrets = join(place.folder, 'host');

@@ -80,7 +80,7 @@ export class SqliteReader implements Reader {
   }
 
   async #pollNow(): Promise<void> {
-    const began_ms = Date.now();
+    const began_ms = performance.now();
     if (began_ms < this.#next_look_ms || this.#is_stopped) return;
     if (this.#life !== undefined) this.#hashes.save(this.#life.generation, this.#tables);
     try {
@@ -92,7 +92,8 @@ export class SqliteReader implements Reader {
     const spent_ms = this.#copier.copying_ms + this.#checking_ms;
     this.#copier.copying_ms = 0;
     this.#checking_ms = 0;
-    this.#next_look_ms = Date.now() + Math.max(this.#options.interval_ms_min ?? 1000, spent_ms * rest_factor);
+    this.#next_look_ms =
+      performance.now() + Math.max(this.#options.interval_ms_min ?? 1000, spent_ms * rest_factor);
   }
 
   async #look(): Promise<void> {
