@@ -55,7 +55,7 @@ export class ArtifactUplink {
   #pump(): void {
     clearTimeout(this.#timer);
     if (this.#is_stopped || this.#sending !== undefined) return;
-    const now = Date.now();
+    const now = performance.now();
     const next =
       now < this.#hold_until_ms
         ? undefined
@@ -99,14 +99,14 @@ export class ArtifactUplink {
     this.trouble = `${refusal.message} ${refusal.remedy}`.trim();
     if (status === 429 || status === 503) {
       const wait_ms = Number(refusal.details.retry_after_ms);
-      this.#hold_until_ms = Date.now() + (wait_ms >= 0 ? Math.min(wait_ms, 3_600_000) : 1000);
+      this.#hold_until_ms = performance.now() + (wait_ms >= 0 ? Math.min(wait_ms, 3_600_000) : 1000);
     } else if (status >= 500) throw new OperationalError('unreachable', this.trouble);
     else if (refusal.code === 'artifact_mismatch' && (await hashFile(one.path)) !== one.sha256) {
       // Sending it again would never help. Its record says what it was.
       this.#spool.drop(one);
     } else {
       const is_of_sensor = refusal.code === 'sensor_unknown' || refusal.code === 'sensor_foreign';
-      this.#held.set(is_of_sensor ? one.sensor : one.sha256, Date.now() + this.#refused_retry_ms);
+      this.#held.set(is_of_sensor ? one.sensor : one.sha256, performance.now() + this.#refused_retry_ms);
     }
   }
 
@@ -114,7 +114,7 @@ export class ArtifactUplink {
     this.trouble = error.message;
     const limit = Math.min(back_off_max_ms, back_off_min_ms * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);
-    this.#hold_until_ms = Date.now() + limit * (0.5 + Math.random() / 2);
+    this.#hold_until_ms = performance.now() + limit * (0.5 + Math.random() / 2);
   }
 
   /** What is under way is not waited for: it is sent again at the next start. */

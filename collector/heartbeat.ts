@@ -41,7 +41,7 @@ export class HeartbeatLoop {
   }
 
   async #beat(): Promise<void> {
-    const began_ms = Date.now();
+    const began_ms = performance.now();
     try {
       await this.beatOnce();
       this.trouble = '';
@@ -53,7 +53,7 @@ export class HeartbeatLoop {
     if (this.#is_stopped) return;
     const every_ms = this.#options.every_ms ?? heartbeat_every_ms;
     // After a failure soon again, so that a sensor does not look dead for long once the link is back.
-    const wait_ms = this.trouble === '' ? every_ms - (Date.now() - began_ms) : every_ms / 4;
+    const wait_ms = this.trouble === '' ? every_ms - (performance.now() - began_ms) : every_ms / 4;
     this.#timer = setTimeout(() => void this.#beat(), Math.max(100, wait_ms));
   }
 

@@ -82,7 +82,7 @@ export class Uplink {
   /** Starts as many requests as may be under way. */
   pump(): void {
     clearTimeout(this.#timer);
-    const now = Date.now();
+    const now = performance.now();
     while (!this.#is_stopped && now >= this.#hold_until_ms && this.#in_flight < this.#in_flight_max) {
       const next = this.#pick(now);
       if (next === undefined) break;
@@ -166,7 +166,7 @@ export class Uplink {
   async #stepOver(lane: Lane, seq: number, held: HeldRange[], records: number): Promise<void> {
     const { chain } = lane;
     if (chain.acked_seq !== seq - 1) {
-      lane.hold_until_ms = Date.now() + out_of_order_wait_ms;
+      lane.hold_until_ms = performance.now() + out_of_order_wait_ms;
       return;
     }
     if (lane.lost.has(seq)) {
@@ -198,7 +198,7 @@ export class Uplink {
     const wait = Number(refusal.details.retry_after_ms);
     if (status === 429 || status === 503) {
       const wait_ms = Number.isFinite(wait) && wait >= 0 ? Math.min(wait, 3_600_000) : 1000;
-      lane.hold_until_ms = Date.now() + wait_ms + Math.random() * Math.min(200, wait_ms);
+      lane.hold_until_ms = performance.now() + wait_ms + Math.random() * Math.min(200, wait_ms);
       lane.refusal = refusal.message;
       return;
     }
@@ -212,13 +212,13 @@ export class Uplink {
       lane.chain.refused += records;
     }
     lane.refusal = `${refusal.message} ${refusal.remedy}`.trim();
-    lane.hold_until_ms = Date.now() + this.#refused_retry_ms;
+    lane.hold_until_ms = performance.now() + this.#refused_retry_ms;
   }
 
   /** The server expects another sequence number than the one it got. */
   async #reorder(lane: Lane, seq: number, expected: number): Promise<void> {
     const { chain } = lane;
-    lane.hold_until_ms = Date.now() + out_of_order_wait_ms;
+    lane.hold_until_ms = performance.now() + out_of_order_wait_ms;
     if (Number.isInteger(expected) && expected >= 1 && hasAny(lane, expected, chain.acked_seq)) {
       lane.done.clear();
       const first = chain.goBack(expected);
@@ -244,10 +244,10 @@ export class Uplink {
     const { message } = error as Error;
     this.trouble = message;
     if (isTlsFailure(error)) this.noteTlsRefusal(message);
-    if (Date.now() < this.#hold_until_ms) return;
+    if (performance.now() < this.#hold_until_ms) return;
     const limit = Math.min(back_off_max_ms, back_off_min_ms * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);
-    this.#hold_until_ms = Date.now() + limit * (0.5 + Math.random() / 2);
+    this.#hold_until_ms = performance.now() + limit * (0.5 + Math.random() / 2);
   }
 
   noteTlsRefusal(message: string): void {

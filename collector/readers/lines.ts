@@ -36,7 +36,7 @@ export class LineReader implements Reader {
   readonly #lives: Lives;
   readonly #context: FollowContext;
   #followers = new Map<string, Follower>();
-  #scanned_ms = 0;
+  #scanned_ms = -Infinity;
   #changed_ms = 0;
   #trouble = '';
   #polling: Promise<void> | undefined;
@@ -72,7 +72,7 @@ export class LineReader implements Reader {
 
   async #pollNow(): Promise<void> {
     try {
-      if (Date.now() - this.#scanned_ms >= this.#scan_ms || this.#sawChangeOfName()) await this.#scan();
+      if (performance.now() - this.#scanned_ms >= this.#scan_ms || this.#sawChangeOfName()) await this.#scan();
       const is_complete = await this.#followAll();
       if (is_complete) await this.#tellMissing();
     } catch (error) {
@@ -87,7 +87,7 @@ export class LineReader implements Reader {
 
   async #scan(): Promise<void> {
     const files = findLineFiles(this.#options.patterns);
-    this.#scanned_ms = Date.now();
+    this.#scanned_ms = performance.now();
     const followers = new Map<string, Follower>();
     for (const file of files) {
       const key = `${file.dev}:${file.ino}`;
@@ -139,7 +139,7 @@ export class LineReader implements Reader {
   /** Lives that no file holds any more: what was not read of them is a gap. */
   async #tellMissing(): Promise<void> {
     const held = new Set([...this.#followers.values()].map((follower) => follower.life));
-    const now = Date.now();
+    const now = performance.now();
     for (const life of this.#lives.all) {
       if (held.has(life)) life.missing_ms = 0;
       else if (life.missing_ms === 0) life.missing_ms = now;

@@ -280,7 +280,7 @@ export class Chain {
     this.acked_records += records;
     this.waiting_records -= records;
     this.acked_seq = seq;
-    if (Date.now() - this.#acked_written_ms > 500) this.saveAcked();
+    if (performance.now() - this.#acked_written_ms > 500) this.saveAcked();
   }
 
   /** The server asks again from `seq`: it lost what it had acknowledged. Gives the first that can be sent. */
@@ -360,7 +360,7 @@ export class Chain {
   }
 
   saveAcked(): void {
-    this.#acked_written_ms = Date.now();
+    this.#acked_written_ms = performance.now();
     const { spool_id, acked_seq: seq, acked_records: records, refused } = this;
     try {
       writeWhole(join(this.#folder, 'acked.json'), JSON.stringify({ spool_id, seq, records, refused }));
