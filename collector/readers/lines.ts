@@ -72,7 +72,8 @@ export class LineReader implements Reader {
 
   async #pollNow(): Promise<void> {
     try {
-      if (performance.now() - this.#scanned_ms >= this.#scan_ms || this.#sawChangeOfName()) await this.#scan();
+      if (performance.now() - this.#scanned_ms >= this.#scan_ms || this.#sawChangeOfName())
+        await this.#scan();
       const is_complete = await this.#followAll();
       if (is_complete) await this.#tellMissing();
     } catch (error) {
