@@ -10,6 +10,7 @@ const benchmarks: Record<
   analysis: () => import('./analysis.ts'),
   fleet: () => import('./fleet.ts'),
   binlog: () => import('./binlog.ts'),
+  taxonomy: () => import('./taxonomy/taxonomy.ts'),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     collectors: { type: 'string' },
     data: { type: 'string' },
+    write: { type: 'boolean' },
   },
 });
 const { run } = await benchmark();

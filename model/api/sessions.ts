@@ -4,6 +4,26 @@ import { event_schema } from './events.ts';
 import { period_schema } from './filter.ts';
 import { counted_schema } from './overview.ts';
 
+/** ATT&CK's, and two more: a statement that serves nothing, and one that serves a tactic that the model does not know. */
+export const tactics = [
+  'Defense Evasion',
+  'Discovery',
+  'Execution',
+  'Harmless',
+  'Impact',
+  'Other',
+  'Persistence',
+] as const;
+export type Tactic = (typeof tactics)[number];
+
+export const judged_statement_schema = z.object({
+  text: z.string(),
+  tactic: z.enum(tactics),
+  confidence: z.number().meta({ description: 'probability, 0 to 1' }),
+  because: z.array(z.string()).meta({ description: 'what spoke for it most' }),
+});
+export type JudgedStatement = z.output<typeof judged_statement_schema>;
+
 export const session_schema = z.object({
   sensor_id: z.number(),
   session: z.string(),
@@ -13,6 +33,9 @@ export const session_schema = z.object({
     .array(z.string())
     .meta({ description: 'addresses; more than one where a sensor uses an id again' }),
   events: z.array(event_schema).meta({ description: 'in order of time' }),
+  statements: z
+    .record(z.string(), z.array(judged_statement_schema))
+    .meta({ description: 'by the key of a command: its statements with the tactic that each serves' }),
   is_cut: z.boolean().meta({ description: 'there are more events than are given' }),
 });
 export type Session = z.output<typeof session_schema>;

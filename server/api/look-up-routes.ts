@@ -9,6 +9,7 @@ import {
 import { OperationalError } from '@apiary/model/errors.ts';
 import { normalizeAddress } from '@apiary/model/networks.ts';
 import { z } from 'zod';
+import { judgeCommands } from '../analysis/tactics/judge-statements.ts';
 import { readRecordingsOf } from '../reports/recordings.ts';
 import { resolveScope } from '../reports/scope.ts';
 import { search } from '../reports/search.ts';
@@ -31,8 +32,10 @@ export function registerLookUps(app: ZodApp, { store, state, recordings, now_ms 
         response: { 200: session_schema },
       },
     },
-    async ({ params: { sensor_id, session } }) =>
-      readSession(store, describeInventory(state), sensor_id, session),
+    async ({ params: { sensor_id, session } }) => {
+      const found = await readSession(store, describeInventory(state), sensor_id, session);
+      return { ...found, statements: judgeCommands(found.events) };
+    },
   );
 
   app.get(

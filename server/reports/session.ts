@@ -15,7 +15,7 @@ export async function readSession(
   inventory: Inventory,
   sensor_id: number,
   session: string,
-): Promise<Session> {
+): Promise<Omit<Session, 'statements'>> {
   const rows = await store.query<EventRow>(
     `SELECT ${event_column_list} FROM event WHERE session = {session:String} AND sensor_id = {sensor_id:UInt32}
      ORDER BY detect_ts, generation, place, event_id LIMIT ${session_events_max + 1}`,

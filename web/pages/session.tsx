@@ -1,6 +1,7 @@
 /** A session: everything that a sensor saw of one connection, in order, with its timing. */
 import type { ApiEvent } from '@apiary/model/api/events.ts';
-import { Card, Text, Title } from '@mantine/core';
+import type { JudgedStatement } from '@apiary/model/api/sessions.ts';
+import { Badge, Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -24,6 +25,32 @@ function What({ event }: { event: ApiEvent }) {
       </>
     );
   return <HostileText text={url || file_sha256 || target} limit={200} />;
+}
+
+/** The tactics of a line, each once, in their order; the statements and the reasons stand in its title. */
+function Tactics({ statements }: { statements: readonly JudgedStatement[] }) {
+  const named = [...new Set(statements.map(({ tactic }) => tactic))];
+  return named.map((tactic) => {
+    const of_it = statements.filter((statement) => statement.tactic === tactic);
+    const why = of_it
+      .slice(0, 5)
+      .map(
+        ({ text, confidence, because }) =>
+          `${text.slice(0, 80)}: ${Math.round(confidence * 100)} % (${because.join('; ')})`,
+      );
+    return (
+      <Badge
+        key={tactic}
+        size="xs"
+        mr={4}
+        variant="light"
+        color={tactic === 'Harmless' || tactic === 'Other' ? 'gray' : 'blue'}
+        title={why.join('\n')}
+      >
+        {tactic}
+      </Badge>
+    );
+  });
 }
 
 export function SessionPage() {
@@ -67,6 +94,7 @@ export function SessionPage() {
                 <th>Action</th>
                 <th>Outcome</th>
                 <th>What</th>
+                <th>Tactic</th>
                 <th>Event</th>
               </tr>
             </thead>
@@ -82,6 +110,9 @@ export function SessionPage() {
                     <td className="dim">{event.outcome === 'unknown' ? '' : event.outcome}</td>
                     <td>
                       <What event={event} />
+                    </td>
+                    <td>
+                      <Tactics statements={data.statements[event.key] ?? []} />
                     </td>
                     <td>
                       <Link to="/events/$key" params={{ key: event.key }}>
