@@ -28,6 +28,8 @@ const empty_inventory: Inventory = {
   sensors: [],
   collectors: [],
   known_sources: [],
+  events_kept_from_ms: null,
+  records_kept_from_ms: null,
 };
 
 /** All requests of the pages under one filter, one after another. */

@@ -48,10 +48,25 @@ export function chartOption(answer: ReportAnswer, colors: ChartColors, show: Sho
   const { kind } = answer.report.chart;
   if (answer.rows.length === 0) return null;
   if (kind === 'bar') return barOption(answer, colors, show);
-  if (kind === 'line') return lineOption(answer, colors, show);
-  if (kind === 'series') return seriesOption(answer, colors, show);
+  if (kind === 'line') return markExpired(answer, colors, lineOption(answer, colors, show));
+  if (kind === 'series') return markExpired(answer, colors, seriesOption(answer, colors, show));
   if (kind === 'heat') return heatOption(answer, colors, show);
   return null;
+}
+
+/** On an axis of time a line where what expired ends. */
+function markExpired(answer: ReportAnswer, colors: ChartColors, option: Option): Option {
+  const expired = answer.silences.find((stretch) => stretch.kind === 'expired');
+  if (expired === undefined || !isTime(answer, answer.report.chart.x)) return option;
+  const [first, ...others] = option.series as Option[];
+  const markLine = {
+    symbol: 'none',
+    silent: true,
+    lineStyle: { color: colors.text, type: 'dashed' },
+    label: { formatter: 'expired before', color: colors.text },
+    data: [{ xAxis: expired.to }],
+  };
+  return { ...option, series: first === undefined ? [] : [{ ...first, markLine }, ...others] };
 }
 
 const axis = (colors: ChartColors): Option => ({

@@ -8,6 +8,14 @@ import { z } from 'zod';
 
 const address = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port, for example 127.0.0.1:8080');
 
+/** What of one kind is kept; without either, all. */
+const limit = z
+  .strictObject({
+    days: z.number().int().min(1).max(36_500).optional(),
+    bytes_max: z.number().int().min(1_000_000).optional(),
+  })
+  .prefault({});
+
 const schema = z
   .strictObject({
     /** Where the pages and the API listen. */
@@ -79,6 +87,16 @@ const schema = z
           .int()
           .min(1_000_000)
           .default(4 * 1024 ** 3),
+      })
+      .prefault({}),
+    /** How long what is kept; what `apiary retention` sets counts before it. */
+    retention: z
+      .strictObject({
+        records: limit,
+        events: limit,
+        artifacts: limit,
+        captures: limit,
+        readings: limit,
       })
       .prefault({}),
     /** CSV files instead of the ones that come along: first address, last address, country or AS number, name. */

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
+import type { RetentionLine } from './retention/retention-orders.ts';
 
 const usage = `apiary, the server of Apiary
 
@@ -20,6 +21,8 @@ const usage = `apiary, the server of Apiary
   apiary user list
   apiary backup TARGET                          all of the data directory, while the server works
   apiary restore FROM                           into the data directory, which must be empty
+  apiary retention                              what is kept how long, and how much there is of it
+  apiary retention records|events|artifacts|captures|readings [--days N|none] [--budget SIZE|none]
   apiary report list
   apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
                        [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
@@ -38,6 +41,16 @@ interface Command {
 }
 
 const done = (): string => 'Done.\n';
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(3)} GB`;
+
+const printRetention = ({ kinds }: { kinds: RetentionLine[] }): string =>
+  `kind\tnow\tbudget\tdays\tcomplete from\n${kinds
+    .map(
+      ({ kind, bytes, bytes_max, days, kept_from }) =>
+        `${kind}\t${gigabytes(bytes)}\t${bytes_max === null ? 'none' : gigabytes(bytes_max)}\t${days ?? 'none'}\t${kept_from ?? 'the beginning'}\n`,
+    )
+    .join('')}`;
 
 const commands: Record<string, Command> = {
   'collector add': {
@@ -98,6 +111,7 @@ const commands: Record<string, Command> = {
     words: ['target'],
     print: ({ path, made }: { path: string; made: string }) => `${path} holds all as of ${made}\n`,
   },
+  retention: { order: 'retention', words: ['kind'], print: printRetention },
   'report list': {
     order: 'reportList',
     words: [],
@@ -134,6 +148,8 @@ const options = {
   where: { type: 'string', multiple: true },
   collector: { type: 'string' },
   role: { type: 'string' },
+  days: { type: 'string' },
+  budget: { type: 'string' },
 } as const;
 
 class UsageError extends Error {}
@@ -178,7 +194,7 @@ async function main(): Promise<void> {
   if (values['lives-in'] !== undefined) args.lives_in = values['lives-in'];
   if (values.interaction !== undefined) args.interaction = values.interaction;
   if (values.sensor !== undefined) args.sensors = values.sensor.join(',');
-  for (const name of ['reason', 'collector', 'role'] as const)
+  for (const name of ['reason', 'collector', 'role', 'days', 'budget'] as const)
     if (values[name] !== undefined) args[name] = values[name];
   if (command.order === 'backup' && args.target !== undefined) args.target = resolve(args.target);
   if (command.order === 'report') {

@@ -6,6 +6,7 @@ import { interaction_levels } from '@apiary/model/submodule.ts';
 import { z } from 'zod';
 import { makeBackup } from './backup.ts';
 import { writeReport } from './exports/report-file.ts';
+import { changeRetention, listRetention } from './retention/retention-orders.ts';
 import type { ApiaryServer } from './server.ts';
 import { addUser, changeUser, listUsers, makePassword } from './state/users.ts';
 
@@ -152,7 +153,18 @@ export const orders = {
       )
     ).map(({ table, rows, bytes }) => ({ table, rows: Number(rows), bytes: Number(bytes) })),
   }),
-  backup: async (apiary: ApiaryServer, args: Args) => makeBackup(apiary, required(args, 'target')),
+  // Nothing may be going while a backup is taken.
+  backup: async (apiary: ApiaryServer, args: Args) =>
+    apiary.retention.alone(() => makeBackup(apiary, required(args, 'target'))),
+  retention: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    if (args.kind !== undefined) changeRetention(apiary.retention, apiary.state, actor, args);
+    return { kinds: await listRetention(apiary.retention, apiary.state) };
+  },
+  /** Without waiting for the minute. */
+  retentionRun: async (apiary: ApiaryServer) => {
+    await apiary.retention.run(Date.now());
+    return {};
+  },
   reportList: async (apiary: ApiaryServer) => ({
     reports: apiary.catalogue.list().map(({ report: { id, title } }) => ({ id, title })),
   }),

@@ -25,8 +25,10 @@ import { DirectoryLock } from './lock.ts';
 import { writeMetrics } from './metrics.ts';
 import { Authority } from './pki/authority.ts';
 import { Catalogue } from './reports/catalogue.ts';
+import { Retention } from './retention/retention.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
+import { type RetentionLimits, retention_kinds } from './state/retention.ts';
 import { ensureFirstAdministrator } from './state/users.ts';
 import { createGeo, defaultGeoFiles, type GeoFiles, loadGeo } from './store/geo.ts';
 import { migrate } from './store/schema.ts';
@@ -41,6 +43,7 @@ export interface ServerOptions {
 }
 
 const maintenance_every_ms = 3_600_000;
+const retention_every_ms = 60_000;
 /** Records that wait to be loaded; with more the analysis waits too. */
 const analysis_backlog_max = 100_000;
 
@@ -58,11 +61,14 @@ export class ApiaryServer {
   readonly enrolment: Enrolment;
   readonly config: ServerConfig;
   readonly ledger: Ledger;
+  readonly retention: Retention;
   readonly #refusals: Refusals;
   readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
   readonly #options: ServerOptions;
   readonly #maintenance: NodeJS.Timeout;
+  #expiring: NodeJS.Timeout | undefined;
+  #is_expiring = false;
   #api: FastifyInstance | undefined;
   #control: Control | undefined;
   /** The first administrator, when this start made one. */
@@ -131,6 +137,22 @@ export class ApiaryServer {
       loaded: (segment_id) => this.analysis.note(segment_id),
       setAside: ({ type, sensor_id, reason }) =>
         this.#refusals.count('', this.#sensorName(sensor_id), 'set_aside', `${type}: ${reason}`),
+      log,
+    });
+    this.retention = new Retention({
+      store: this.store,
+      state,
+      artifacts: this.artifacts,
+      limits: Object.fromEntries(
+        retention_kinds.map((kind) => {
+          const { days = null, bytes_max = null } = config.retention[kind];
+          return [kind, { days, bytes_max }];
+        }),
+      ) as RetentionLimits,
+      recordings: this.#recordings(),
+      holdLoader: (work) => this.loader.hold(work),
+      holdAnalysis: (work) => this.analysis.hold(work),
+      alert: (kind, message) => noteAlert(state, 'retention', kind, message),
       log,
     });
     this.gateway = new Gateway({
@@ -234,6 +256,17 @@ export class ApiaryServer {
     await migrate(this.store, submodules);
     this.loader.start();
     this.analysis.start();
+    this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();
+  }
+
+  /** For each sensor type that has any, the SQL that finds a session's recordings. */
+  #recordings(): Map<string, string> {
+    return new Map(
+      this.#options.submodules.flatMap((submodule) => {
+        const sql = readRecordings(submodule);
+        return sql === null ? [] : [[submodule.name, sql] as const];
+      }),
+    );
   }
 
   #geoFiles(config: ServerConfig): GeoFiles {
@@ -249,12 +282,7 @@ export class ApiaryServer {
       state: this.state,
       catalogue: this.catalogue,
       recordings: {
-        sql: new Map(
-          this.#options.submodules.flatMap((submodule) => {
-            const sql = readRecordings(submodule);
-            return sql === null ? [] : [[submodule.name, sql]];
-          }),
-        ),
+        sql: this.#recordings(),
         read: (sha256) =>
           this.artifacts.readArtifact(sha256).catch((error: unknown) => {
             // Its record came before its bytes.
@@ -320,9 +348,23 @@ export class ApiaryServer {
     }
   }
 
+  /** Takes out what is over a limit; what fails is tried again a minute later. */
+  async #expire(): Promise<void> {
+    if (this.#is_expiring) return;
+    this.#is_expiring = true;
+    try {
+      await this.retention.run(Date.now());
+    } catch (error) {
+      this.#options.log(`the retention could not go on: ${(error as Error).message}; it is tried again`);
+    } finally {
+      this.#is_expiring = false;
+    }
+  }
+
   /** Stops taking, loads what it can within a moment, and leaves the rest in the journal. */
   async stop(): Promise<void> {
     clearInterval(this.#maintenance);
+    clearInterval(this.#expiring);
     await this.#control?.close();
     await this.enrolment.stop();
     await this.gateway.close();

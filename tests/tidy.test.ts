@@ -47,6 +47,10 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
   { place: /^server\/loader\//, may: [/^server\/(loader|gateway|store)\//, /^model\//] },
   { place: /^server\/reports\//, may: [/^server\/(reports|store|state)\//, /^model\//] },
   { place: /^server\/analysis\//, may: [/^server\/(analysis|store|state)\//, /^model\//] },
+  {
+    place: /^server\/retention\//,
+    may: [/^server\/(retention|reports|artifacts|store|state)\//, /^model\//],
+  },
   { place: /^server\/exports\//, may: [/^server\/(exports|reports|state)\//, /^model\//] },
   { place: /^server\/api\//, may: [/^server\/(api|reports|exports|analysis|state)\//, /^model\//] },
   { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/(index|report)\.ts$/] },

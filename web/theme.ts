@@ -38,4 +38,5 @@ export const condition_colors = {
   unknown: '#8a5cd1',
   never: '#8a8f98',
   gap: '#d64545',
+  expired: '#8a8f98',
 } as const;

@@ -79,6 +79,10 @@ export const inventory_schema = z.object({
   sensors: z.array(sensor_schema),
   collectors: z.array(collector_schema),
   known_sources: z.array(known_source_schema),
+  events_kept_from_ms: until.meta({
+    description: 'events detected before may have expired: only their counts by day are left; null: none has',
+  }),
+  records_kept_from_ms: until.meta({ description: 'the same of records' }),
 });
 export type Inventory = z.output<typeof inventory_schema>;
 

@@ -6,9 +6,9 @@ export const counted_schema = z.object({ value: z.string(), events: z.number() }
 export type Counted = z.output<typeof counted_schema>;
 
 export const stretch_schema = z.object({
-  sensor_id: z.number(),
+  sensor_id: z.number().meta({ description: '0 where it is of all sensors' }),
   kind: z
-    .enum(['quiet', 'missing', 'dead', 'failing', 'unknown', 'gap'])
+    .enum(['quiet', 'missing', 'dead', 'failing', 'unknown', 'gap', 'expired'])
     .meta({ description: 'why nothing may have come' }),
   from: z.iso.datetime(),
   to: z.iso.datetime(),

@@ -29,6 +29,7 @@ interface TestEvent {
 
 const scope: AttackScope = {
   pause_seconds: 3600,
+  kept_from_us: 0,
   nets: [
     { honeynet_id: 7, sensors: [1, 2] },
     { honeynet_id: 8, sensors: [3] },

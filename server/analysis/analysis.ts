@@ -13,6 +13,8 @@ import {
   attacksSql,
   attributableSql,
   type EventChoice,
+  frozen_statement,
+  frozen_table,
   netSql,
   source_sql,
   window_statement,
@@ -22,7 +24,7 @@ import { type AttackRecord, describeAttack, readAttack } from './attack-table.ts
 import { type Fact, listFacts } from './facts.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack, rules_version } from './judge-attack.ts';
-import { type AttackChange, Linker } from './linker.ts';
+import { type AttackChange, type LinkedIncident, Linker } from './linker.ts';
 import { noteBegun, noteFinished, readUnfinished } from './unfinished.ts';
 import { type Visit, Visits, type Window } from './visits.ts';
 
@@ -74,6 +76,8 @@ export class Analysis {
   /** A pass failed, so that what is in memory is not what is written. */
   #is_torn = false;
   #pass = 0;
+  /** Visits that had begun before it are frozen. */
+  #kept_from_us = 0;
   /** Why the last pass failed; '' where it did not. */
   trouble = '';
 
@@ -128,6 +132,7 @@ export class Analysis {
     this.#linker = new Linker();
     this.#incidents = this.#newIncidents();
     this.#attacks = new Map();
+    this.#kept_from_us = scope().kept_from_us;
     await store.command(window_statement);
     const [last] = await store.query<{ pass: string }>('SELECT max(pass) AS pass FROM attack');
     const unfinished = readUnfinished(state);
@@ -139,6 +144,7 @@ export class Analysis {
       return { attack: record, facts };
     });
     await this.#incidents.load(this.#linker.update(changes), this.#attacks);
+    await this.#fillFrozen();
     const unseen = await store.query<{ segment_id: string }>(
       `SELECT DISTINCT segment_id FROM event
        WHERE ${attributableSql(scope())} AND collect_ts >= now() - INTERVAL ${look_back_days} DAY
@@ -147,7 +153,7 @@ export class Analysis {
       limits,
     );
     for (const { segment_id } of unseen) this.#new_segments.add(segment_id);
-    if (known.some(({ version }) => version !== rules_version)) {
+    if (known.some(({ record, version }) => version !== rules_version && !this.#isFrozen(record))) {
       this.#options.log('the rules of the analysis are newer than its results: all is gone through again');
       await this.#goThroughAll();
     } else if (unfinished !== null) await this.#goOn(unfinished.segments);
@@ -170,11 +176,41 @@ export class Analysis {
     );
     const gone = stored.map(({ incident_id }) => incident_id).filter((id) => !there.has(id));
     this.#pass += 1;
-    await this.#incidents.write({ changed: incidents, gone }, this.#attacks, [], this.#pass);
+    await this.#incidents.write(
+      this.#leaveExpired({ changed: incidents, gone }),
+      this.#attacks,
+      [],
+      this.#pass,
+    );
+  }
+
+  /** Whether some of its visit's events may have expired. */
+  #isFrozen({ visit_us }: AttackRecord): boolean {
+    return visit_us < this.#kept_from_us;
+  }
+
+  /** Writes down until when the events of frozen visits lie. The engine may have been started anew since. */
+  async #fillFrozen(): Promise<void> {
+    if (this.#kept_from_us === 0) return;
+    const { store } = this.#options;
+    const ends = new Map<string, { source: string; net: number; to_us: number }>();
+    for (const attack of this.#attacks.values()) {
+      const { source, net, visit_end_us } = attack;
+      if (!this.#isFrozen(attack) || visit_end_us < this.#kept_from_us) continue;
+      const key = `${source} ${net}`;
+      ends.set(key, { source, net, to_us: Math.max(visit_end_us, ends.get(key)?.to_us ?? 0) });
+    }
+    await store.command(frozen_statement);
+    await store.command(`TRUNCATE TABLE ${frozen_table}`);
+    await store.insertRows(
+      frozen_table,
+      [...ends.values()].map(({ source, net, to_us }) => ({ source, net, to_ts: showMicroseconds(to_us) })),
+    );
   }
 
   #remember(record: AttackRecord): void {
     this.#attacks.set(record.attack_id, record);
+    if (this.#isFrozen(record)) return;
     const { source, net, visit_us, visit_end_us, attack_id, events } = record;
     const window = { source, net, from_us: visit_us, to_us: visit_end_us };
     const [visit] = this.#visits.take(window);
@@ -202,7 +238,8 @@ export class Analysis {
 
   /** A pass that fails half-way leaves memory and tables apart: the next begins with reading the tables. */
   async #wholly(go: () => Promise<PassResult>): Promise<PassResult> {
-    if (this.#is_torn) await this.#load();
+    if (this.#is_torn || this.#options.scope().kept_from_us !== this.#kept_from_us) await this.#load();
+    else await this.#fillFrozen();
     this.#is_torn = true;
     const result = await go();
     noteFinished(this.#options.state);
@@ -304,7 +341,11 @@ export class Analysis {
     this.#pass += 1;
     noteBegun(this.#options.state, { pass: this.#pass, segments: null });
     this.#visits = new Visits();
-    const left = new Set(this.#attacks.keys());
+    const left = new Set(
+      [...this.#attacks.values()]
+        .filter((attack) => !this.#isFrozen(attack))
+        .map(({ attack_id }) => attack_id),
+    );
     const chunks = Math.max(1, Math.ceil(Number(events) / chunk_events));
     let attacks = 0;
     const changes: GatheredChange[] = [];
@@ -373,6 +414,13 @@ export class Analysis {
     return changes;
   }
 
+  /** Incidents of frozen attacks alone stay as they were written. */
+  #leaveExpired({ changed, gone }: LinkChange): LinkChange {
+    const lives = ({ attacks }: LinkedIncident): boolean =>
+      attacks.some(({ attack_id }) => !this.#isFrozen(this.#attacks.get(attack_id)!));
+    return { changed: this.#kept_from_us === 0 ? changed : changed.filter(lives), gone };
+  }
+
   async #link(changes: readonly GatheredChange[], gone: readonly string[]): Promise<number> {
     const { store } = this.#options;
     const out = gone.map((attack_id): AttackRecord => this.#attacks.get(attack_id)!);
@@ -385,9 +433,14 @@ export class Analysis {
       ...out.map((record): AttackChange => ({ attack: record, facts: null })),
     ]);
     for (const attack_id of gone) this.#attacks.delete(attack_id);
-    await this.#incidents.write(told, this.#attacks, gone, this.#pass);
+    await this.#incidents.write(this.#leaveExpired(told), this.#attacks, gone, this.#pass);
     return told.changed.length;
   }
+}
+
+interface LinkChange {
+  changed: readonly LinkedIncident[];
+  gone: readonly string[];
 }
 
 interface GatheredChange {

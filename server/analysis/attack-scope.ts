@@ -9,9 +9,10 @@ const holds = (stretch: { valid_from_ms: number; valid_to_ms: number | null }, n
   stretch.valid_from_ms <= now_ms && (stretch.valid_to_ms === null || now_ms < stretch.valid_to_ms);
 
 export function readAttackScope(state: StateDatabase, pause_seconds: number, now_ms: number): AttackScope {
-  const { honeynets, honeypots, sensors, known_sources } = describeInventory(state);
+  const { honeynets, honeypots, sensors, known_sources, events_kept_from_ms } = describeInventory(state);
   return {
     pause_seconds,
+    kept_from_us: (events_kept_from_ms ?? 0) * 1000,
     nets: honeynets.map(({ honeynet_id }) => {
       const members = new Set(
         honeypots

@@ -12,6 +12,8 @@
  * Events without an address, and from known gateways, make no attack here.
  */
 
+import { showMicroseconds } from './attack-row.ts';
+
 export interface AttackScope {
   /** A pause that ends an attack, in seconds. */
   pause_seconds: number;
@@ -19,6 +21,11 @@ export interface AttackScope {
   nets: readonly { honeynet_id: number; sensors: readonly number[] }[];
   /** Ranges of known gateways, as the engine writes addresses. */
   gateways: readonly { first: string; last: string }[];
+  /**
+   * Of events detected before it some have expired: what was found of them stays as it is. Visits that had begun before
+   * it are frozen with all of their attacks; what their sources do after a visit's last event begins a new one.
+   */
+  kept_from_us: number;
 }
 
 const mapped = (v4: string): string => `toIPv6('::ffff:${v4}')`;
@@ -61,12 +68,18 @@ export interface EventChoice {
 export const window_table = 'analysis_window';
 export const window_statement = `CREATE TABLE IF NOT EXISTS ${window_table} (source IPv6, net UInt32, from_ts DateTime64(6, 'UTC'), to_ts DateTime64(6, 'UTC')) ENGINE = Memory`;
 
+/** Visits that are frozen and end after the cut; filled before each pass. */
+export const frozen_table = 'analysis_frozen';
+export const frozen_statement = `CREATE TABLE IF NOT EXISTS ${frozen_table} (source IPv6, net UInt32, to_ts DateTime64(6, 'UTC')) ENGINE = Memory`;
+
 /** Events that can make an attack. */
-export function attributableSql({ gateways }: AttackScope): string {
+export function attributableSql({ gateways, kept_from_us }: AttackScope): string {
   const known = gateways.map(
     ({ first, last }) => ` AND NOT ${between('attacker_ip', `toIPv6('${first}')`, `toIPv6('${last}')`)}`,
   );
-  return `attacker_ip != toIPv6('::')${known.join('')}`;
+  const kept =
+    kept_from_us === 0 ? '' : ` AND detect_ts >= toDateTime64('${showMicroseconds(kept_from_us)}', 6, 'UTC')`;
+  return `attacker_ip != toIPv6('::')${kept}${known.join('')}`;
 }
 
 function chosenSql(scope: AttackScope, { where, windows = false, fresh }: EventChoice): string {
@@ -76,7 +89,12 @@ function chosenSql(scope: AttackScope, { where, windows = false, fresh }: EventC
     if(fingerprint = '', 0, cityHash64(fingerprint)) AS print_own,
     if(signature = '' AND extra['cve'] = '', '', upper(extract(concat(signature, ' ', extra['cve']), '(?i)CVE-[0-9]{4}-[0-9]{4,7}'))) AS target_cve,
     ${fresh === undefined ? 'true' : `segment_id IN (${fresh.join(', ')})`} AS is_fresh`;
-  const events = `SELECT ${columns} FROM event WHERE ${attributableSql(scope)} AND ${where}`;
+  const all = `SELECT ${columns} FROM event WHERE ${attributableSql(scope)} AND ${where}`;
+  const events =
+    scope.kept_from_us === 0
+      ? all
+      : `SELECT one.* FROM (${all}) AS one GLOBAL ANY LEFT JOIN ${frozen_table} AS f ON one.source = f.source AND one.net = f.net
+         WHERE one.detect_ts > f.to_ts`;
   if (!windows) return events;
   return `SELECT one.* FROM (${events}) AS one GLOBAL INNER JOIN ${window_table} AS w ON one.source = w.source AND one.net = w.net
     WHERE one.detect_ts >= w.from_ts AND one.detect_ts <= w.to_ts`;

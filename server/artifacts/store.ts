@@ -114,6 +114,18 @@ export class ArtifactStore {
     });
   }
 
+  /** Takes a file out: first that it is known, then its bytes, so that nothing is known that is not there. */
+  async remove(sha256: string): Promise<void> {
+    const row = this.#state.get<{ size: number }>('SELECT size FROM artifact WHERE sha256 = ?', sha256);
+    if (row === undefined) return;
+    this.#state.transact(() => {
+      this.#state.run('DELETE FROM artifact_receipt WHERE sha256 = ?', sha256);
+      this.#state.run('DELETE FROM artifact WHERE sha256 = ?', sha256);
+    });
+    this.#bytes -= row.size;
+    await rm(this.#path(sha256), { force: true });
+  }
+
   /**
    * The bytes of a file, checked against its name.
    * @throws OperationalError `not_found`, `data_damaged`

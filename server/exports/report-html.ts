@@ -65,10 +65,17 @@ export async function writeReportHtml(
         })
         .join('')}</tr>`,
   );
-  const missing =
-    answer.silences.length === 0
+  const expired = answer.silences.find(({ kind }) => kind === 'expired');
+  const silent = answer.silences.filter(({ kind }) => kind !== 'expired');
+  const before =
+    expired === undefined
+      ? ''
+      : ` The period begins before ${expired.to}: single events and records from before have expired.`;
+  const silences =
+    silent.length === 0
       ? 'No sensor was silent in this period.'
-      : `${new Set(answer.silences.map(({ sensor_id }) => sensor_id)).size} sensors were silent or lost something in this period: there zero does not mean that nothing happened.`;
+      : `${new Set(silent.map(({ sensor_id }) => sensor_id)).size} sensors were silent or lost something in this period: there zero does not mean that nothing happened.`;
+  const missing = `${silences}${before}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(report.title)}</title>
 <meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">

@@ -106,6 +106,38 @@ export interface CountQuestion {
  */
 const one_table = ' SETTINGS group_by_two_level_threshold = 0, group_by_two_level_threshold_bytes = 0';
 
+/** The columns of each shape of the table `expired_count`. */
+const expired_shapes: Record<string, readonly string[]> = {
+  source: ['sensor_id', 'vantage', 'service', 'action', 'attacker_country', 'attacker_ip'],
+  username: ['sensor_id', 'vantage', 'username'],
+  password: ['sensor_id', 'vantage', 'password'],
+  command: ['sensor_id', 'vantage', 'command'],
+};
+
+/**
+ * What the events that have expired counted on the whole days of the period.
+ * @returns SQL as the pieces'; null where nothing has expired, or the question asks for what was not kept
+ */
+function expiredSql(
+  scope: Scope,
+  { expression, time_unit }: CountQuestion,
+  read: readonly string[],
+): string | null {
+  const { kept_from_ms, from_ms, to_ms, conditions } = scope;
+  if (kept_from_ms === null || from_ms >= kept_from_ms || time_unit === 'hour') return null;
+  const shape = Object.keys(expired_shapes).find((name) =>
+    read.every((column) => expired_shapes[name]!.includes(column)),
+  );
+  const begin = ceilUnit('day', from_ms);
+  const end = floorUnit('day', to_ms);
+  if (shape === undefined || begin >= end) return null;
+  const where = [
+    `shape = '${shape}' AND day >= ${literal('day', begin)} AND day < ${literal('day', end)}`,
+    ...conditions.map(({ sql }) => sql),
+  ];
+  return `SELECT ${expression.replaceAll('{time}', 'day')} AS value, sum(events) AS events FROM expired_count WHERE ${where.join(' AND ')} GROUP BY value`;
+}
+
 /**
  * @param question.expression gives `value`; several as a tuple
  * @returns SQL whose rows are {value, events}, most events first
@@ -128,6 +160,8 @@ export function countBySql(scope: Scope, question: CountQuestion): string {
     const value = expression.replaceAll('{time}', time);
     return `SELECT ${value} AS value, count() AS events FROM event WHERE ${conditions.join(' AND ')} GROUP BY value`;
   });
+  const expired = expiredSql(scope, question, read);
+  if (expired !== null) selects.push(expired);
   const counted =
     selects.length === 1
       ? selects[0]

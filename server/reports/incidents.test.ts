@@ -15,7 +15,15 @@ import { findAttackOf, readAttackDetail } from './attack-detail.ts';
 import { findIncidentId, listIncidents, readIncident } from './incidents.ts';
 import { countTaxonomy } from './taxonomy.ts';
 
-const inventory: Inventory = { honeynets: [], honeypots: [], sensors: [], collectors: [], known_sources: [] };
+const inventory: Inventory = {
+  honeynets: [],
+  honeypots: [],
+  sensors: [],
+  collectors: [],
+  known_sources: [],
+  events_kept_from_ms: null,
+  records_kept_from_ms: null,
+};
 const day_ms = Date.UTC(2026, 2, 1);
 const now_ms = day_ms + 86_400_000;
 const query = { order: 'matters', offset: 0, limit: 50 } as const;
@@ -102,7 +110,7 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
           ...event,
         })),
       );
-      const scope = { pause_seconds: 3600, nets: [], gateways: [] };
+      const scope = { pause_seconds: 3600, nets: [], gateways: [], kept_from_us: 0 };
       const analysis = new Analysis({ store, state, scope: () => scope, log: () => undefined });
       await analysis.load();
       analysis.note(1n);

@@ -4,7 +4,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import { stageRank, stages } from '@apiary/model/taxonomy.ts';
 import type { StateDatabase } from '../state/database.ts';
-import { type AnchoredJudgement, findAnchor, listJudgements } from '../state/judgements.ts';
+import { type AnchoredJudgement, findAnchor, listJudgements, settle } from '../state/judgements.ts';
 import type { Reader } from './count-by.ts';
 import {
   attack_columns,
@@ -31,6 +31,14 @@ async function judgementsByIncident(
   const anchors = [...new Set(judgements.map(({ anchor }) => anchor))];
   const homes = await findHomes(store, anchors);
   return Map.groupBy(judgements, ({ anchor }) => homes.get(anchor) ?? anchor);
+}
+
+/** Incidents that are pinned now, by their id. */
+export async function pinnedIncidents(store: Reader, state: StateDatabase): Promise<string[]> {
+  const judged = await judgementsByIncident(store, state);
+  return [...judged]
+    .filter(([, judgements]) => settle(judgements).get('pinned')?.value === 'yes')
+    .map(([incident_id]) => incident_id);
 }
 
 /** The incident that holds each of some events today. @param events ids, our own digits */

@@ -21,6 +21,8 @@ const inventory: Inventory = {
   sensors: [],
   collectors: [],
   known_sources: [{ network: '198.51.100.0/28', kind: 'gateway', name: 'carrier', since_ms: 0 }],
+  events_kept_from_ms: null,
+  records_kept_from_ms: null,
 };
 const period = { from: new Date(first_ms).toISOString(), to: new Date(now_ms).toISOString() };
 const address = '198.51.100.3';

@@ -30,7 +30,7 @@ export function chosenSensors(filter: Filter, inventory: Inventory): Set<number>
 /** Where sensors were silent or lost something: there zero does not mean that nothing happened. */
 export function readSilences(
   state: StateDatabase,
-  scope: Scope,
+  scope: Pick<Scope, 'from_ms' | 'to_ms' | 'kept_from_ms'>,
   sensors: Set<number> | null,
   now_ms: number,
 ): Stretch[] {
@@ -48,7 +48,28 @@ export function readSilences(
     to: iso(gap.noticed_ms),
     detail: `${gap.reason}: ${gap.source} ${gap.from_place}–${gap.to_place}`,
   }));
-  return [...silences, ...gaps].filter(({ sensor_id }) => sensors === null || sensors.has(sensor_id));
+  return [
+    ...listExpired(scope),
+    ...[...silences, ...gaps].filter(({ sensor_id }) => sensors === null || sensors.has(sensor_id)),
+  ];
+}
+
+/** The part of the period of which the retention has taken something out. */
+function listExpired({
+  from_ms,
+  to_ms,
+  kept_from_ms,
+}: Pick<Scope, 'from_ms' | 'to_ms' | 'kept_from_ms'>): Stretch[] {
+  if (kept_from_ms === null || from_ms >= kept_from_ms) return [];
+  return [
+    {
+      sensor_id: 0,
+      kind: 'expired',
+      from: iso(from_ms),
+      to: iso(Math.min(to_ms, kept_from_ms)),
+      detail: `kept whole from ${iso(kept_from_ms)} on`,
+    },
+  ];
 }
 
 function groupTimeline({ points }: Timeline): Overview['timeline'] {

@@ -73,6 +73,8 @@ const inventory: Inventory = {
           : [],
   })),
   collectors: [],
+  events_kept_from_ms: null,
+  records_kept_from_ms: null,
   known_sources: [
     { network: '198.51.100.0/28', kind: 'gateway', name: 'carrier', since_ms: 0 },
     { network: '2001:db8::7', kind: 'own_scanner', name: 'ours', since_ms: 0 },

@@ -100,6 +100,10 @@ export async function runReport(
   ]);
   const type_by_name = new Map(types.map(({ name, type }) => [name, type]));
   const kinds = report.columns.map(({ name, link }) => kindOf(type_by_name.get(name) ?? '', link));
+  const inventory = describeInventory(state);
+  // A local report reads records, which have a retention of their own.
+  const kept =
+    report.sensor_type === null ? scope : { ...scope, kept_from_ms: inventory.records_kept_from_ms };
   const limit = Number(/LIMIT (\d+)\s*$/.exec(sql)?.[1] ?? report_rows_max);
   return {
     report,
@@ -113,6 +117,6 @@ export async function runReport(
     ),
     ignored: report.sensor_type === null ? [] : ignoredFilters(filter),
     is_cut: rows.length >= limit,
-    silences: readSilences(state, scope, chosenSensors(filter, describeInventory(state)), now_ms),
+    silences: readSilences(state, kept, chosenSensors(filter, inventory), now_ms),
   };
 }

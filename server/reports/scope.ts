@@ -38,6 +38,8 @@ export interface Scope {
   /** Milliseconds since 1970; `to_ms` excluded. */
   from_ms: number;
   to_ms: number;
+  /** Of events detected before it only counts may be left; null: all are there. */
+  kept_from_ms: number | null;
   conditions: Condition[];
   params: Record<string, unknown>;
 }
@@ -188,6 +190,7 @@ export function resolveScope(filter: Filter, inventory: Inventory, now_ms: numbe
   const conditions = new Conditions();
   const scope: Scope = {
     ...resolvePeriod(filter, now_ms),
+    kept_from_ms: inventory.events_kept_from_ms,
     conditions: conditions.list,
     params: conditions.params,
   };

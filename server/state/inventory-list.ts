@@ -1,6 +1,7 @@
 /** The inventory as one answer: everything that stands somewhere, with all stretches, past ones too. */
 import type { Honeynet, Honeypot, Inventory, KnownSource, Sensor } from '@apiary/model/api/inventory.ts';
 import type { StateDatabase } from './database.ts';
+import { readKeptFrom } from './retention.ts';
 
 export function listKnownSources(state: StateDatabase): KnownSource[] {
   return state.all<KnownSource>('SELECT network, kind, name, since_ms FROM known_source ORDER BY network');
@@ -52,6 +53,7 @@ export function describeInventory(state: StateDatabase): Inventory {
     ),
     'sensor_id',
   );
+  const kept_from = readKeptFrom(state);
   return {
     honeynets: state.all<Honeynet>(
       'SELECT honeynet_id, name, owners, description FROM honeynet ORDER BY name',
@@ -79,5 +81,7 @@ export function describeInventory(state: StateDatabase): Inventory {
       'SELECT collector_id, name, lives_in, created_ms, revoked_ms FROM collector ORDER BY name',
     ),
     known_sources: listKnownSources(state),
+    events_kept_from_ms: kept_from.events ?? null,
+    records_kept_from_ms: kept_from.records ?? null,
   };
 }

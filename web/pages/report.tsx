@@ -75,7 +75,9 @@ function Rows({ answer, search }: { answer: ReportAnswer; search: Search }) {
 
 function Completeness({ answer }: { answer: ReportAnswer }) {
   const names = useNames();
-  const sensors = [...new Set(answer.silences.map(({ sensor_id }) => sensor_id))];
+  const expired = answer.silences.find(({ kind }) => kind === 'expired');
+  const silent = answer.silences.filter(({ kind }) => kind !== 'expired');
+  const sensors = [...new Set(silent.map(({ sensor_id }) => sensor_id))];
   return (
     <Text size="xs" c="dimmed" mb="xs">
       {showLocal(answer.period.from)} – {showLocal(answer.period.to)} {zone}.
@@ -87,6 +89,13 @@ function Completeness({ answer }: { answer: ReportAnswer }) {
           Not complete: {sensors.slice(0, 6).map(names.sensor).join(', ')}
           {sensors.length > 6 && ` and ${sensors.length - 6} more`} {sensors.length === 1 ? 'was' : 'were'}{' '}
           silent or lost something in it.
+        </strong>
+      )}
+      {expired !== undefined && (
+        <strong data-testid="expired">
+          {' '}
+          The period begins before {showLocal(expired.to)}: single events and records from before have
+          expired.
         </strong>
       )}
       {answer.ignored.length > 0 && (

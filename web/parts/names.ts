@@ -16,7 +16,15 @@ export function countryName(code: string): string {
   }
 }
 
-const empty: Inventory = { honeynets: [], honeypots: [], sensors: [], collectors: [], known_sources: [] };
+const empty: Inventory = {
+  honeynets: [],
+  honeypots: [],
+  sensors: [],
+  collectors: [],
+  known_sources: [],
+  events_kept_from_ms: null,
+  records_kept_from_ms: null,
+};
 
 export interface Names {
   inventory: Inventory;
@@ -32,7 +40,7 @@ export function useNames(): Names {
     const honeypots = new Map(inventory.honeypots.map(({ honeypot_id, name }) => [honeypot_id, name]));
     return {
       inventory,
-      sensor: (id) => sensors.get(id) ?? `sensor ${id}`,
+      sensor: (id) => sensors.get(id) ?? (id === 0 ? 'all sensors' : `sensor ${id}`),
       honeypot: (id) => (id === null ? '' : (honeypots.get(id) ?? `honeypot ${id}`)),
     };
   }, [data]);

@@ -3,7 +3,7 @@ import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
 import { chartOption } from '@apiary/model/report-chart.ts';
 import { Button, Group } from '@mantine/core';
 import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
-import { LegendComponent, TitleComponent, VisualMapComponent } from 'echarts/components';
+import { LegendComponent, MarkLineComponent, TitleComponent, VisualMapComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useCallback } from 'react';
@@ -12,7 +12,16 @@ import { Chart, chartColors } from './chart.tsx';
 import { showLocal, zone } from './time.tsx';
 import { WorldMap } from './world-map.tsx';
 
-use([BarChart, LineChart, HeatmapChart, LegendComponent, TitleComponent, VisualMapComponent, SVGRenderer]);
+use([
+  BarChart,
+  LineChart,
+  HeatmapChart,
+  LegendComponent,
+  MarkLineComponent,
+  TitleComponent,
+  VisualMapComponent,
+  SVGRenderer,
+]);
 
 const heights = { table: 0, map: 0, bar: 420, line: 320, series: 340, heat: 420 } as const;
 const picture = { width: 1280, height: 720 };

@@ -94,6 +94,7 @@ const kind_words: Record<Stretch['kind'], string> = {
   failing: 'a reader had an error',
   unknown: 'no heartbeat: not known',
   gap: 'records were lost (noticed then)',
+  expired: 'expired: single events are gone, counts by day are left',
 };
 
 function Lanes({ overview, names }: { overview: Overview; names: Names }) {
