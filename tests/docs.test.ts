@@ -97,10 +97,12 @@ test('every setting takes its example and nothing beyond its bounds', () => {
   const directory = mkdtempSync(join(tmpdir(), 'apiary-docs-'));
   const file = join(directory, 'apiary.yaml');
   const load = (path: string, yaml: string): unknown => {
-    const [section = '', key = ''] = path.split('.');
+    const [section = '', ...names] = path.split('.');
+    const key = names.join(': { ');
+    const value = `${yaml}${' }'.repeat(names.length - 1)}`;
     // A certificate without its key, or the other way round, is refused: each comes with the other.
     const other = { tls_key: 'tls_certificate: a.pem', tls_certificate: 'tls_key: a.pem' }[key];
-    writeFileSync(file, `${section}:\n  ${key}: ${yaml}\n${other === undefined ? '' : `  ${other}\n`}`);
+    writeFileSync(file, `${section}:\n  ${key}: ${value}\n${other === undefined ? '' : `  ${other}\n`}`);
     return valueAt(readConfig(directory), path);
   };
   try {
