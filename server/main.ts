@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
+import type { ErasureCounts } from './retention/erase.ts';
 import type { RetentionLine } from './retention/retention-orders.ts';
 
 const usage = `apiary, the server of Apiary
@@ -23,6 +24,8 @@ const usage = `apiary, the server of Apiary
   apiary restore FROM                           into the data directory, which must be empty
   apiary retention                              what is kept how long, and how much there is of it
   apiary retention records|events|artifacts|captures|readings [--days N|none] [--budget SIZE|none]
+  apiary erase [--source ADDRESS|NETWORK] [--before TIME] [--sensor NAME] [--reference TEXT] [--yes]
+                                                for good: shows what would go; with --yes it goes
   apiary report list
   apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
                        [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
@@ -51,6 +54,15 @@ const printRetention = ({ kinds }: { kinds: RetentionLine[] }): string =>
         `${kind}\t${gigabytes(bytes)}\t${bytes_max === null ? 'none' : gigabytes(bytes_max)}\t${days ?? 'none'}\t${kept_from ?? 'the beginning'}\n`,
     )
     .join('')}`;
+
+const printErasure = ({ counts, is_done }: { counts: ErasureCounts; is_done: boolean }): string =>
+  `${Object.entries(counts)
+    .map(([name, count]) => `${count}\t${name.replaceAll('_', ' ')}\n`)
+    .join('')}${
+    is_done
+      ? 'They are erased. Backups that were taken before still hold them, and collectors what they keep in their spools.\n'
+      : 'Nothing was changed. To erase it for good, also where incidents are pinned, give the same command with --yes.\n'
+  }`;
 
 const commands: Record<string, Command> = {
   'collector add': {
@@ -112,6 +124,7 @@ const commands: Record<string, Command> = {
     print: ({ path, made }: { path: string; made: string }) => `${path} holds all as of ${made}\n`,
   },
   retention: { order: 'retention', words: ['kind'], print: printRetention },
+  erase: { order: 'erase', words: [], print: printErasure },
   'report list': {
     order: 'reportList',
     words: [],
@@ -150,6 +163,10 @@ const options = {
   role: { type: 'string' },
   days: { type: 'string' },
   budget: { type: 'string' },
+  source: { type: 'string' },
+  before: { type: 'string' },
+  reference: { type: 'string' },
+  yes: { type: 'boolean' },
 } as const;
 
 class UsageError extends Error {}
@@ -193,8 +210,18 @@ async function main(): Promise<void> {
   for (const [index, word] of words.entries()) args[command.words[index] as string] = word;
   if (values['lives-in'] !== undefined) args.lives_in = values['lives-in'];
   if (values.interaction !== undefined) args.interaction = values.interaction;
+  if (values.yes === true) args.confirmed = 'yes';
   if (values.sensor !== undefined) args.sensors = values.sensor.join(',');
-  for (const name of ['reason', 'collector', 'role', 'days', 'budget'] as const)
+  for (const name of [
+    'reason',
+    'collector',
+    'role',
+    'days',
+    'budget',
+    'source',
+    'before',
+    'reference',
+  ] as const)
     if (values[name] !== undefined) args[name] = values[name];
   if (command.order === 'backup' && args.target !== undefined) args.target = resolve(args.target);
   if (command.order === 'report') {

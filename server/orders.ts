@@ -5,7 +5,9 @@ import { report_formats } from '@apiary/model/report-kinds.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
 import { z } from 'zod';
 import { makeBackup } from './backup.ts';
+import { eraseLogged, readErasure } from './erasure.ts';
 import { writeReport } from './exports/report-file.ts';
+import { countErasure } from './retention/erase.ts';
 import { changeRetention, listRetention } from './retention/retention-orders.ts';
 import type { ApiaryServer } from './server.ts';
 import { addUser, changeUser, listUsers, makePassword } from './state/users.ts';
@@ -159,6 +161,16 @@ export const orders = {
   retention: async (apiary: ApiaryServer, args: Args, actor: string) => {
     if (args.kind !== undefined) changeRetention(apiary.retention, apiary.state, actor, args);
     return { kinds: await listRetention(apiary.retention, apiary.state) };
+  },
+  /** `confirmed`: 'yes' erases; without it what would go is counted. */
+  erase: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const erasure = readErasure(apiary.state, args);
+    if (args.confirmed !== 'yes')
+      return {
+        counts: await apiary.retention.alone(() => countErasure(apiary.erase_options, erasure)),
+        is_done: false,
+      };
+    return { counts: await eraseLogged(apiary, actor, erasure, args.reference ?? ''), is_done: true };
   },
   /** Without waiting for the minute. */
   retentionRun: async (apiary: ApiaryServer) => {

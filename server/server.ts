@@ -25,6 +25,7 @@ import { DirectoryLock } from './lock.ts';
 import { writeMetrics } from './metrics.ts';
 import { Authority } from './pki/authority.ts';
 import { Catalogue } from './reports/catalogue.ts';
+import type { EraseOptions } from './retention/erase.ts';
 import { Retention } from './retention/retention.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
@@ -257,6 +258,11 @@ export class ApiaryServer {
     this.loader.start();
     this.analysis.start();
     this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();
+  }
+
+  get erase_options(): EraseOptions {
+    const { store, state, artifacts } = this;
+    return { store, state, artifacts, recordings: this.#recordings() };
   }
 
   /** For each sensor type that has any, the SQL that finds a session's recordings. */

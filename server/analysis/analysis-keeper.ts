@@ -103,6 +103,11 @@ export class AnalysisKeeper {
     this.#send({ order: 'note', segment_id: String(segment_id) });
   }
 
+  /** Somebody took rows out of its tables: it goes through all events anew. */
+  renew(): void {
+    this.#send({ order: 'renew' });
+  }
+
   /** Does `work` between two passes. */
   hold<T>(work: () => Promise<T>): Promise<T> {
     const run = this.#holding.then(() => this.#hold(work));

@@ -20,7 +20,7 @@ export interface AnalysisProcessOptions {
 export type AnalysisOrder =
   | { order: 'note'; segment_id: string }
   | { order: 'busy'; is_busy: boolean }
-  | { order: 'hold' | 'release' | 'stop' };
+  | { order: 'hold' | 'release' | 'renew' | 'stop' };
 
 /** What the process says. */
 export type AnalysisReport =
@@ -64,6 +64,10 @@ process.on('message', (order: AnalysisOrder) => {
   if (order.order === 'note') analysis.note(BigInt(order.segment_id));
   else if (order.order === 'busy') is_busy = order.is_busy;
   else if (order.order === 'release') release();
+  else if (order.order === 'renew')
+    void analysis.renew().catch((error: unknown) => {
+      analysis.trouble = (error as Error).message;
+    });
   else if (order.order === 'stop') void stop();
   else
     void analysis.hold(

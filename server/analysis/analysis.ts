@@ -236,6 +236,15 @@ export class Analysis {
     return this.hold(() => this.#wholly(() => this.#goThroughAll()));
   }
 
+  /** Reads the tables anew, from which somebody took rows, and goes through all events. */
+  renew(): Promise<void> {
+    return this.hold(async () => {
+      this.#is_torn = true;
+      noteBegun(this.#options.state, { pass: this.#pass, segments: null });
+      await this.#load();
+    });
+  }
+
   /** A pass that fails half-way leaves memory and tables apart: the next begins with reading the tables. */
   async #wholly(go: () => Promise<PassResult>): Promise<PassResult> {
     if (this.#is_torn || this.#options.scope().kept_from_us !== this.#kept_from_us) await this.#load();

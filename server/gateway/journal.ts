@@ -81,6 +81,16 @@ export class Journal {
     return this.#bytes;
   }
 
+  /** The newest segment that was begun. */
+  get last_id(): bigint {
+    return this.#last_id;
+  }
+
+  /** Whether a segment up to this one is still being written. */
+  isWriting(segment_id: bigint): boolean {
+    return [...this.#lanes.values()].some(({ open }) => open !== undefined && open.segment_id <= segment_id);
+  }
+
   /** Segments that an earlier run left, oldest first, with their entries; torn ends are cut off. */
   recover(): { segment: Segment; entries: Entry[]; damaged: number }[] {
     const { directory } = this.#options;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type BatchHeader, openBody, type Run, readHeader, visitRun } from '@apiary/model/batch.ts';
 import { type Entry, readSegment } from '../gateway/segment.ts';
+import { digest_hex_digits } from '../store/record-digest.ts';
 import { RowWriter, runPrefix } from './rows.ts';
 
 export interface StreamRows {
@@ -36,7 +37,6 @@ export type VersionLookup = (query: {
   segment_id: bigint;
 }) => Promise<Map<string, StoredVersions>>;
 
-export const digest_hex_digits = 32;
 /** What a row has beside its record's bytes, about. */
 const row_overhead_bytes = 160;
 

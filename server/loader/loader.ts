@@ -8,17 +8,11 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import type { Backlog } from '../gateway/backlog.ts';
 import type { Journal, Segment } from '../gateway/journal.ts';
 import type { Ledger } from '../gateway/ledger.ts';
+import { digestSql } from '../store/record-digest.ts';
 import { waiting_type } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
-import {
-  type Block,
-  digest_hex_digits,
-  makeBlock,
-  type StoredVersions,
-  type StreamRows,
-  type VersionLookup,
-} from './block.ts';
+import { type Block, makeBlock, type StoredVersions, type StreamRows, type VersionLookup } from './block.ts';
 import { mendDoubles } from './mend.ts';
 import { row_columns } from './rows.ts';
 
@@ -67,6 +61,13 @@ export class Loader {
   /** Segments that wait for the engine. */
   get waiting(): number {
     return [...this.#lanes.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
+  /** Whether a segment up to this one waits for the engine. */
+  isWaiting(segment_id: bigint): boolean {
+    return [...this.#lanes.values()].some(({ waiting }) =>
+      waiting.some((segment) => segment.segment_id <= segment_id),
+    );
   }
 
   /** Whether segments of a type wait behind the one that is being loaded. */
@@ -264,10 +265,14 @@ export class Loader {
           digests: string[];
           next_version: number;
         }>(
-          `SELECT place, groupUniqArray(lower(substring(hex(SHA256(raw)), 1, ${digest_hex_digits}))) AS digests, max(version) + 1 AS next_version
-           FROM ${table}
+          `SELECT place, groupUniqArray(digest) AS digests, max(version) + 1 AS next_version
+           FROM (
+           SELECT place, ${digestSql('raw')} AS digest, version FROM ${table}
            WHERE sensor_id = {sensor_id:UInt32} AND generation = {generation:UInt64} AND place IN (${places.slice(at, at + lookup_places).join(', ')})
              AND segment_id != {segment_id:UInt64} ${known ? '' : 'AND stream = {stream:String}'}
+           UNION ALL SELECT place, digest, version FROM erased_record
+           WHERE sensor_table = '${table}' AND sensor_id = {sensor_id:UInt32} AND generation = {generation:UInt64} AND place IN (${places.slice(at, at + lookup_places).join(', ')})
+           )
            GROUP BY place`,
           {
             sensor_id,

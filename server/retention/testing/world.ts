@@ -58,6 +58,7 @@ export class World {
   readonly state = new StateDatabase(':memory:');
   readonly artifacts: ArtifactStore;
   readonly limits = noLimits();
+  readonly recordings = new Map([['cowrie', readRecordings(cowrie)!]]);
   readonly log: string[] = [];
   readonly alerts: string[] = [];
   /** Log-ins that failed: one record and one event each. */
@@ -190,7 +191,7 @@ export class World {
       state: this.state,
       artifacts: this.artifacts,
       limits: this.limits,
-      recordings: new Map([['cowrie', readRecordings(cowrie)!]]),
+      recordings: this.recordings,
       holdLoader: (work) => work(),
       holdAnalysis: (work) => work(),
       alert: (_kind, message) => this.alerts.push(message),

@@ -1,0 +1,69 @@
+/** An erasure as it is asked for and logged: while nothing is loaded or analysed, and with nothing left waiting. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperationalError } from '@apiary/model/errors.ts';
+import { type Erasure, type ErasureCounts, erase } from './retention/erase.ts';
+import type { ApiaryServer } from './server.ts';
+import type { StateDatabase } from './state/database.ts';
+
+const drain_ms_max = 60_000;
+const poll_ms = 100;
+
+/** @throws OperationalError input_invalid, not_found */
+export function readErasure(state: StateDatabase, args: Record<string, string>): Erasure {
+  const erasure: Erasure = {};
+  if (args.source !== undefined) erasure.source = args.source;
+  if (args.before !== undefined) {
+    erasure.before_ms = Date.parse(args.before);
+    if (Number.isNaN(erasure.before_ms))
+      throw new OperationalError(
+        'input_invalid',
+        `--before ${args.before} is no time: write 2026-01-31 or 2026-01-31T12:00:00Z`,
+      );
+  }
+  if (args.sensors !== undefined) {
+    const row = state.get<{ sensor_id: number }>('SELECT sensor_id FROM sensor WHERE name = ?', args.sensors);
+    if (row === undefined) throw new OperationalError('not_found', `there is no sensor "${args.sensors}"`);
+    erasure.sensor_id = row.sensor_id;
+  }
+  return erasure;
+}
+
+/** What the log keeps: the address of a person is not in it, or it would not be erased. */
+function describeErasure({ source, before_ms, sensor_id }: Erasure): Record<string, unknown> {
+  return {
+    by_source: source !== undefined,
+    ...(before_ms === undefined ? {} : { before: new Date(before_ms).toISOString() }),
+    ...(sensor_id === undefined ? {} : { sensor_id }),
+  };
+}
+
+/** @param reference of the request, for the log: whose it was must not be in it */
+export function eraseLogged(
+  apiary: ApiaryServer,
+  actor: string,
+  erasure: Erasure,
+  reference: string,
+): Promise<ErasureCounts> {
+  const { state, loader, analysis, retention } = apiary;
+  const details = { ...describeErasure(erasure), reference };
+  const log = (verb: string, counts?: ErasureCounts): void =>
+    state.change(actor, verb, 'erasure', { ...details, ...counts }, () => undefined);
+  return retention.alone(async () => {
+    // What was acknowledged and waits would come after it.
+    const last = apiary.journal.last_id;
+    const deadline = Date.now() + drain_ms_max;
+    while (apiary.journal.isWriting(last) || loader.isWaiting(last)) {
+      if (Date.now() > deadline)
+        throw new OperationalError(
+          'conflict',
+          'records wait to be loaded; ask again when the engine has caught up',
+        );
+      await sleep(poll_ms);
+    }
+    log('erase begun');
+    const counts = await loader.hold(() => analysis.hold(() => erase(apiary.erase_options, erasure)));
+    analysis.renew();
+    log('erase', counts);
+    return counts;
+  });
+}
