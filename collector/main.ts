@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { writeFindings } from '@apiary/model/finding.ts';
 import { streams } from '@apiary/submodules/streams.ts';
 import { startCollector } from './collector.ts';
 import { type CollectorConfig, parseConfig } from './config.ts';
 import { discover, writeDiscovered } from './discover.ts';
+import { examine } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { Containers } from './host/containers.ts';
 import { Identity } from './identity.ts';
@@ -25,6 +27,8 @@ const usage = `apiary-collector ${version}
   apiary-collector check    read the configuration and name its mistakes
   apiary-collector run      follow the sources and send what they record
   apiary-collector status   tell what is followed, what waits and what went wrong
+  apiary-collector doctor [--json]
+                            what is wrong with this collector, and what to do; ends with 1 or 2 then
   apiary-collector help | --version
 
   --dir DIR       state directory (default $APIARY_COLLECTOR_DIR or /var/lib/apiary-collector)
@@ -40,6 +44,7 @@ const options = {
   data: { type: 'string' },
   'lxc-path': { type: 'string' },
   force: { type: 'boolean' },
+  json: { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
 } as const;
@@ -190,6 +195,16 @@ async function main(args: string[]): Promise<number> {
   if (command === 'run') return run(dir, config_path);
   if (command === 'enrol') return enrolHere(dir, config_path, values);
   if (command === 'status') return tellStatus(dir);
+  if (command === 'doctor') {
+    const findings = await examine(dir, () => readConfig(config_path), Date.now());
+    const { text, exit_code } = writeFindings(findings);
+    console.log(
+      values.json === true
+        ? JSON.stringify({ findings })
+        : printable(text.trimEnd()).replaceAll('\\u000a', '\n'),
+    );
+    return exit_code;
+  }
   if (command === 'discover') return discoverHere(config_path, values);
   if (command === 'stunnel') return configureStunnel(dir, config_path);
   if (command === 'check') {

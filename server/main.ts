@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { type Finding, writeFindings } from '@apiary/model/finding.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
 import type { ErasureCounts } from './retention/erase.ts';
@@ -26,6 +27,8 @@ const usage = `apiary, the server of Apiary
   apiary retention records|events|artifacts|captures|readings [--days N|none] [--budget SIZE|none]
   apiary erase [--source ADDRESS|NETWORK] [--before TIME] [--sensor NAME] [--reference TEXT] [--yes]
                                                 for good: shows what would go; with --yes it goes
+  apiary doctor [--json]                        what is wrong with this server, and what to do; ends with 1 or 2 then
+  apiary doctor --cluster [--json]              the same of the ClickHouse cluster at CLICKHOUSE_URL
   apiary report list
   apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
                        [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
@@ -167,6 +170,8 @@ const options = {
   before: { type: 'string' },
   reference: { type: 'string' },
   yes: { type: 'boolean' },
+  json: { type: 'boolean' },
+  cluster: { type: 'boolean' },
 } as const;
 
 class UsageError extends Error {}
@@ -195,6 +200,11 @@ async function main(): Promise<void> {
   if (positionals[0] === 'serve') {
     if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`);
     await serve(directory, values.config);
+    return;
+  }
+  if (positionals[0] === 'doctor') {
+    if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`);
+    await tellFindings(directory, values);
     return;
   }
   if (positionals[0] === 'restore') {
@@ -230,6 +240,36 @@ async function main(): Promise<void> {
   }
   const answer = await giveOrder(join(directory, 'control.sock'), command.order, args);
   process.stdout.write(command.print(answer as never));
+}
+
+async function tellFindings(
+  directory: string,
+  values: { config?: string | undefined; json?: boolean | undefined; cluster?: boolean | undefined },
+): Promise<void> {
+  const findings = values.cluster === true ? await askCluster() : await askServer(directory, values.config);
+  const { text, exit_code } = writeFindings(findings);
+  process.stdout.write(values.json === true ? `${JSON.stringify({ findings })}\n` : makePrintable(text));
+  process.exitCode = exit_code;
+}
+
+async function askServer(directory: string, config_path: string | undefined): Promise<Finding[]> {
+  const { examine } = await import('./doctor.ts');
+  return examine(directory, config_path, Date.now());
+}
+
+async function askCluster(): Promise<Finding[]> {
+  const url = process.env.CLICKHOUSE_URL;
+  if (url === undefined) throw new UsageError('CLICKHOUSE_URL names no node of the cluster');
+  const [{ examineCluster }, { Store }] = await Promise.all([
+    import('./doctor-cluster.ts'),
+    import('./store/store.ts'),
+  ]);
+  const store = new Store({ url });
+  try {
+    return await examineCluster(store, Date.now());
+  } finally {
+    await store.close();
+  }
 }
 
 /** A command is one word or two; what follows are its words. */

@@ -172,6 +172,7 @@ export const orders = {
       };
     return { counts: await eraseLogged(apiary, actor, erasure, args.reference ?? ''), is_done: true };
   },
+  doctor: async (apiary: ApiaryServer) => ({ findings: await apiary.examine() }),
   /** Without waiting for the minute. */
   retentionRun: async (apiary: ApiaryServer) => {
     await apiary.retention.run(Date.now());

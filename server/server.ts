@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHeader } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import type { Finding } from '@apiary/model/finding.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import { readRecordings, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
@@ -13,6 +14,7 @@ import { createApi } from './api/app.ts';
 import { ArtifactStore } from './artifacts/store.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
+import { examineLive } from './doctor-live.ts';
 import { Backlog } from './gateway/backlog.ts';
 import { Enrolment } from './gateway/enrolment.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -35,6 +37,7 @@ import { createGeo, defaultGeoFiles, type GeoFiles, loadGeo } from './store/geo.
 import { migrate } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { createZones } from './store/zones.ts';
+import { version } from './version.ts';
 
 export interface ServerOptions {
   config: ServerConfig;
@@ -258,6 +261,14 @@ export class ApiaryServer {
     this.loader.start();
     this.analysis.start();
     this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();
+  }
+
+  /** What the running server knows of its health. */
+  examine(): Promise<Finding[]> {
+    const { store, state, config } = this;
+    const { submodules } = this.#options;
+    const subject = { store, state, config, submodules, segments_waiting: this.loader.waiting, version };
+    return examineLive(subject, Date.now());
   }
 
   get erase_options(): EraseOptions {

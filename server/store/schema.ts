@@ -111,6 +111,51 @@ const waiting_migration = `CREATE TABLE {{table record_waiting}} (sensor_id UInt
   ENGINE = {{merge_tree}} PARTITION BY toYYYYMM(collect_ts) ORDER BY (sensor_id, stream, generation, place, version)
   SETTINGS {{insert_settings}};`;
 
+/** Everything that a start makes, in its order. */
+function listParts(submodules: readonly Submodule[], rendering: Rendering): SchemaPart[] {
+  return [
+    ...readMigrations('core', new URL('./migrations/', import.meta.url), rendering),
+    {
+      owner: 'core',
+      name: 'waiting',
+      hash: hashOf(waiting_migration),
+      statements: renderMigration(waiting_migration, rendering),
+    },
+    ...submodules.flatMap((submodule) =>
+      readMigrations(submodule.name, new URL('migrations/', submodule.folder), rendering),
+    ),
+  ];
+}
+
+/** In sentences, where the engine's tables and views are not those of this version. */
+export async function findDrift(store: Store, submodules: readonly Submodule[]): Promise<string[]> {
+  const { rendering } = store;
+  const applied = await store.query<Applied>(
+    'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name',
+  );
+  const known = new Map(applied.map(({ owner, name, hash }) => [`${owner}/${name}`, hash]));
+  const there = await store.query<{ name: string }>(
+    'SELECT name FROM system.tables WHERE database = currentDatabase()',
+  );
+  const names = new Set(there.map(({ name }) => name));
+  const parts = listParts(submodules, rendering);
+  const tables = parts.flatMap(({ statements }) =>
+    statements.flatMap((statement) => /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(statement)?.slice(1, 2) ?? []),
+  );
+  const views = submodules.flatMap((submodule) => readViews(submodule, rendering));
+  return [
+    ...parts
+      .filter(({ owner, name, hash }) => known.get(`${owner}/${name}`) !== hash)
+      .map(({ owner, name }) => `the migration ${name} of ${owner} was not applied, or as another text`),
+    ...views
+      .filter(({ name, hash }) => known.get(`view/${name}`) !== hash)
+      .map(({ name }) => `the view ${name} is of another version`),
+    ...[...tables, ...views.map(({ name }) => name)]
+      .filter((name) => !names.has(name))
+      .map((name) => `${name} is missing`),
+  ];
+}
+
 /** Steps that are noted with one insert. */
 const noted_at_once = 50;
 
@@ -145,18 +190,7 @@ export async function migrate(store: Store, submodules: readonly Submodule[]): P
     if (done.length >= noted_at_once) await note();
   };
 
-  const parts = [
-    ...readMigrations('core', new URL('./migrations/', import.meta.url), rendering),
-    {
-      owner: 'core',
-      name: 'waiting',
-      hash: hashOf(waiting_migration),
-      statements: renderMigration(waiting_migration, rendering),
-    },
-    ...submodules.flatMap((submodule) =>
-      readMigrations(submodule.name, new URL('migrations/', submodule.folder), rendering),
-    ),
-  ];
+  const parts = listParts(submodules, rendering);
   for (const { owner, name, hash, statements } of parts) {
     const before = known.get(`${owner}/${name}`);
     if (before === hash) continue;
