@@ -114,7 +114,8 @@ const packages: readonly Package[] = [
       copyRuntime(join(home, 'bin/node'));
       writeStart(
         join(tree, 'usr/bin/apiary'),
-        'APIARY_DATA="${APIARY_DATA:-/var/lib/apiary}" exec /usr/lib/apiary/bin/node /usr/lib/apiary/server/main.ts',
+        ': "$' +
+          '{APIARY_DATA:=/var/lib/apiary}"; export APIARY_DATA; exec /usr/lib/apiary/bin/node /usr/lib/apiary/server/main.ts',
       );
       mkdirSync(join(tree, 'etc/apiary'), { recursive: true });
       writeFileSync(
@@ -166,7 +167,7 @@ set -e
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl disable --now ${unit} || true; fi
 `;
 
-export async function makePackage(one: Package, out: string): Promise<string> {
+async function makePackage(one: Package, out: string): Promise<string> {
   const architecture = architectures[process.arch];
   if (architecture === undefined) throw new Error(`there is no package for ${process.arch}`);
   const tree = mkdtempSync(join(tmpdir(), 'apiary-package-'));
@@ -200,7 +201,7 @@ export async function makePackage(one: Package, out: string): Promise<string> {
 }
 
 /** SHA256SUMS over the packages of a folder; signed, where there is a key. */
-export function writeSums(out: string, key_path: string | undefined): void {
+function writeSums(out: string, key_path: string | undefined): void {
   const names = readdirSync(out)
     .filter((name) => name.endsWith('.deb'))
     .sort();

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type Finding, judgeCertificate, judgeDisk } from '@apiary/model/finding.ts';
 import { cluster_questions, examineCluster } from '@apiary/server/doctor-cluster.ts';
 import { isNear } from '@apiary/server/doctor-live.ts';
+import { findDrift, migrate } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
 import { openSite, type Site } from './rig/site.ts';
 
@@ -182,6 +183,21 @@ describe('the questions to a cluster', () => {
     assert.match(verdicts.get('cluster clocks')!, /^fail .*apiary/);
     for (const check of ['replicas', 'distribution', 'mutations'])
       assert.equal(verdicts.get(`cluster ${check}`), 'ok as it should be');
+  });
+
+  test('beside them the schema is compared with what this version has', async () => {
+    assert.deepEqual(await findDrift(store, []), ['there is no schema yet: the first start makes it']);
+    await migrate(store, []);
+    assert.deepEqual(await findDrift(store, []), []);
+    await store.command('DROP TABLE incident');
+    assert.deepEqual(await findDrift(store, []), ['incident is missing']);
+    await store.command(
+      "ALTER TABLE schema_history DELETE WHERE name = '002_analysis.sql' SETTINGS mutations_sync = 1",
+    );
+    assert.match(
+      (await findDrift(store, [])).join(),
+      /^the migration 002_analysis\.sql of core was not applied/,
+    );
   });
 
   test('judge each answer', () => {

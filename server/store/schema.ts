@@ -130,14 +130,15 @@ function listParts(submodules: readonly Submodule[], rendering: Rendering): Sche
 /** In sentences, where the engine's tables and views are not those of this version. */
 export async function findDrift(store: Store, submodules: readonly Submodule[]): Promise<string[]> {
   const { rendering } = store;
-  const applied = await store.query<Applied>(
-    'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name',
-  );
-  const known = new Map(applied.map(({ owner, name, hash }) => [`${owner}/${name}`, hash]));
   const there = await store.query<{ name: string }>(
     'SELECT name FROM system.tables WHERE database = currentDatabase()',
   );
   const names = new Set(there.map(({ name }) => name));
+  if (!names.has('schema_history')) return ['there is no schema yet: the first start makes it'];
+  const applied = await store.query<Applied>(
+    'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name',
+  );
+  const known = new Map(applied.map(({ owner, name, hash }) => [`${owner}/${name}`, hash]));
   const parts = listParts(submodules, rendering);
   const tables = parts.flatMap(({ statements }) =>
     statements.flatMap((statement) => /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(statement)?.slice(1, 2) ?? []),
