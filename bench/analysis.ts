@@ -35,7 +35,7 @@ export async function run(values: Record<string, string | boolean | undefined>):
     };
     for (let from = 0; from < events; from += block_events)
       await store.command(generateBlock({ ...generation, from, to: Math.min(from + block_events, events) }));
-    const scope = { pause_seconds: 3600, nets: [], gateways: [], kept_from_us: 0 };
+    const scope = { pause_seconds: 3600, nets: [], honeypots: [], gateways: [], kept_from_us: 0 };
     const analysis = new Analysis({ store, state, scope: () => scope, log: () => undefined });
     let peak = 0;
     const watch = setInterval(() => {

@@ -2,7 +2,13 @@
 import type { Me } from '@apiary/model/api/account.ts';
 import type { ApiError } from '@apiary/model/api/error.ts';
 import type { EventDetail, EventsPage } from '@apiary/model/api/events.ts';
-import type { AttackDetail, Incident, IncidentRow, TaxonomyAnswer } from '@apiary/model/api/incidents.ts';
+import type {
+  AttackDetail,
+  AttackOfEvent,
+  Incident,
+  IncidentRow,
+  TaxonomyAnswer,
+} from '@apiary/model/api/incidents.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Overview } from '@apiary/model/api/overview.ts';
 import type { Report, ReportAnswer } from '@apiary/model/api/reports.ts';
@@ -183,10 +189,7 @@ export const attackQuery = (id: string) =>
 export const attackOfQuery = (key: string) =>
   queryOptions({
     queryKey: ['attack-of', key],
-    queryFn: () =>
-      get<{ attack_id: string | null; incident_number: number | null }>(
-        `/events/${encodeURIComponent(key)}/attack`,
-      ),
+    queryFn: () => get<AttackOfEvent>(`/events/${encodeURIComponent(key)}/attack`),
     refetchInterval: retryBroken,
   });
 

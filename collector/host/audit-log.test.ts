@@ -21,19 +21,31 @@ describe('the log of the audit daemon', () => {
       'type=CWD msg=audit(1795461236.397:1): cwd=2F746D702F6120',
       'type=PROCTITLE msg=audit(1795461236.397:1): proctitle=7368',
     ];
-    assert.deepEqual(
-      lines.flatMap((line) => events.take(line)),
-      [],
-    );
-    const [one, ...others] = events.take(call(2));
+    const [one, ...others] = lines.flatMap((line) => events.take(line));
     assert.deepEqual(others, []);
     assert.deepEqual(one, {
       ...{ time_ms: 1_795_461_236_397, serial: '1', pid: 91, ppid: 90, uid: 33, euid: 0, tty: 'pts1' },
       ...{ exe: '/bin/busybox', cwd: '/tmp/a ', args: ['sh', '-c é', '1', 'abc defgh', ''], is_done: true },
     });
     // A call without EXECVE is none.
+    assert.deepEqual(events.take(call(2)), []);
+    assert.ok(events.is_open);
     assert.deepEqual(events.flush(), []);
+    assert.ok(!events.is_open);
     assert.deepEqual(events.take('type=EXECVE msg=audit(nonsense): a0="x"'), []);
+  });
+
+  it('tells two executions apart whose lines two processors wrote in turn', () => {
+    const events = new AuditEvents();
+    const executed = (serial: number): string =>
+      `type=EXECVE msg=audit(1795461236.397:${serial}): argc=1 a0="of${serial}"`;
+    const ended = (serial: number): string =>
+      `type=PROCTITLE msg=audit(1795461236.397:${serial}): proctitle="x"`;
+    const lines = [call(1), call(2), executed(1), executed(2), ended(2), call(3), ended(1), executed(3)];
+    const args = (list: { args: string[] }[]): string[] => list.flatMap((one) => one.args);
+    assert.deepEqual(args(lines.flatMap((line) => events.take(line))), ['of2', 'of1']);
+    // Of the third no end was written: an event of later time ends it.
+    assert.deepEqual(args(events.take(call(4).replace('1795461236', '1795461240'))), ['of3']);
   });
 
   it('goes on over a rotation and after a restart, and begins at the end', () => {

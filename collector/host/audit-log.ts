@@ -22,6 +22,7 @@ export interface Execution {
 const read_bytes = 256 * 1024;
 const line_bytes_max = 64 * 1024;
 const open_events_max = 2000;
+const open_for_ms = 2000;
 const arguments_max = 256;
 
 /** A quoted or hexadecimal value; text of one character a byte becomes UTF-8. */
@@ -62,7 +63,7 @@ interface OpenEvent {
 export class AuditEvents {
   readonly #open = new Map<string, OpenEvent>();
 
-  /** The executions that this line completes. */
+  /** The executions that this line completes: the kernel ends an event with PROCTITLE and EOE. */
   take(line: string): Execution[] {
     const found = /^(?:node=\S+ )?type=([A-Z_0-9]+) msg=audit\((\d{1,11})\.(\d{3}):(\d+)\): ?([^\x1d]*)/.exec(
       line,
@@ -70,12 +71,14 @@ export class AuditEvents {
     if (found === null) return [];
     const [, type, seconds, milliseconds, serial, rest] = found as unknown as string[];
     const done: Execution[] = [];
-    // The daemon writes the records of an event in one go: another serial ends those before.
-    for (const [key, event] of this.#open) if (key !== serial) done.push(...this.#finish(key, event));
+    const time_ms = Number(seconds) * 1000 + Number(milliseconds);
+    // Two processors write two events at once, line by line: only time ends one whose end was left out.
+    for (const [key, event] of this.#open)
+      if (key !== serial && time_ms - event.time_ms > open_for_ms) done.push(...this.#finish(key, event));
     let event = this.#open.get(serial!);
     if (event === undefined) {
       event = {
-        time_ms: Number(seconds) * 1000 + Number(milliseconds),
+        time_ms,
         serial: serial!,
         call: undefined,
         cwd: '',
@@ -88,9 +91,16 @@ export class AuditEvents {
     else if (type === 'EXECVE') {
       event.pieces ??= new Map();
       addArguments(readFields(rest!), event.pieces);
-    } else if (type === 'EOE') done.push(...this.#finish(serial!, event));
-    if (this.#open.size > open_events_max) this.#open.clear();
+    } else if (type === 'EOE' || type === 'PROCTITLE') done.push(...this.#finish(serial!, event));
+    // Many at once, none of them ended: the oldest is done with what there is of it.
+    const [oldest] = this.#open;
+    if (this.#open.size > open_events_max) done.push(...this.#finish(...oldest!));
     return done;
+  }
+
+  /** Whether lines were taken whose event has not ended yet. */
+  get is_open(): boolean {
+    return [...this.#open.values()].some(({ call, pieces }) => call !== undefined || pieces !== undefined);
   }
 
   /** What is left when nothing more was written for a while: a daemon may leave out the end of an event. */

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { AuditEvents, AuditLog, type Execution, type LogPosition } from './audit-log.ts';
 import { command_bytes_max, readArguments } from './command-line.ts';
 import { type Container, matchCgroup, readCgroup, readProc, readStart } from './containers.ts';
+import { type Origin, Origins } from './origins.ts';
 import { type Probe, type Reading, showMicroseconds, stampNow } from './reading.ts';
 import { listProcesses } from './resources.ts';
 import { Users } from './users.ts';
@@ -39,6 +40,7 @@ export class ProcessesProbe implements Probe {
   readonly #options: ProcessesOptions;
   readonly #users = new Users();
   readonly #placed = new Map<number, Placed>();
+  readonly #origins = new Origins();
   #log: AuditLog | undefined;
   #events = new AuditEvents();
   #seen = new Map<number, string>();
@@ -76,7 +78,8 @@ export class ProcessesProbe implements Probe {
   }
 
   settle(): void {
-    if (this.#log === undefined) return;
+    // A position behind half an event would lose it to a crash.
+    if (this.#log === undefined || this.#events.is_open) return;
     const position = JSON.stringify(this.#log.position);
     if (position === this.#saved) return;
     mkdirSync(this.#options.work_folder, { recursive: true, mode: 0o700 });
@@ -91,6 +94,7 @@ export class ProcessesProbe implements Probe {
       this.#life = life;
       this.#seen.clear();
       this.#placed.clear();
+      this.#origins.clear();
     }
     return this.#log === undefined ? this.#look(container) : this.#follow(this.#log, container);
   }
@@ -164,6 +168,7 @@ export class ProcessesProbe implements Probe {
         ...{ pid, ppid, ...this.#users.name(container.rootfs, init, one.euid), exe, command },
         args: boundArguments(args),
         ...{ cwd, tty, parent: parent || readName(ppid), success: one.is_done },
+        ...describeOrigin(this.#origins.find(pid, ppid, init)),
       },
     ];
   }
@@ -203,13 +208,27 @@ export class ProcessesProbe implements Probe {
     const args = await readArguments(pid);
     const command = args.length > 0 ? args.join(' ') : name;
     const who = this.#users.name(rootfs, init, uid);
-    return [{ time, kind, by: 'polling', pid, ppid, ...who, exe, command, args, parent, success: true }];
+    const origin = describeOrigin(this.#origins.find(pid, ppid, init));
+    return [
+      { time, kind, by: 'polling', pid, ppid, ...who, exe, command, args, parent, success: true, ...origin },
+    ];
   }
 
   stop(): void {
     this.#log?.close();
   }
 }
+
+/** Of a process that nobody's connection leads to nothing is said. */
+const describeOrigin = (origin: Origin | undefined) =>
+  origin === undefined
+    ? {}
+    : {
+        remote_ip: origin.remote_ip,
+        remote_port: origin.remote_port,
+        local_port: origin.local_port,
+        holder: origin.holder,
+      };
 
 function boundArguments(args: readonly string[]): string[] {
   let left = command_bytes_max;

@@ -137,6 +137,24 @@ export const attack_detail_schema = z.object({
 });
 export type AttackDetail = z.output<typeof attack_detail_schema>;
 
+export const attack_of_event_schema = z.object({
+  attack_id: z.string().nullable(),
+  incident_number: z.number().nullable(),
+  attribution: z
+    .object({
+      address: z.string(),
+      rule: z.string().meta({ description: 'session, hash, command, path or alone' }),
+      confidence: z.number(),
+      because: z.string(),
+      witness: z.string().meta({ description: 'key of the event with an address that tells it' }),
+    })
+    .nullable()
+    .meta({
+      description: 'of an event without an address: whose deed it was, and why; null where nothing tells',
+    }),
+});
+export type AttackOfEvent = z.output<typeof attack_of_event_schema>;
+
 export const taxonomy_schema = z.object({
   words: z.record(z.string(), z.array(z.object({ name: z.string(), meaning: z.string() }))),
   counts: z.record(z.string(), z.record(z.string(), z.number())),

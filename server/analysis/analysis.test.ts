@@ -25,6 +25,7 @@ interface TestEvent {
   signature?: string;
   file_sha256?: string;
   outcome?: string;
+  target?: string;
 }
 
 const scope: AttackScope = {
@@ -34,12 +35,13 @@ const scope: AttackScope = {
     { honeynet_id: 7, sensors: [1, 2] },
     { honeynet_id: 8, sensors: [3] },
   ],
+  honeypots: [{ sensors: [1, 4] }],
   gateways: [{ first: '::ffff:192.0.2.1', last: '::ffff:192.0.2.1' }],
 };
 
 /** A start looks through what came in the last weeks. */
 const collected = new Date().toISOString().slice(0, 19).replace('T', ' ');
-const tables = ['event', 'attack', 'attack_event', 'incident', 'incident_attack'];
+const tables = ['event', 'attribution', 'attack', 'attack_event', 'incident', 'incident_attack'];
 
 describe('analysis', () => {
   const directory = mkdtempSync(join(tmpdir(), 'apiary-analysis-'));
@@ -96,7 +98,7 @@ describe('analysis', () => {
   /** Which events stand together in attacks, and which attacks in incidents, by their earliest event. */
   async function partition(): Promise<unknown> {
     const of_event = await store.query(
-      'SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event GROUP BY event_id ORDER BY event_id',
+      'SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event GROUP BY event_id HAVING attack_id != 0 ORDER BY event_id',
     );
     const of_attack = await store.query(
       `SELECT attack_id, incident_id FROM incident_attack FINAL WHERE attack_id IN (SELECT attack_id FROM attack FINAL WHERE is_gone = 0) ORDER BY attack_id`,
@@ -271,9 +273,32 @@ describe('analysis', () => {
         signature: random(30) === 0 ? 'CVE-2021-44228' : '',
       };
     });
+    // A file sensor of the first sensor's honeypot, which knows no addresses.
+    for (let index = 0; index < 80; index++)
+      events.push({
+        event_id: 2000 + index,
+        segment_id: 100 + random(60),
+        sensor_id: 4,
+        at: `${pad(random(24))}:${pad(random(60))}:${pad(random(60))}`,
+        attacker_ip: '::',
+        action: 'modify',
+        service: '',
+        target: ['/tmp/x', '/etc/passwd-backup', ''][random(3)]!,
+        file_sha256: random(3) === 0 ? String(random(3)).repeat(64) : '',
+        command: random(4) === 0 ? 'uname -a; id' : '',
+      });
     const whole = await begin();
     await insert(events);
     await whole.rebuild();
+    const told = await store.query<{ rule: string; events: string }>(
+      'SELECT rule, count() AS events FROM attribution FINAL GROUP BY rule ORDER BY rule',
+    );
+    assert.equal(
+      told.reduce((sum, { events }) => sum + Number(events), 0),
+      80,
+    );
+    // Several rules tell, and of some events nothing does.
+    assert.ok(told.length >= 3 && told[0]!.rule === '', JSON.stringify(told));
     const expected = await partition();
 
     let analysis = await begin();
@@ -289,6 +314,58 @@ describe('analysis', () => {
     assert.deepEqual(await partition(), expected);
   });
 
+  test('an event without an address goes to the one who was there, and away from him when there were two', async () => {
+    const analysis = await begin();
+    const inside = { sensor_id: 4, action: 'modify', service: '' };
+    const told = () =>
+      store.query<{ rule: string; ip: string }>(
+        `SELECT rule, replaceOne(toString(attacker_ip), '::ffff:', '') AS ip FROM attribution FINAL ORDER BY event_id`,
+      );
+    await insert([
+      event('10:00:00', '203.0.113.1', { action: 'authenticate', outcome: 'success', session: 's' }),
+      event('10:05:00', '::', { ...inside, target: '/srv/page.html' }),
+      event('10:06:00', '::', { ...inside, target: '/tmp/dropper' }),
+      event('12:00:00', '::', { ...inside, target: '/srv/page.html' }),
+    ]);
+    analysis.note(1n);
+    await analysis.pass();
+    assert.deepEqual(await told(), [
+      { rule: 'alone', ip: '203.0.113.1' },
+      { rule: 'alone', ip: '203.0.113.1' },
+      { rule: '', ip: '::' },
+    ]);
+    // Without a service they are an attack of their own in the visit of the log-in.
+    assert.deepEqual(
+      (await attacksNow()).map(({ service, events }) => [service, Number(events)]),
+      [
+        ['ssh', 1],
+        ['', 2],
+      ],
+    );
+    await insert([
+      event('10:04:00', '203.0.113.2', { action: 'input', segment_id: 2, command: 'wget -O /tmp/dropper x' }),
+    ]);
+    analysis.note(2n);
+    await analysis.pass();
+    assert.deepEqual(await told(), [
+      { rule: '', ip: '::' },
+      { rule: 'path', ip: '203.0.113.2' },
+      { rule: '', ip: '::' },
+    ]);
+    const left = await store.query<{ events: string }>(
+      'SELECT count() AS events FROM (SELECT event_id FROM attack_event GROUP BY event_id HAVING tupleElement(max(assignment), 2) = 0)',
+    );
+    assert.equal(left[0]?.events, '1');
+    assert.deepEqual(
+      (await attacksNow()).map(({ source, service, events }) => [source, service, Number(events)]),
+      [
+        ['::ffff:203.0.113.1', 'ssh', 1],
+        ['::ffff:203.0.113.2', 'ssh', 1],
+        ['::ffff:203.0.113.2', '', 1],
+      ],
+    );
+  });
+
   for (const restarted of [true, false])
     test(`a pass that is cut off after any of its writes is made whole by the next${restarted ? ' start' : ''}`, async () => {
       const step = (at: string, ip: string, segment_id: number, more: Partial<TestEvent> = {}) =>
@@ -300,11 +377,15 @@ describe('analysis', () => {
         step('01:30:00', '203.0.113.1', 1),
         step('10:00:00', '203.0.113.2', 1),
         step('11:00:00', '203.0.113.3', 1, { action: 'download', file_sha256 }),
+        step('11:10:00', '::', 1, { action: 'modify', sensor_id: 4, service: '' }),
+        step('12:10:00', '::', 1, { action: 'modify', sensor_id: 4, service: '' }),
       ];
       const second = [
         step('00:45:00', '203.0.113.1', 2),
         step('09:30:00', '203.0.113.2', 2),
         step('12:00:00', '203.0.113.4', 2, { action: 'download', file_sha256 }),
+        // It takes the first nameless event away, and gives the second one to somebody.
+        step('11:05:00', '203.0.113.5', 2, { action: 'input', command: 'id' }),
       ];
       const whole = await begin();
       await insert([...first, ...second]);

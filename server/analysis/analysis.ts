@@ -13,6 +13,7 @@ import {
   attacksSql,
   attributableSql,
   type EventChoice,
+  eventsSql,
   frozen_statement,
   frozen_table,
   netSql,
@@ -21,6 +22,7 @@ import {
   window_table,
 } from './attack-sql.ts';
 import { type AttackRecord, describeAttack, readAttack } from './attack-table.ts';
+import { Attributions } from './attribution/attributions.ts';
 import { type Fact, listFacts } from './facts.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack, rules_version } from './judge-attack.ts';
@@ -78,6 +80,9 @@ export class Analysis {
   #pass = 0;
   /** Visits that had begun before it are frozen. */
   #kept_from_us = 0;
+  #attributions: Attributions;
+  /** Answers of this pass and later have not been followed yet: those of a pass that was cut off stand already. */
+  #followed_from: number | undefined;
   /** Why the last pass failed; '' where it did not. */
   trouble = '';
 
@@ -85,6 +90,7 @@ export class Analysis {
     this.#options = options;
     this.#now = options.now_ms ?? Date.now;
     this.#incidents = this.#newIncidents();
+    this.#attributions = new Attributions(options.store);
   }
 
   #newIncidents(): Incidents {
@@ -133,9 +139,12 @@ export class Analysis {
     this.#incidents = this.#newIncidents();
     this.#attacks = new Map();
     this.#kept_from_us = scope().kept_from_us;
+    this.#attributions = new Attributions(store);
+    await this.#attributions.load();
     await store.command(window_statement);
     const [last] = await store.query<{ pass: string }>('SELECT max(pass) AS pass FROM attack');
     const unfinished = readUnfinished(state);
+    this.#followed_from = unfinished?.pass;
     this.#pass = Math.max(Number(last?.pass ?? 0), unfinished?.pass ?? 0);
     const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
     const known = rows.map(readAttack);
@@ -147,8 +156,9 @@ export class Analysis {
     await this.#fillFrozen();
     const unseen = await store.query<{ segment_id: string }>(
       `SELECT DISTINCT segment_id FROM event
-       WHERE ${attributableSql(scope())} AND collect_ts >= now() - INTERVAL ${look_back_days} DAY
-         AND event_id GLOBAL NOT IN (SELECT event_id FROM attack_event)`,
+       WHERE collect_ts >= now() - INTERVAL ${look_back_days} DAY
+         AND (${attributableSql(scope())} AND event_id GLOBAL NOT IN (SELECT event_id FROM attack_event)
+           OR attacker_ip = toIPv6('::') AND event_id GLOBAL NOT IN (SELECT event_id FROM attribution))`,
       {},
       limits,
     );
@@ -262,20 +272,12 @@ export class Analysis {
     if (segments.length === 0 || this.#is_stopped)
       return { events: 0, attacks: 0, incidents: 0, milliseconds: 0 };
     if (segments.length > segments_max) return this.#goThroughAll();
-    const { store, scope } = this.#options;
+    const { scope } = this.#options;
     const now = scope();
-    const touched = await store.query<{
-      source: string;
-      net: number;
-      from_ts: string;
-      to_ts: string;
-      events: string;
-    }>(
-      `SELECT ${source_sql} AS source, ${netSql(now)} AS net, min(detect_ts) AS from_ts, max(detect_ts) AS to_ts, count() AS events
-       FROM event WHERE ${attributableSql(now)} AND segment_id IN (${segments.join(', ')}) GROUP BY source, net`,
-      {},
-      limits,
-    );
+    this.#pass += 1;
+    noteBegun(this.#options.state, { pass: this.#pass, segments });
+    const moved = await this.#attributions.update(now, this.#pass, segments);
+    const touched = await this.#findTouched(now, segments, moved > 0);
     const events = touched.reduce((sum, row) => sum + Number(row.events), 0);
     if (events > 5 * chunk_events) return this.#goThroughAll();
     const windows = touched.map(({ source, net, from_ts, to_ts }) =>
@@ -284,18 +286,62 @@ export class Analysis {
         now.pause_seconds * 1_000_000,
       ),
     );
-    this.#pass += 1;
-    noteBegun(this.#options.state, { pass: this.#pass, segments });
-    const result = windows.length === 0 ? noChange() : await this.#goThroughWindows(windows, now, segments);
+    const result =
+      windows.length === 0 ? noChange() : await this.#goThroughWindows(windows, now, segments, moved > 0);
+    await this.#unassign();
     for (const segment of segments) this.#new_segments.delete(segment);
     this.trouble = '';
     return { ...result, events, milliseconds: Math.round(performance.now() - started) };
+  }
+
+  /** Sources with stretches that new events touch, or events that are another's now. */
+  async #findTouched(scope: AttackScope, segments: readonly string[], moved: boolean): Promise<TouchedRow[]> {
+    const { store } = this.#options;
+    const of_source = `${source_sql} AS source, ${netSql(scope)} AS net, min(detect_ts) AS from_ts, max(detect_ts) AS to_ts, count() AS events`;
+    const rows = await store.query<TouchedRow>(
+      `SELECT ${of_source} FROM ${eventsSql(this.#attributions.is_any)}
+       WHERE ${attributableSql(scope)} AND segment_id IN (${segments.join(', ')}) GROUP BY source, net`,
+      {},
+      limits,
+    );
+    if (!moved && this.#followed_from === undefined) return rows;
+    const others = await store.query<TouchedRow>(
+      `SELECT ${of_source} FROM (
+         SELECT arrayJoin([attacker_ip, previous_ip]) AS attacker_ip, sensor_id, detect_ts FROM attribution FINAL
+         WHERE pass >= ${this.#followed_from ?? this.#pass}
+       ) WHERE ${attributableSql(scope)} GROUP BY source, net`,
+      {},
+      limits,
+    );
+    const by_source = Map.groupBy([...rows, ...others], ({ source, net }) => `${source} ${net}`);
+    return [...by_source.values()].map((list) => ({
+      ...list[0]!,
+      from_ts: list.map(({ from_ts }) => from_ts).sort()[0]!,
+      to_ts: list
+        .map(({ to_ts }) => to_ts)
+        .sort()
+        .at(-1)!,
+      events: String(list.reduce((sum, { events }) => sum + Number(events), 0)),
+    }));
+  }
+
+  /** Events that are nobody's any more belong to no attack. */
+  async #unassign(): Promise<void> {
+    const { store } = this.#options;
+    await store.command(
+      `INSERT INTO ${storedName('attack_event', store.rendering)} (event_id, sensor_id, assignment, analysis_ts)
+       SELECT event_id, a.sensor_id, tuple(toUInt64(${this.#pass}), toUInt64(0)), e.analysis_ts
+       FROM (SELECT event_id, sensor_id FROM attribution FINAL WHERE pass >= ${this.#followed_from ?? this.#pass} AND attacker_ip = toIPv6('::') AND previous_ip != toIPv6('::')) AS a
+       GLOBAL INNER JOIN (SELECT event_id, min(analysis_ts) AS analysis_ts FROM attack_event GROUP BY event_id) AS e USING event_id`,
+    );
+    this.#followed_from = undefined;
   }
 
   async #goThroughWindows(
     windows: Window[],
     scope: AttackScope,
     fresh: string[],
+    has_moved: boolean,
   ): Promise<Omit<PassResult, 'events' | 'milliseconds'>> {
     const { store } = this.#options;
     // The engine may have been started anew since.
@@ -319,6 +365,7 @@ export class Analysis {
     const choice: EventChoice = {
       where: `detect_ts >= ${at(from_us)} AND detect_ts <= ${at(to_us)}`,
       windows: true,
+      attributed: this.#attributions.is_any,
       fresh,
     };
     const gathered = (await store.query(attacksSql(scope, choice), {}, limits)).map(readGathered);
@@ -330,10 +377,12 @@ export class Analysis {
       (attack) => attack.events - attack.fresh !== (old.get(attack.attack_id) ?? 0),
     );
     const ids = moved.map(({ attack_id }) => attack_id);
+    // What one attack lost to another by attribution may be as much as it gained.
+    const has_followed = has_moved || this.#followed_from !== undefined;
     await this.#assign(
       scope,
       choice,
-      `is_fresh${ids.length === 0 ? '' : ` OR attack_id IN (${ids.join(', ')})`}`,
+      has_followed ? 'true' : `is_fresh${ids.length === 0 ? '' : ` OR attack_id IN (${ids.join(', ')})`}`,
     );
     for (const { attack_id } of gathered) old.delete(attack_id);
     return this.#store(gathered, [...old.keys()]);
@@ -344,11 +393,13 @@ export class Analysis {
     const { store, scope } = this.#options;
     const now = scope();
     const segments = [...this.#new_segments];
-    const [{ events } = { events: '0' }] = await store.query<{ events: string }>(
-      `SELECT count() AS events FROM event WHERE ${attributableSql(now)}`,
-    );
     this.#pass += 1;
     noteBegun(this.#options.state, { pass: this.#pass, segments: null });
+    await this.#attributions.update(now, this.#pass);
+    const attributed = this.#attributions.is_any;
+    const [{ events } = { events: '0' }] = await store.query<{ events: string }>(
+      `SELECT count() AS events FROM ${eventsSql(attributed)} WHERE ${attributableSql(now)}`,
+    );
     this.#visits = new Visits();
     const left = new Set(
       [...this.#attacks.values()]
@@ -359,6 +410,7 @@ export class Analysis {
     let attacks = 0;
     const changes: GatheredChange[] = [];
     const choose = (chunk: number): EventChoice => ({
+      attributed,
       where: chunks === 1 ? 'true' : `cityHash64(${source_sql}) % ${chunks} = ${chunk}`,
     });
     const gather = (chunk: number): Promise<Record<string, unknown>[]> => {
@@ -378,6 +430,7 @@ export class Analysis {
       attacks += gathered.length;
     }
     const incidents = await this.#link(changes, [...left]);
+    await this.#unassign();
     for (const segment of segments) this.#new_segments.delete(segment);
     this.trouble = '';
     return {
@@ -450,6 +503,14 @@ export class Analysis {
 interface LinkChange {
   changed: readonly LinkedIncident[];
   gone: readonly string[];
+}
+
+interface TouchedRow {
+  source: string;
+  net: number;
+  from_ts: string;
+  to_ts: string;
+  events: string;
 }
 
 interface GatheredChange {

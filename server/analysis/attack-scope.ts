@@ -26,6 +26,13 @@ export function readAttackScope(state: StateDatabase, pause_seconds: number, now
       );
       return { honeynet_id, sensors: its.map(({ sensor_id }) => sensor_id) };
     }),
+    honeypots: honeypots.map(({ honeypot_id }) => ({
+      sensors: sensors
+        .filter((sensor) =>
+          sensor.honeypots.some((one) => one.honeypot_id === honeypot_id && holds(one, now_ms)),
+        )
+        .map(({ sensor_id }) => sensor_id),
+    })),
     gateways: known_sources
       .filter(({ kind }) => kind === 'gateway')
       .map(({ network }) => {

@@ -9,7 +9,8 @@
  *   pause. Where sessions of it show different fingerprints, there are several machines behind one address, and it is
  *   split by fingerprint; sessions without one stay together.
  *
- * Events without an address, and from known gateways, make no attack here.
+ * An event without an address is its attacker's where the table `attribution` says whose it was. Those of nobody, and
+ * those from known gateways, make no attack here.
  */
 
 import { showMicroseconds } from './attack-row.ts';
@@ -19,6 +20,8 @@ export interface AttackScope {
   pause_seconds: number;
   /** Sensors of each honeynet, for private addresses. */
   nets: readonly { honeynet_id: number; sensors: readonly number[] }[];
+  /** Sensors of each honeypot: those that see the same machine. */
+  honeypots: readonly { sensors: readonly number[] }[];
   /** Ranges of known gateways, as the engine writes addresses. */
   gateways: readonly { first: string; last: string }[];
   /**
@@ -60,6 +63,8 @@ export interface EventChoice {
   where: string;
   /** Only the sources and times of the table `analysis_window`. */
   windows?: boolean;
+  /** With the events that were attributed to an address. */
+  attributed: boolean;
   /** Segments whose events have not been analysed; absent: all. */
   fresh?: readonly string[];
 }
@@ -82,14 +87,23 @@ export function attributableSql({ gateways, kept_from_us }: AttackScope): string
   return `attacker_ip != toIPv6('::')${kept}${known.join('')}`;
 }
 
-function chosenSql(scope: AttackScope, { where, windows = false, fresh }: EventChoice): string {
+/** Events with an address of their own, and those that got one. */
+export function eventsSql(attributed: boolean): string {
+  if (!attributed) return 'event';
+  return `(SELECT * FROM event WHERE attacker_ip != toIPv6('::') UNION ALL
+    SELECT e.* REPLACE (a.attacker_ip AS attacker_ip, a.attacker_country AS attacker_country, a.attacker_asn AS attacker_asn)
+    FROM (SELECT * FROM event WHERE attacker_ip = toIPv6('::')) AS e
+    GLOBAL INNER JOIN (SELECT * FROM attribution FINAL WHERE attacker_ip != toIPv6('::')) AS a ON e.event_id = a.event_id)`;
+}
+
+function chosenSql(scope: AttackScope, { where, windows = false, attributed, fresh }: EventChoice): string {
   const columns = `event_id, sensor_id, detect_ts, ${source_sql} AS source, ${netSql(scope)} AS net, attacker_ip,
     attacker_country, attacker_asn, toString(action) AS action, outcome, target_kind, target, service, session, username,
     password, command, url, file_sha256, fingerprint, user_agent, signature, vantage, direction,
     if(fingerprint = '', 0, cityHash64(fingerprint)) AS print_own,
     if(signature = '' AND extra['cve'] = '', '', upper(extract(concat(signature, ' ', extra['cve']), '(?i)CVE-[0-9]{4}-[0-9]{4,7}'))) AS target_cve,
     ${fresh === undefined ? 'true' : `segment_id IN (${fresh.join(', ')})`} AS is_fresh`;
-  const all = `SELECT ${columns} FROM event WHERE ${attributableSql(scope)} AND ${where}`;
+  const all = `SELECT ${columns} FROM ${eventsSql(attributed)} WHERE ${attributableSql(scope)} AND ${where}`;
   const events =
     scope.kept_from_us === 0
       ? all

@@ -2,6 +2,7 @@
 import { filter_schema } from '@apiary/model/api/filter.ts';
 import {
   attack_detail_schema,
+  attack_of_event_schema,
   incident_schema,
   incidents_query_schema,
   incidents_schema,
@@ -19,7 +20,7 @@ import { kind_rules } from '../analysis/linker.ts';
 import { technique_rules } from '../analysis/techniques.ts';
 import { tlp_levels } from '../exports/incident-facts.ts';
 import { writeIncident } from '../exports/incident-file.ts';
-import { findAttackOf, readAttackDetail } from '../reports/attack-detail.ts';
+import { findAttackOf, findAttribution, readAttackDetail } from '../reports/attack-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
 import { findIncidentId, listIncidents, readIncident } from '../reports/incidents.ts';
 import { resolvePeriod } from '../reports/scope.ts';
@@ -151,13 +152,17 @@ export function registerIncidents(app: ZodApp, { store, state, guard, now_ms }: 
         summary: 'The attack and the incident of an event',
         params: z.object({ key: z.string().max(64) }),
         response: {
-          200: z.object({ attack_id: z.string().nullable(), incident_number: z.number().nullable() }),
+          200: attack_of_event_schema,
         },
       },
     },
     async ({ params: { key } }) => {
-      const found = await findAttackOf(store, String(parseKey(key, 'key').event_id));
-      return { attack_id: found?.attack_id ?? null, incident_number: found?.number ?? null };
+      const event_id = String(parseKey(key, 'key').event_id);
+      const [found, attribution] = await Promise.all([
+        findAttackOf(store, event_id),
+        findAttribution(store, event_id),
+      ]);
+      return { attack_id: found?.attack_id ?? null, incident_number: found?.number ?? null, attribution };
     },
   );
 

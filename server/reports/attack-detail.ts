@@ -1,7 +1,8 @@
 /** One attack with its events, and the attack that an event belongs to. */
-import type { AttackDetail } from '@apiary/model/api/incidents.ts';
+import type { AttackDetail, AttackOfEvent } from '@apiary/model/api/incidents.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { showAddress } from '@apiary/model/networks.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import type { Reader } from './count-by.ts';
 import { type EventRow, event_column_list, makeContext, showEvent } from './event-row.ts';
@@ -34,6 +35,9 @@ export async function readAttackDetail(
        WHERE detect_ts >= {first_ts:DateTime64(6)} AND detect_ts <= {last_ts:DateTime64(6)} AND event_id GLOBAL IN (
          SELECT event_id FROM attack_event WHERE event_id GLOBAL IN (
            SELECT event_id FROM event WHERE detect_ts >= {first_ts:DateTime64(6)} AND detect_ts <= {last_ts:DateTime64(6)}
+             AND attacker_ip >= toIPv6({from:String}) AND attacker_ip <= toIPv6({to:String})
+           UNION ALL
+           SELECT event_id FROM attribution FINAL WHERE detect_ts >= {first_ts:DateTime64(6)} AND detect_ts <= {last_ts:DateTime64(6)}
              AND attacker_ip >= toIPv6({from:String}) AND attacker_ip <= toIPv6({to:String})
          ) GROUP BY event_id HAVING tupleElement(max(assignment), 2) = {attack_id:UInt64}
        )
@@ -69,13 +73,33 @@ function bounds(source: string): { from: string; to: string } {
   return { from: source, to: `${groups.slice(0, 4).join(':')}:ffff:ffff:ffff:ffff` };
 }
 
+/** @returns whose deed an event without an address was, as the analysis found; null where nothing tells */
+export async function findAttribution(
+  store: Reader,
+  event_id: string,
+): Promise<AttackOfEvent['attribution']> {
+  const [row] = await store.query<NonNullable<AttackOfEvent['attribution']> & { near_ts: string }>(
+    `SELECT toString(attacker_ip) AS address, rule, confidence, because, toString(witness) AS witness, detect_ts AS near_ts
+     FROM attribution FINAL WHERE event_id = {event_id:UInt64} AND attacker_ip != toIPv6('::')`,
+    { event_id },
+  );
+  if (row === undefined) return null;
+  const { near_ts, ...attribution } = row;
+  const [witness] = await store.query<{ key: string }>(
+    `SELECT concat(toString(toUnixTimestamp64Micro(detect_ts)), '-', toString(event_id)) AS key FROM event
+     WHERE event_id = {witness:UInt64} AND abs(dateDiff('second', detect_ts, {near_ts:DateTime64(6)})) < 86400 LIMIT 1`,
+    { witness: attribution.witness, near_ts },
+  );
+  return { ...attribution, address: showAddress(attribution.address), witness: witness?.key ?? '' };
+}
+
 /** @returns the attack of an event, and its incident's number; null where it has none */
 export async function findAttackOf(
   store: Reader,
   event_id: string,
 ): Promise<{ attack_id: string; number: number | null } | null> {
   const [row] = await store.query<{ attack_id: string }>(
-    'SELECT tupleElement(max(assignment), 2) AS attack_id FROM attack_event WHERE event_id = {event_id:UInt64} GROUP BY event_id',
+    'SELECT tupleElement(max(assignment), 2) AS attack_id FROM attack_event WHERE event_id = {event_id:UInt64} GROUP BY event_id HAVING attack_id != 0',
     { event_id },
   );
   if (row === undefined) return null;

@@ -110,7 +110,7 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
           ...event,
         })),
       );
-      const scope = { pause_seconds: 3600, nets: [], gateways: [], kept_from_us: 0 };
+      const scope = { pause_seconds: 3600, nets: [], honeypots: [], gateways: [], kept_from_us: 0 };
       const analysis = new Analysis({ store, state, scope: () => scope, log: () => undefined });
       await analysis.load();
       analysis.note(1n);

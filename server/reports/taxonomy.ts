@@ -31,7 +31,8 @@ export async function countTaxonomy(
        WHERE ${within} GROUP BY about, name`,
     ),
     store.query<{ unattributed: string }>(
-      `SELECT count() AS unattributed FROM event WHERE detect_ts >= ${dateTime(from_ms)} AND detect_ts < ${dateTime(to_ms)} AND attacker_ip = toIPv6('::')`,
+      `SELECT count() AS unattributed FROM event WHERE detect_ts >= ${dateTime(from_ms)} AND detect_ts < ${dateTime(to_ms)} AND attacker_ip = toIPv6('::')
+         AND event_id GLOBAL NOT IN (SELECT event_id FROM attribution FINAL WHERE attacker_ip != toIPv6('::'))`,
     ),
   ]);
   const counts: Record<string, Record<string, number>> = {};

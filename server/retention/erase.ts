@@ -248,6 +248,13 @@ async function eraseAnalysis(store: Store, { event, attack }: Conditions): Promi
      SELECT DISTINCT tupleElement(assignment, 2) FROM attack_event WHERE event_id IN (SELECT event_id FROM event WHERE ${event})
      UNION DISTINCT SELECT attack_id FROM attack WHERE ${attack}`,
   );
+  // Also where it tells whose deed another event was: that is found again from what is left.
+  await deleteRows(
+    store,
+    'attribution',
+    `event_id IN (SELECT event_id FROM apiary.event WHERE ${event}) OR witness IN (SELECT event_id FROM apiary.event WHERE ${event})
+     OR previous_ip != toIPv6('::') AND previous_ip IN (SELECT attacker_ip FROM apiary.event WHERE ${event})`,
+  );
   const attacks = 'SELECT attack_id FROM apiary.erasure_found WHERE attack_id != 0';
   await store.command(
     `INSERT INTO ${found} (incident_id) SELECT DISTINCT incident_id FROM incident_attack WHERE attack_id IN (${attacks})`,

@@ -177,6 +177,7 @@ export class Retention {
       `tupleElement(assignment, 2) IN (SELECT attack_id FROM apiary.attack FINAL WHERE last_ts < ${dateTime(step.cut_ms)})
        AND event_id NOT IN (SELECT attack_id FROM apiary.attack) AND ${event_not_kept}`,
     );
+    await deleteRows(store, 'attribution', `detect_ts < ${dateTime(step.cut_ms)} AND ${event_not_kept}`);
     return gone;
   }
 

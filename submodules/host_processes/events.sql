@@ -8,13 +8,19 @@ SELECT
   'process' AS target_kind,
   exe AS target,
   if(success, 'success', 'failure') AS outcome,
-  'internal' AS direction,
+  if(remote_ip = '', 'internal', 'inbound') AS direction,
+  attacker_ip AS source_ip,
+  remote_port AS source_port,
+  local_port AS destination_port,
   'host' AS vantage,
+  transform(local_port, [21, 22, 23, 25, 80, 443, 445, 3306, 5432, 6379, 8080], ['ftp', 'ssh', 'telnet', 'smtp', 'http', 'http', 'smb', 'mysql', 'postgres', 'redis', 'http'], '') AS service,
+  if(remote_ip = '', '', 'tcp') AS transport,
+  if(remote_ip = '', '', concat(remote_ip, ' ', toString(remote_port))) AS session,
   user AS username,
   command,
   mapFilter(
     (name_of, content) -> content != '',
-    map('container', toString(container), 'parent', parent, 'cwd', cwd, 'pid', toString(pid))
+    map('container', toString(container), 'parent', parent, 'cwd', cwd, 'pid', toString(pid), 'holder', toString(holder))
   ) AS extra
 FROM {{record host_processes_executions}}
 WHERE kind = 'executed'

@@ -17,7 +17,7 @@ SELECT
     j.kind NOT IN ('executed', 'present', 'undecided'), 'unknown_kind',
     'ok'
   ) AS parse,
-  toIPv6('::') AS attacker_ip,
+  toIPv6OrDefault(j.remote_ip) AS attacker_ip,
   {{geo attacker_ip}},
   j.container AS container,
   j.kind AS kind,
@@ -34,6 +34,10 @@ SELECT
   j.tty AS tty,
   j.parent AS parent,
   j.success AS success,
+  j.remote_ip AS remote_ip,
+  accurateCastOrDefault(j.remote_port, 'UInt16') AS remote_port,
+  accurateCastOrDefault(j.local_port, 'UInt16') AS local_port,
+  j.holder AS holder,
   accurateCastOrDefault(j.count, 'UInt64') AS count
 FROM (
   WITH
@@ -57,6 +61,10 @@ FROM (
         tty String,
         parent String,
         success Bool,
+        remote_ip String,
+        remote_port Int64,
+        local_port Int64,
+        holder String,
         count Int64
       )'
     )) AS j

@@ -89,6 +89,19 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
     return JSON.parse(body) as T;
   }
 
+  /** POST to the API, logged in as the first administrator. */
+  async post<T>(path: string, body: unknown): Promise<T> {
+    if (this.#cookie === '') await this.#logIn();
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { cookie: this.#cookie, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return JSON.parse(text === '' ? '{}' : text) as T;
+  }
+
   async #logIn(): Promise<void> {
     const response = await fetch(`${this.url}/api/v1/login`, {
       method: 'POST',

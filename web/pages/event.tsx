@@ -74,7 +74,7 @@ function Belongs({ event }: { event: ApiEvent }) {
       )}
       <Fact title="Attack and incident">
         {data?.attack_id == null ? (
-          <span className="dim">not analysed yet, or without an address</span>
+          <span className="dim">not analysed yet, or nobody's as far as can be told</span>
         ) : (
           <Link to="/attacks/$id" params={{ id: data.attack_id }}>
             the attack
@@ -89,6 +89,29 @@ function Belongs({ event }: { event: ApiEvent }) {
           </>
         )}
       </Fact>
+      {data?.attribution != null && (
+        <Fact title="Attributed to">
+          <Link
+            to="/sources/$address"
+            params={{ address: data.attribution.address }}
+            search={dayAround(event)}
+          >
+            {data.attribution.address}
+          </Link>{' '}
+          <span className="dim">
+            confidence {Math.round(data.attribution.confidence * 100)} %, rule {data.attribution.rule}:
+          </span>{' '}
+          <HostileText text={data.attribution.because} limit={200} />
+          {data.attribution.witness !== '' && (
+            <>
+              {' · '}
+              <Link to="/events/$key" params={{ key: data.attribution.witness }}>
+                the event that tells it
+              </Link>
+            </>
+          )}
+        </Fact>
+      )}
     </>
   );
 }

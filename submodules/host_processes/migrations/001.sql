@@ -15,5 +15,9 @@ CREATE TABLE {{table host_processes_executions}} (
   tty LowCardinality(String) COMMENT 'terminal; by audit only',
   parent String COMMENT 'command of the parent, or its name',
   success Bool COMMENT 'whether the program was started',
+  remote_ip String COMMENT 'who opened the connection that the process goes back to',
+  remote_port UInt16 COMMENT 'of that connection',
+  local_port UInt16 COMMENT 'the port that it was opened to',
+  holder LowCardinality(String) COMMENT 'the process, itself or an ancestor, that holds that connection',
   count UInt64 COMMENT 'of undecided: programs whose container could not be told'
 ) {{record_engine}};
