@@ -10,6 +10,7 @@ const benchmarks: Record<
   analysis: () => import('./analysis.ts'),
   fleet: () => import('./fleet.ts'),
   binlog: () => import('./binlog.ts'),
+  retention: () => import('./retention.ts'),
   taxonomy: () => import('./taxonomy/taxonomy.ts'),
 };
 
@@ -29,6 +30,8 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     collectors: { type: 'string' },
     data: { type: 'string' },
+    gigabytes: { type: 'string' },
+    budget: { type: 'string' },
     write: { type: 'boolean' },
   },
 });

@@ -54,7 +54,7 @@ const hasFiles = ({ type, paths, container }: SensorConfig, streams: readonly Su
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { dir, config, streams } = options;
   const lock = await holdDirectory(dir);
-  const identity = new Identity(dir, options.uplink?.in_flight_max, config.tunnel);
+  const identity = new Identity(dir, options.uplink?.in_flight_max, config.tunnel, config.proxy);
   const started_ms = Date.now();
   const instance = randomBytes(8).toString('hex');
   const spool = new Spool({

@@ -38,6 +38,8 @@ export interface SensorConfig {
 export interface CollectorConfig {
   /** Where a local stunnel accepts; without it the collector speaks TLS itself. */
   tunnel?: string;
+  /** An HTTP proxy that lets the uplink through by CONNECT: http://HOST:PORT */
+  proxy?: string;
   sensors: SensorConfig[];
   intakes: IntakeConfig[];
   spool: { bytes_max: number; keep_acknowledged_hours: number };
@@ -114,9 +116,10 @@ export function parseConfig(
   const sensors = readSensors(reader, document.contents, top.get('sensors'), streams);
   const types = new Map(sensors.map(({ name, type }) => [name, type]));
   const intakes = readIntakes(reader, top.get('intakes'), types, streams);
-  const tunnel = readTunnel(reader, top.get('uplink'));
+  const { tunnel, proxy } = readUplink(reader, top.get('uplink'));
   const config: CollectorConfig = {
     ...(tunnel === undefined ? {} : { tunnel }),
+    ...(proxy === undefined ? {} : { proxy }),
     sensors,
     intakes,
     spool: numbers(spool, config_numbers.spool),
@@ -146,13 +149,27 @@ export function parseConfig(
   return { config, mistakes: reader.mistakes };
 }
 
-function readTunnel(reader: ConfigReader, node: Node | undefined): string | undefined {
-  if (node === undefined) return undefined;
-  const value = reader.members(node, 'uplink', ['stunnel']).get('stunnel');
+function readUplink(
+  reader: ConfigReader,
+  node: Node | undefined,
+): { tunnel?: string | undefined; proxy?: string | undefined } {
+  if (node === undefined) return {};
+  const members = reader.members(node, 'uplink', ['stunnel', 'proxy']);
+  const proxy = readProxy(reader, members.get('proxy'));
+  const value = members.get('stunnel');
   const address = reader.text(value, 'stunnel');
-  if (address === undefined || isTunnelAddress(address)) return address;
+  if (address !== undefined && proxy !== undefined)
+    reader.mistake(value, 'uplink has a stunnel and a proxy', 'Name the proxy in the settings of stunnel.');
+  if (address === undefined || isTunnelAddress(address)) return { tunnel: address, proxy };
   const remedy = 'Write the path of a Unix socket, or 127.0.0.1:PORT.';
   reader.mistake(value, `stunnel accepts at ${JSON.stringify(address)}`, remedy);
+  return {};
+}
+
+function readProxy(reader: ConfigReader, value: Node | undefined): string | undefined {
+  const text = reader.text(value, 'proxy');
+  if (text === undefined || /^http:\/\/[^\s/@]+:\d{1,5}\/?$/.test(text)) return text;
+  reader.mistake(value, `the proxy is ${JSON.stringify(text)}`, 'Write http://HOST:PORT.');
   return undefined;
 }
 

@@ -67,9 +67,11 @@ export class Identity {
   artifact_agent: PlainAgent | undefined;
   readonly #connections: number;
   readonly #tunnel: string | undefined;
+  readonly #proxy: string | undefined;
 
   /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
-  constructor(folder: string, connections = 4, tunnel?: string) {
+  constructor(folder: string, connections = 4, tunnel?: string, proxy?: string) {
+    this.#proxy = proxy;
     this.#tunnel = tunnel;
     this.folder = folder;
     this.#connections = connections;
@@ -103,9 +105,13 @@ export class Identity {
 
   /** For the gateway: through the local stunnel where there is one. */
   makeAgent(options: AgentOptions): PlainAgent {
-    return this.#tunnel === undefined
-      ? new Agent({ ...this.tlsOptions(), ...options })
-      : new TunnelAgent(this.#tunnel, options);
+    return this.#tunnel === undefined ? this.makeTlsAgent(options) : new TunnelAgent(this.#tunnel, options);
+  }
+
+  /** TLS of our own, through the proxy where there is one: it sees where to, and nothing of what. */
+  makeTlsAgent(options: AgentOptions): Agent {
+    const proxy = this.#proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: this.#proxy } };
+    return new Agent({ ...this.tlsOptions(), ...options, ...proxy });
   }
 
   tlsOptions(): AgentOptions {

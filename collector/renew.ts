@@ -1,7 +1,6 @@
 /** Renews the certificate over a newly made key, before it ends, or after at the enrolment port. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { paths, type RenewAnswer } from '@apiary/model/protocol.ts';
@@ -65,7 +64,7 @@ export async function renewCertificate(identity: Identity): Promise<void> {
   const { key, csr } = makeKey();
   // stunnel leads to the gateway only.
   const agent = has_run_out
-    ? new Agent({ ...identity.tlsOptions(), keepAlive: false })
+    ? identity.makeTlsAgent({ keepAlive: false })
     : identity.makeAgent({ keepAlive: false });
   const body = Buffer.from(JSON.stringify({ csr }));
   const answer = await exchange({ host, port, agent, path: paths.renew, body, timeout_ms });
