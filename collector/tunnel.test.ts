@@ -30,4 +30,21 @@ describe('the way to a local stunnel', () => {
     assert.match(mistake?.message ?? '', /stunnel accepts at "192.0.2.1:7443"/);
     assert.equal(mistake?.line, 3);
   });
+
+  it('may be a proxy instead, and not both', () => {
+    const read = (uplink: string) =>
+      parseConfig(
+        `sensors:\n  - { name: a, type: cowrie, paths: { json: /x } }\nuplink: { ${uplink} }\n`,
+        test_streams,
+      );
+    assert.equal(read('proxy: "http://proxy.example:3128"').config.proxy, 'http://proxy.example:3128');
+    for (const wrong of [
+      'proxy.example:3128',
+      'https://proxy.example:3128',
+      'http://user:pass@proxy.example:3128',
+    ])
+      assert.match(read(`proxy: "${wrong}"`).mistakes[0]?.message ?? '', /the proxy is/, wrong);
+    const both = read('proxy: "http://proxy.example:3128", stunnel: "127.0.0.1:7443"');
+    assert.match(both.mistakes[0]?.message ?? '', /a stunnel and a proxy/);
+  });
 });
