@@ -3,6 +3,7 @@
  * two lets the next attempt write the part again. After an attempt that followed on a death, the tables of a segment are
  * looked through; a part that came twice is dropped, and where the two were merged already, their rows are made single.
  */
+import { OperationalError } from '@apiary/model/errors.ts';
 import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 
@@ -16,6 +17,7 @@ interface Table {
 /**
  * @param table_name the record table of the stream
  * @returns rows that were there twice
+ * @throws OperationalError engine_down where some still are; the segment is then tried again
  */
 export async function mendDoubles(store: Store, table_name: string, segment_id: bigint): Promise<number> {
   // Several replicas agree on a token before any of them shows the part.
@@ -66,5 +68,12 @@ async function mendTable(store: Store, table: Table): Promise<number> {
         `OPTIMIZE TABLE ${stored} PARTITION ID '${partition}' FINAL DEDUPLICATE BY ${table.key}`,
       );
   }
+  // The engine does nothing, and says nothing, where a merge of its own holds the parts.
+  const left = await countDoubles(store, table);
+  if (left > 0)
+    throw new OperationalError(
+      'engine_down',
+      `${left} rows of ${table.name} with ${table.where} are still there twice: the engine was merging their parts`,
+    );
   return doubled;
 }
