@@ -144,7 +144,7 @@ export async function run(values: Record<string, string | boolean | undefined>):
       records_in_engine: tables.find(({ table }) => table === 'cowrie_json')?.rows ?? 0,
       acknowledged_ms: durations.figures(),
       server_mib: peakMemory(server.child?.pid),
-      engine_mib: peakMemory(server.enginePid()),
+      engine_mib: peakMemory(await server.enginePid()),
     };
   } finally {
     for (const { client } of members) client.close();

@@ -94,7 +94,7 @@ class Bench {
     const figures = {
       lines_per_second: count / seconds,
       server_mib: peakMemory(server.child?.pid),
-      engine_mib: peakMemory(server.enginePid()),
+      engine_mib: peakMemory(await server.enginePid()),
       collector_mib: peakMemory(collector.child?.pid),
       record_bytes: size('cowrie_json'),
       event_bytes: size('event'),

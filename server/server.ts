@@ -233,6 +233,8 @@ export class ApiaryServer {
         this.ledger.accept(meta.sensor_id, header, meta.hash);
         this.#backlog.add(meta.sensor_id, header.records);
       }
+      // Before anything new can come: a batch that overlaps with these must find their records in the engine.
+      this.loader.submit(segment, true);
     }
     const gateway = splitAddress(config.gateway.listen);
     await new Promise<void>((resolve, reject) => {
@@ -244,7 +246,6 @@ export class ApiaryServer {
     this.#control = await Control.listen(join(config.directory, 'control.sock'), this);
     await this.#listenWeb();
     await this.#prepareStore();
-    for (const { segment } of left) this.loader.submit(segment, true);
     if (left.length > 0) log(`${left.length} journal segments of an earlier run are being loaded`);
   }
 

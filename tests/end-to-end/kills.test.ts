@@ -73,11 +73,9 @@ test(`every record is there exactly once after ${kills_wanted} kills (seed ${see
         await sleep(down_ms);
         await server.restart();
         return;
-      case 'engine': {
-        const pid = server.enginePid();
-        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      case 'engine':
+        process.kill(await server.enginePid(), 'SIGKILL');
         return;
-      }
       case 'link':
         link.cut();
         await sleep(down_ms);
@@ -158,12 +156,19 @@ test(`every record is there exactly once after ${kills_wanted} kills (seed ${see
         highest: String(source.written - 1),
       });
     }
-    const logins = await store.query(
-      'SELECT count() AS records, uniqExact(login_password) AS different FROM dionaea_logins WHERE version = 0',
+    const rows = await store.query(
+      `SELECT * FROM (
+         SELECT 'connections' AS stream, count() AS records, uniqExact(connection) AS different FROM dionaea_connections WHERE version = 0
+         UNION ALL SELECT 'logins', count(), uniqExact(login_password) FROM dionaea_logins WHERE version = 0) ORDER BY stream`,
     );
-    assert.deepStrictEqual(logins, [
-      { records: String(dionaea.written), different: String(dionaea.written) },
-    ]);
+    assert.deepStrictEqual(
+      rows,
+      ['connections', 'logins'].map((stream) => ({
+        stream,
+        records: String(dionaea.written),
+        different: String(dionaea.written),
+      })),
+    );
     const events = await store.query<{ sensor_type: string; events: string; ids: string }>(
       'SELECT sensor_type, count() AS events, uniqExact(event_id) AS ids FROM event GROUP BY sensor_type ORDER BY sensor_type',
     );

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { giveOrder } from '@apiary/server/give-order.ts';
 import type { OrderName } from '@apiary/server/orders.ts';
@@ -11,6 +12,17 @@ const server_main = fileURLToPath(new URL('../../server/main.ts', import.meta.ur
 const geo = (name: string): string => fileURLToPath(new URL(`../../demo/geo/${name}.csv`, import.meta.url));
 const start_within_ms = 180_000;
 
+/** Empty where the process has ended. */
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    throw error;
+  }
+}
+
 export class ServerProcess {
   readonly directory: string;
   readonly url: string;
@@ -19,6 +31,7 @@ export class ServerProcess {
   /** What it wrote to standard output and error. */
   output = '';
   #cookie = '';
+  #ready = false;
   #password = '';
 
   private constructor(directory: string, url: string, gateway_port: number) {
@@ -57,6 +70,7 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
+    this.#ready = false;
     const begin = this.output.length;
     const collect = (chunk: Buffer): void => {
       this.output += chunk.toString('utf8');
@@ -67,9 +81,15 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
     while (!this.output.slice(begin).includes('Apiary is at')) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
         throw new Error(`the server did not start:\n${this.output.slice(begin)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
+    this.#ready = true;
     this.#password = /with the password (\S+)/.exec(this.output)?.[1] ?? this.#password;
+  }
+
+  /** Whether it has said that it is there: its engine has been made ready. */
+  get ready(): boolean {
+    return this.#ready;
   }
 
   get password(): string {
@@ -112,15 +132,17 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
     this.#cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] as string;
   }
 
-  /** Process id of the embedded engine. */
-  enginePid(): number | undefined {
+  /** Process id of the embedded engine; waits for one that is being started again. */
+  async enginePid(): Promise<number> {
     const pid = this.child?.pid;
-    if (pid === undefined) return undefined;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .filter((text) => text !== '');
-    return children.length === 0 ? undefined : Number(children[0]);
+    const deadline = Date.now() + start_within_ms;
+    for (;;) {
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+      const engine = children.find((child) => commandLine(child).includes('engine-process'));
+      if (engine !== undefined) return Number(engine);
+      if (Date.now() > deadline) throw new Error(`the server ${pid} has no engine:\n${this.output}`);
+      await sleep(20);
+    }
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
