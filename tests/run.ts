@@ -2,11 +2,13 @@
  * Runs every test of the repository, or those whose path contains one of the words given. Ends with what was
  * left out and why, and one plain line of counts.
  */
-import { globSync } from 'node:fs';
-import { relative } from 'node:path';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { makeEngineImage } from './rig/engine-image.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2);
@@ -28,6 +30,11 @@ const left_out: string[] = [];
 const file_timeout_ms = 420_000;
 
 process.chdir(root);
+const image = mkdtempSync(join(tmpdir(), 'apiary-image-'));
+process.on('exit', () => rmSync(image, { recursive: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+const starts_servers = files.filter((file) => /server-process|\/site\.ts/.test(readFileSync(file, 'utf8')));
+if (starts_servers.length > 1) await makeEngineImage(image);
 const stream = run({
   files: files.map((file) => `${root}${file}`),
   concurrency: 2,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { giveOrder } from '@apiary/server/give-order.ts';
 import type { OrderName } from '@apiary/server/orders.ts';
+import { copyEngineImage } from './engine-image.ts';
 import { freePorts } from './ports.ts';
 
 const server_main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
@@ -49,6 +50,7 @@ export class ServerProcess {
     options: { gateway_address?: string; gateway_bytes_per_second?: number } = {},
   ): Promise<ServerProcess> {
     mkdirSync(directory, { recursive: true });
+    copyEngineImage(directory);
     const [web, gateway, enrolment] = (await freePorts(3)) as [number, number, number];
     const address = options.gateway_address ?? `127.0.0.1:${gateway}`;
     writeFileSync(
