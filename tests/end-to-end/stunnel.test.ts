@@ -44,7 +44,9 @@ for (const kind of ['socket', 'port'] as const)
       await sleep(100);
     }
     assert.notStrictEqual(identity(), before, 'the certificate was not renewed');
-    assert.match(heard(), /Configuration successful[\s\S]*Configuration successful/);
+    await waitFor(site, 'stunnel with the new certificate', async () =>
+      /Configuration successful[\s\S]*Configuration successful/.test(heard()),
+    );
     source.write(100);
     await waitFor(site, 'all lines', async () => (await settledRecords(site)).rows === source.written);
     await collector.kill('SIGTERM');
