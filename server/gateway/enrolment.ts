@@ -40,11 +40,12 @@ export class Enrolment {
   readonly #timer: NodeJS.Timeout;
   #server: Server | undefined;
   #port: number;
+  #answering = 0;
 
   constructor(options: EnrolmentOptions) {
     this.#options = options;
     this.#port = options.port;
-    this.#timer = setInterval(() => void this.refresh(), look_every_ms).unref();
+    this.#timer = setInterval(() => this.#look(), look_every_ms).unref();
   }
 
   get listening(): boolean {
@@ -56,7 +57,16 @@ export class Enrolment {
     const { collectors } = this.#options;
     const wanted = collectors.hasOpenToken(now_ms) || collectors.hasLateCertificate(now_ms, late_ms);
     if (wanted && this.#server === undefined) await this.#open();
-    if (!wanted && this.#server !== undefined) await this.#close();
+    // Whoever's token was taken waits for his certificate: the last answer closes the port.
+    if (!wanted && this.#server !== undefined && this.#answering === 0) await this.#close();
+  }
+
+  #look(): void {
+    this.refresh().catch((error: unknown) =>
+      this.#options.log(
+        `the enrolment port could not be opened or closed: ${String(error)}; it is tried again`,
+      ),
+    );
   }
 
   async #open(): Promise<void> {
@@ -72,9 +82,14 @@ export class Enrolment {
       handshakeTimeout: handshake_ms_max,
     });
     server.on('request', (request, response) => {
-      this.#serve(request, response).catch((error: unknown) =>
-        this.#options.log(`enrolment failed: ${String(error)}`),
-      );
+      this.#answering += 1;
+      this.#serve(request, response)
+        .catch((error: unknown) => this.#options.log(`enrolment failed: ${String(error)}`))
+        .finally(() => {
+          this.#answering -= 1;
+          // The answer is on its way first.
+          setTimeout(() => this.#look(), 100).unref();
+        });
     });
     server.maxConnections = connections_max;
     this.#server = server;
@@ -141,7 +156,6 @@ export class Enrolment {
       this.#options.revoked();
     }
     collectors.addCertificate(collector, issued.serial, issued.ends_ms, 'token');
-    setTimeout(() => void this.refresh(), 100).unref();
     return {
       collector: collector.name,
       certificate: issued.pem,

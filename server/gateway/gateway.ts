@@ -34,6 +34,8 @@ const message_bytes_max = 1024 * 1024;
 /** Heartbeats and renewals: each is written to the state, so they are counted, not weighed. */
 const messages = { bytes_per_second: 2, burst_bytes: 20 } as const;
 const handshake_ms_max = 10_000;
+/** A collector that sends now and then keeps its connection: a handshake costs more than many batches. */
+const idle_ms_max = 90_000;
 /** A whole file over a slow link; everything else is shorter. */
 const artifact_ms_max = 1_200_000;
 const request_ms_max = 120_000;
@@ -65,6 +67,7 @@ export class Gateway {
       maxHeaderSize: 8 * 1024,
       requestTimeout: artifact_ms_max,
       handshakeTimeout: handshake_ms_max,
+      keepAliveTimeout: idle_ms_max,
     });
     this.server.maxConnections = connections_max;
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -264,8 +267,16 @@ export async function renewCertificate(
   };
 }
 
+/** Taking a certificate apart costs as much as the rest of a small batch, and a connection keeps the one that it began with. */
+const serials = new WeakMap<TLSSocket, string>();
+
 export function serialOf(socket: TLSSocket): string {
-  return (socket.getPeerCertificate().serialNumber ?? '').toLowerCase().replace(/^0+/, '');
+  let serial = serials.get(socket);
+  if (serial === undefined) {
+    serial = (socket.getPeerCertificate().serialNumber ?? '').toLowerCase().replace(/^0+/, '');
+    serials.set(socket, serial);
+  }
+  return serial;
 }
 
 /** The sensor that a batch names, for the count of refusals; '' where it cannot be read. */

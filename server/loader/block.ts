@@ -66,14 +66,10 @@ export async function makeBlockOf(
   const opened = entries.map(({ meta, batch }) => ({ meta, batch, ...readHeader(batch) }));
   const runs = opened.flatMap(({ header }) => header.runs);
   const writers = new Map<string, RowWriter>();
-  for (const { stream } of runs) {
-    const of_stream = runs.filter((run) => run.stream === stream);
-    if (!writers.has(stream))
-      writers.set(
-        stream,
-        new RowWriter(of_stream.reduce((sum, run) => sum + run.bytes + run.records * row_overhead_bytes, 0)),
-      );
-  }
+  const sizes = new Map<string, number>();
+  for (const { stream, bytes, records } of runs)
+    sizes.set(stream, (sizes.get(stream) ?? 0) + bytes + records * row_overhead_bytes);
+  for (const [stream, bytes] of sizes) writers.set(stream, new RowWriter(bytes));
   const batches: Block['batches'] = [];
   // Versions that this very segment brought, for places that come twice in it.
   const own = new Map<string, StoredVersions>();

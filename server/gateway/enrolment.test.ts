@@ -1,0 +1,69 @@
+/** The port closes behind the last answer, not behind the last token. */
+import assert from 'node:assert';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { enrol } from '@apiary/collector/enrol.ts';
+import { Authority } from '../pki/authority.ts';
+import { Collectors } from '../state/collectors.ts';
+import { StateDatabase } from '../state/database.ts';
+import { Enrolment } from './enrolment.ts';
+import { Refusals } from './notes.ts';
+
+test('who enrols at the same time as the last one gets a certificate, however long that takes', {
+  timeout: 60_000,
+}, async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'apiary-enrolment-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const state = new StateDatabase(':memory:');
+  t.after(() => state.close());
+  const collectors = new Collectors(state);
+  const authority = await Authority.open(join(root, 'pki'));
+  const issue = authority.issue.bind(authority);
+  const slow = collectors.add('test', 'slow', 'elsewhere');
+  authority.issue = async (csr, collector_id) => {
+    if (collector_id === slow.collector_id) await sleep(1500);
+    return issue(csr, collector_id);
+  };
+  const log: string[] = [];
+  const refusals = new Refusals(state, (message) => log.push(message));
+  t.after(() => refusals.stop());
+  const enrolment = new Enrolment({
+    authority,
+    collectors,
+    refusals,
+    host: '127.0.0.1',
+    port: 0,
+    gateway_address: '127.0.0.1:1',
+    enrolment_address: '127.0.0.1:1',
+    revoked: () => {},
+    log: (message) => log.push(message),
+  });
+  t.after(() => enrolment.stop());
+  const tokens = [slow, collectors.add('test', 'quick', 'elsewhere')].map((collector) => ({
+    name: collector.name,
+    token: collectors.addToken('test', collector, false),
+  }));
+  await enrolment.refresh();
+  const port = /port (\d+)/.exec(log.join('\n'))?.[1];
+  const answers = await Promise.all(
+    tokens.map(({ name, token }) =>
+      enrol({
+        server: `127.0.0.1:${port}`,
+        token,
+        authority: `sha256:${authority.fingerprint()}`,
+        dir: join(root, name),
+        config_path: join(root, name, 'collector.yaml'),
+        streams: [],
+      }),
+    ),
+  );
+  assert.deepStrictEqual(
+    answers.map(({ collector }) => collector),
+    ['slow', 'quick'],
+  );
+  for (let round = 0; enrolment.listening && round < 100; round += 1) await sleep(50);
+  assert.strictEqual(enrolment.listening, false, 'nobody has a token any more');
+});
