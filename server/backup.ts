@@ -8,6 +8,7 @@
  *     journal/        what was acknowledged and not yet loaded
  *     pki/            the authority and its keys: keep a backup as you keep these
  *     artifacts/      whole files
+ *     evidence/       the signed days
  *
  * The loader rests while ledger and engine are copied, so that the one knows exactly what the other holds. The gateway
  * goes on: what it acknowledges meanwhile lies in the journal, which is copied last. What collectors deliver after the
@@ -30,7 +31,7 @@ import { backupFolder } from './store/engine-configuration.ts';
 import { Store } from './store/store.ts';
 
 const form = 1;
-const folders = ['journal', 'pki', 'artifacts'] as const;
+const folders = ['journal', 'pki', 'artifacts', 'evidence'] as const;
 const files = ['state.sqlite', 'ledger.sqlite'] as const;
 
 interface BackupNote {

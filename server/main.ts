@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, writeFindings } from '@apiary/model/finding.ts';
+import type { Manifest } from './evidence/incident-package.ts';
+import type { DayFinding } from './evidence/verify-days.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
 import type { ErasureCounts } from './retention/erase.ts';
@@ -27,6 +29,9 @@ const usage = `apiary, the server of Apiary
   apiary retention records|events|artifacts|captures|readings [--days N|none] [--budget SIZE|none]
   apiary erase [--source ADDRESS|NETWORK] [--before TIME] [--sensor NAME] [--reference TEXT] [--yes]
                                                 for good: shows what would go; with --yes it goes
+  apiary evidence NUMBER FILE.zip               an incident with its records and their places, hashed and signed
+  apiary verify                                 holds all records against the signed days; ends with 1 where they differ
+  apiary verify FILE.zip [--authority sha256:…] the same of a package of evidence; needs no server
   apiary doctor [--json]                        what is wrong with this server, and what to do; ends with 1 or 2 then
   apiary doctor --cluster [--json]              the same of the ClickHouse cluster at CLICKHOUSE_URL
   apiary report list
@@ -66,6 +71,29 @@ const printErasure = ({ counts, is_done }: { counts: ErasureCounts; is_done: boo
       ? 'They are erased. Backups that were taken before still hold them, and collectors what they keep in their spools.\n'
       : 'Nothing was changed. To erase it for good, also where incidents are pinned, give the same command with --yes.\n'
   }`;
+
+const printManifest = ({ manifest }: { manifest: Manifest }): string => {
+  const { incident, events, records, records_missing } = manifest;
+  const missing =
+    records_missing === 0
+      ? ''
+      : `; ${records_missing} records that its events rest on have expired or were erased`;
+  return `Incident ${incident}: ${events} events, ${records} records${missing}.\nCheck it with: apiary verify FILE.zip\n`;
+};
+
+const day_words = { same: 'as signed', explained: 'fewer, accounted for', wrong: 'WRONG' } as const;
+
+/** Ends the program with 1 where something is wrong. */
+function printDays({ days }: { days: DayFinding[] }): string {
+  if (days.some(({ state }) => state === 'wrong')) process.exitCode = 1;
+  if (days.length === 0) return 'No day is signed yet: each is when it is over (UTC).\n';
+  return days
+    .map(
+      ({ day, state, records, differences }) =>
+        `${day}\t${records} records\t${day_words[state]}\n${differences.map((text) => `  ${text}\n`).join('')}`,
+    )
+    .join('');
+}
 
 const commands: Record<string, Command> = {
   'collector add': {
@@ -126,6 +154,8 @@ const commands: Record<string, Command> = {
     words: ['target'],
     print: ({ path, made }: { path: string; made: string }) => `${path} holds all as of ${made}\n`,
   },
+  evidence: { order: 'evidence', words: ['number', 'target'], print: printManifest },
+  verify: { order: 'verify', words: [], print: printDays },
   retention: { order: 'retention', words: ['kind'], print: printRetention },
   erase: { order: 'erase', words: [], print: printErasure },
   'report list': {
@@ -172,6 +202,7 @@ const options = {
   yes: { type: 'boolean' },
   json: { type: 'boolean' },
   cluster: { type: 'boolean' },
+  authority: { type: 'string' },
 } as const;
 
 class UsageError extends Error {}
@@ -214,6 +245,10 @@ async function main(): Promise<void> {
     process.stdout.write(`${directory} holds what was there at ${made}; start it with: npm run serve\n`);
     return;
   }
+  if (positionals[0] === 'verify' && positionals.length > 1) {
+    await tellPackage(positionals, values.authority);
+    return;
+  }
   const { command, words } = findCommand(positionals);
   if (words.length > command.words.length) throw new UsageError(`"${words.at(-1)}" is one word too many`);
   const args: Record<string, string> = {};
@@ -233,7 +268,8 @@ async function main(): Promise<void> {
     'reference',
   ] as const)
     if (values[name] !== undefined) args[name] = values[name];
-  if (command.order === 'backup' && args.target !== undefined) args.target = resolve(args.target);
+  if ((command.order === 'backup' || command.order === 'evidence') && args.target !== undefined)
+    args.target = resolve(args.target);
   if (command.order === 'report') {
     args.filter = JSON.stringify(readFilter(values));
     if (values.format !== undefined) args.format = values.format;
@@ -250,6 +286,32 @@ async function tellFindings(
   const { text, exit_code } = writeFindings(findings);
   process.stdout.write(values.json === true ? `${JSON.stringify({ findings })}\n` : makePrintable(text));
   process.exitCode = exit_code;
+}
+
+async function tellPackage(words: string[], authority: string | undefined): Promise<void> {
+  if (words.length > 2) throw new UsageError(`"${words[2]}" is one word too many`);
+  const fingerprint =
+    authority === undefined ? undefined : /^(?:sha256:)?([0-9a-f]{64})$/i.exec(authority)?.[1];
+  if (authority !== undefined && fingerprint === undefined)
+    throw new UsageError(`--authority ${authority}: write sha256: and 64 hexadecimal digits`);
+  const { verifyPackage } = await import('./evidence/verify-package.ts');
+  const {
+    manifest,
+    authority: signed_by,
+    wrong,
+  } = await verifyPackage(resolve(words[1]!), fingerprint?.toLowerCase());
+  const { incident, made, made_by, events, records } = manifest;
+  const verdict = wrong.length === 0 ? 'All is as it was signed.' : wrong.join('\n');
+  process.stdout.write(
+    makePrintable(
+      `Incident ${incident}, made ${made} by ${made_by}: ${events} events, ${records} records\nSigned by the authority sha256:${signed_by}\n${verdict}\n`,
+    ),
+  );
+  if (fingerprint === undefined)
+    process.stdout.write(
+      'Whose authority that is was not checked: name the one that you trust with --authority.\n',
+    );
+  process.exitCode = wrong.length === 0 ? 0 : 1;
 }
 
 async function askServer(directory: string, config_path: string | undefined): Promise<Finding[]> {

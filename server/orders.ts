@@ -6,6 +6,7 @@ import { interaction_levels } from '@apiary/model/submodule.ts';
 import { z } from 'zod';
 import { makeBackup } from './backup.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
+import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
 import { countErasure } from './retention/erase.ts';
 import { changeRetention, listRetention } from './retention/retention-orders.ts';
@@ -172,6 +173,20 @@ export const orders = {
       };
     return { counts: await eraseLogged(apiary, actor, erasure, args.reference ?? ''), is_done: true };
   },
+  /** Writes an incident as evidence to `target`, a path of this host. */
+  evidence: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const number = Number(required(args, 'number').replace(/^#/, ''));
+    if (!Number.isInteger(number) || number < 1)
+      throw new OperationalError('input_invalid', `"${args.number}" is no number of an incident`);
+    return { manifest: await apiary.writeEvidence(actor, number, required(args, 'target')) };
+  },
+  /** Signs the days that are over, and holds what is there against all signed days. */
+  verify: async (apiary: ApiaryServer) =>
+    apiary.retention.alone(async () => {
+      const { days: chain, store, state, authority } = apiary;
+      await chain.seal(Date.now());
+      return { days: await verifyDays({ chain, store, state, authority }) };
+    }),
   doctor: async (apiary: ApiaryServer) => ({ findings: await apiary.examine() }),
   /** Without waiting for the minute. */
   retentionRun: async (apiary: ApiaryServer) => {

@@ -15,6 +15,8 @@ import { ArtifactStore } from './artifacts/store.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
 import { examineLive } from './doctor-live.ts';
+import { DayChain } from './evidence/day-chain.ts';
+import { type Manifest, writePackage } from './evidence/incident-package.ts';
 import { Backlog } from './gateway/backlog.ts';
 import { Enrolment } from './gateway/enrolment.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -66,6 +68,7 @@ export class ApiaryServer {
   readonly config: ServerConfig;
   readonly ledger: Ledger;
   readonly retention: Retention;
+  readonly days: DayChain;
   readonly #refusals: Refusals;
   readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
@@ -157,6 +160,13 @@ export class ApiaryServer {
       holdLoader: (work) => this.loader.hold(work),
       holdAnalysis: (work) => this.analysis.hold(work),
       alert: (kind, message) => noteAlert(state, 'retention', kind, message),
+      log,
+    });
+    this.days = new DayChain({
+      store: this.store,
+      authority,
+      directory: join(config.directory, 'evidence'),
+      isWaiting: (before_us) => this.journal.isWriting(before_us) || this.loader.isWaiting(before_us),
       log,
     });
     this.gateway = new Gateway({
@@ -261,6 +271,7 @@ export class ApiaryServer {
     await migrate(this.store, submodules);
     this.loader.start();
     this.analysis.start();
+    void this.#signDays();
     this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();
   }
 
@@ -364,6 +375,32 @@ export class ApiaryServer {
     } catch (error) {
       this.#options.log(`the gateway's certificate could not be renewed: ${String(error)}`);
     }
+    await this.#signDays();
+  }
+
+  /** Signs the records of the days that are over; what fails is tried again an hour later. */
+  async #signDays(): Promise<void> {
+    try {
+      // Nothing may be taken out while a day is counted.
+      await this.retention.alone(() => this.days.seal(Date.now()));
+    } catch (error) {
+      this.#options.log(`a day could not be signed: ${(error as Error).message}; it is tried again`);
+    }
+  }
+
+  /** Writes an incident as a signed package of evidence, and logs that it did. */
+  async writeEvidence(actor: string, number: number, path: string): Promise<Manifest> {
+    const { store, state, authority, days } = this;
+    const manifest = await writePackage(
+      { store, state, authority, chain: days, version },
+      number,
+      actor,
+      path,
+      Date.now(),
+    );
+    const { events, records } = manifest;
+    state.change(actor, 'export evidence', `incident ${number}`, { events, records }, () => undefined);
+    return manifest;
   }
 
   /** Takes out what is over a limit; what fails is tried again a minute later. */

@@ -51,6 +51,10 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
     place: /^server\/retention\//,
     may: [/^server\/(retention|reports|artifacts|store|state)\//, /^model\//],
   },
+  {
+    place: /^server\/evidence\//,
+    may: [/^server\/(evidence|retention|reports|pki|store|state)\//, /^model\//],
+  },
   { place: /^server\/exports\//, may: [/^server\/(exports|reports|state)\//, /^model\//] },
   { place: /^server\/api\//, may: [/^server\/(api|reports|exports|analysis|state)\//, /^model\//] },
   { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/(index|report)\.ts$/] },

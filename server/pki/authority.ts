@@ -6,6 +6,7 @@
  *     pki/root-N/                certificate.pem, key.pem
  *     pki/intermediate-N/        the same, and root.txt: the number of its root
  *     pki/gateway/               certificate.pem (chain up to the root), key.pem
+ *     pki/evidence/              the same, for signatures over documents
  *
  * Rolling over: a new intermediate (and root) issues from then on. Collectors learn a new root when they renew;
  * the gateway shows the new chain once all of them have.
@@ -18,6 +19,7 @@ import {
   exportKey,
   importKey,
   type KeyAndCertificate,
+  type LeafRequest,
   makeAuthority,
   makeLeaf,
   makeLeafWithKey,
@@ -26,6 +28,7 @@ import {
   readRequest,
   type Signer,
 } from './certificates.ts';
+import { type Signature, signBytes } from './signature.ts';
 
 export const collector_certificate_days = 90;
 export const collector_renew_after_days = 60;
@@ -33,6 +36,9 @@ export const collector_renew_after_days = 60;
 export const late_renewal_days = 365;
 const gateway_certificate_days = 90;
 const gateway_renew_before_days = 30;
+const evidence_certificate_days = 730;
+/** A signature is read years later: its certificate ran then long enough when it was made. */
+const evidence_renew_before_days = 365;
 const root_years = 20;
 const intermediate_years = 5;
 const day_ms = 86_400_000;
@@ -166,14 +172,9 @@ export class Authority {
     return Number(this.#read(`intermediate-${intermediate}`, 'root.txt'));
   }
 
-  async #makeGateway(): Promise<void> {
-    const { serving, gateway_name } = this.#state;
-    const request = {
-      common_name: gateway_name,
-      usage: 'server',
-      dns: gateway_name,
-      days: gateway_certificate_days,
-    } as const;
+  /** A leaf with its key and its chain up to the root. */
+  async #makeChain(folder: string, request: Omit<LeafRequest, 'publicKey'>): Promise<void> {
+    const { serving } = this.#state;
     const { certificate, keys } = await makeLeafWithKey(
       request,
       await this.#signer(`intermediate-${serving}`),
@@ -183,8 +184,42 @@ export class Authority {
       this.#read(`intermediate-${serving}`, 'certificate.pem'),
       this.#read(`root-${this.#rootOf(serving)}`, 'certificate.pem'),
     ];
-    this.#write('gateway', 'key.pem', await exportKey(keys.privateKey));
-    this.#write('gateway', 'certificate.pem', chain.map((pem) => pem.trim()).join('\n'));
+    this.#write(folder, 'key.pem', await exportKey(keys.privateKey));
+    this.#write(folder, 'certificate.pem', chain.map((pem) => pem.trim()).join('\n'));
+  }
+
+  #makeGateway(): Promise<void> {
+    const { gateway_name } = this.#state;
+    return this.#makeChain('gateway', {
+      common_name: gateway_name,
+      usage: 'server',
+      dns: gateway_name,
+      days: gateway_certificate_days,
+    });
+  }
+
+  /** Signs a document as this installation. */
+  async sign(bytes: Buffer, now_ms = Date.now()): Promise<Signature> {
+    const path = join(this.#directory, 'evidence', 'certificate.pem');
+    const ends_ms = existsSync(path)
+      ? new X509Certificate(this.#read('evidence', 'certificate.pem')).validToDate.getTime()
+      : 0;
+    if (ends_ms - now_ms < evidence_renew_before_days * day_ms)
+      await this.#makeChain('evidence', {
+        common_name: neutralName(),
+        usage: null,
+        days: evidence_certificate_days,
+      });
+    return signBytes(bytes, this.#read('evidence', 'key.pem'), this.#read('evidence', 'certificate.pem'));
+  }
+
+  /** Fingerprints of all roots that this installation ever had. */
+  fingerprints(): string[] {
+    return this.#numbers('root').map((number) =>
+      new X509Certificate(this.#read(`root-${number}`, 'certificate.pem')).fingerprint256
+        .replaceAll(':', '')
+        .toLowerCase(),
+    );
   }
 
   /** Makes the gateway's certificate anew when it nears its end; true if it did. */

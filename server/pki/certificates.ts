@@ -66,7 +66,8 @@ const usages = {
 export interface LeafRequest {
   publicKey: x509.PublicKeyType;
   common_name: string;
-  usage: keyof typeof usages;
+  /** null: signs documents, and opens no connection. */
+  usage: keyof typeof usages | null;
   dns?: string;
   days: number;
 }
@@ -85,7 +86,7 @@ export async function makeLeaf(request: LeafRequest, issuer: Signer): Promise<x5
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([usages[request.usage]]),
+      ...(request.usage === null ? [] : [new x509.ExtendedKeyUsageExtension([usages[request.usage]])]),
       ...(request.dns === undefined
         ? []
         : [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: request.dns }])]),

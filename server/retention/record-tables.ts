@@ -13,7 +13,7 @@ export interface RecordTable {
 const readings_tables = new Set(['host_resources_readings']);
 const poll_ms = 50;
 
-export const isReadings = ({ name }: RecordTable): boolean => readings_tables.has(name);
+export const isReadings = ({ name }: Pick<RecordTable, 'name'>): boolean => readings_tables.has(name);
 export const isFiles = ({ columns }: RecordTable): boolean => columns.has('taken_sha256');
 
 /** Every table with a column for the bytes that a sensor wrote, `record_waiting` among them. */

@@ -1,0 +1,132 @@
+/** Holds the records that are there against the signed days, and says what differs and whether something accounts for it. */
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { Authority } from '../pki/authority.ts';
+import { checkSignature } from '../pki/signature.ts';
+import { isReadings } from '../retention/record-tables.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { readKeptFrom } from '../state/retention.ts';
+import type { Store } from '../store/store.ts';
+import { type DayChain, hashOf, type SignedDay } from './day-chain.ts';
+import { digestStretch, type Leaf } from './record-digests.ts';
+
+export interface DayFinding {
+  day: string;
+  /** `explained`: records are fewer, and the retention or an erasure that was logged since took some out. */
+  state: 'same' | 'explained' | 'wrong';
+  records: number;
+  /** What differs, a sentence each. */
+  differences: string[];
+}
+
+interface VerifyOptions {
+  chain: DayChain;
+  store: Store;
+  state: StateDatabase;
+  authority: Authority;
+}
+
+/** When something was taken out that is allowed to. */
+interface Removals {
+  kept_from_ms: ReturnType<typeof readKeptFrom>;
+  erased_ms: number[];
+}
+
+const listRemovals = (state: StateDatabase): Removals => ({
+  kept_from_ms: readKeptFrom(state),
+  erased_ms: state
+    .all<{ at_ms: number }>("SELECT at_ms FROM change_log WHERE verb = 'erase' ORDER BY at_ms")
+    .map(({ at_ms }) => at_ms),
+});
+
+/** What accounts for records that are gone; null: nothing does. */
+function explain(leaf: Leaf, made_ms: number, { kept_from_ms, erased_ms }: Removals): string | null {
+  const erased = erased_ms.filter((at_ms) => at_ms > made_ms).at(-1);
+  if (erased !== undefined)
+    return `an erasure was logged at ${new Date(erased).toISOString()} (the change log says what it took)`;
+  const kind = isReadings({ name: leaf.table }) ? 'readings' : 'records';
+  const kept = kept_from_ms[kind] ?? 0;
+  if (Number(BigInt(leaf.from_us) / 1000n) < kept)
+    return `the retention took out what was received before ${new Date(kept).toISOString()}`;
+  return null;
+}
+
+async function compareLeaves(
+  { store }: VerifyOptions,
+  { document }: SignedDay,
+  removals: Removals,
+): Promise<Pick<DayFinding, 'state' | 'differences'>> {
+  const finding: Pick<DayFinding, 'state' | 'differences'> = { state: 'same', differences: [] };
+  const made_ms = Date.parse(document.made);
+  const stretches = Map.groupBy(
+    document.leaves,
+    ({ table, from_us, to_us }) => `${table} ${from_us} ${to_us}`,
+  );
+  for (const leaves of stretches.values()) {
+    const { table, from_us, to_us } = leaves[0]!;
+    const now = new Map(
+      (await digestStretch(store, table, from_us, to_us)).map((leaf) => [leaf.sensor_id, leaf]),
+    );
+    for (const leaf of leaves) {
+      const there = now.get(leaf.sensor_id);
+      now.delete(leaf.sensor_id);
+      if (there?.sha256 === leaf.sha256) continue;
+      const fewer = leaf.records - (there?.records ?? 0);
+      const reason = fewer > 0 ? explain(leaf, made_ms, removals) : null;
+      const what =
+        fewer > 0
+          ? `${fewer} of ${leaf.records} records of sensor ${leaf.sensor_id} in ${table} are gone`
+          : `the ${leaf.records} records of sensor ${leaf.sensor_id} in ${table} are not those that were signed (${there?.records ?? 0} are there)`;
+      finding.differences.push(`${what}: ${reason ?? 'nothing accounts for it'}`);
+      if (reason === null) finding.state = 'wrong';
+      else if (finding.state === 'same') finding.state = 'explained';
+    }
+    for (const { sensor_id, records } of now.values()) {
+      finding.state = 'wrong';
+      finding.differences.push(
+        `${records} records of sensor ${sensor_id} in ${table} were not there when the day was signed`,
+      );
+    }
+  }
+  return finding;
+}
+
+/** The signature, whose it is, and that the document follows on the one before. */
+function checkDocument(day: string, signed: SignedDay, previous: string | null, roots: string[]): string[] {
+  const wrong: string[] = [];
+  try {
+    const root = checkSignature(signed.bytes, signed.signature);
+    if (!roots.includes(root)) wrong.push(`it was signed by another authority, sha256:${root}`);
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    wrong.push(error.message);
+  }
+  if (signed.document.day !== day) wrong.push(`the document is of ${signed.document.day}`);
+  if (signed.document.previous !== previous)
+    wrong.push('it does not follow on the document of the day before');
+  return wrong;
+}
+
+/** Goes through all signed days, the oldest first. */
+export async function verifyDays(options: VerifyOptions): Promise<DayFinding[]> {
+  const { chain, authority, state } = options;
+  const roots = authority.fingerprints();
+  const removals = listRemovals(state);
+  const findings: DayFinding[] = [];
+  let previous: string | null = null;
+  let expected: string | undefined;
+  for (const day of chain.days()) {
+    const signed = chain.read(day);
+    const wrong = checkDocument(day, signed, previous, roots);
+    if (expected !== undefined && expected !== day) wrong.push(`the document of ${expected} is missing`);
+    const { state: found, differences } = await compareLeaves(options, signed, removals);
+    findings.push({
+      day,
+      state: wrong.length > 0 ? 'wrong' : found,
+      records: signed.document.records,
+      differences: [...wrong, ...differences],
+    });
+    previous = hashOf(signed.bytes);
+    expected = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  }
+  return findings;
+}
