@@ -252,10 +252,11 @@ export class ApiaryServer {
       this.gateway.server.listen(gateway.port, gateway.host, () => resolve());
     });
     await this.enrolment.refresh();
-    this.first_administrator = (await ensureFirstAdministrator(this.state)) ?? undefined;
     this.#control = await Control.listen(join(config.directory, 'control.sock'), this);
     await this.#listenWeb();
     await this.#prepareStore();
+    // Last: whoever ends a first start before it has told the password would be shut out.
+    this.first_administrator = (await ensureFirstAdministrator(this.state)) ?? undefined;
     if (left.length > 0) log(`${left.length} journal segments of an earlier run are being loaded`);
   }
 

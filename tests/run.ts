@@ -33,7 +33,9 @@ process.chdir(root);
 const image = mkdtempSync(join(tmpdir(), 'apiary-image-'));
 process.on('exit', () => rmSync(image, { recursive: true }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-const starts_servers = files.filter((file) => /server-process|\/site\.ts/.test(readFileSync(file, 'utf8')));
+const starts_servers = files.filter((file) =>
+  /server-process|\/site\.ts|campaign/.test(readFileSync(file, 'utf8')),
+);
 if (starts_servers.length > 1) await makeEngineImage(image);
 const stream = run({
   files: files.map((file) => `${root}${file}`),

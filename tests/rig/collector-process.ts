@@ -21,6 +21,8 @@ export class CollectorProcess {
   readonly #program: string;
   child: ChildProcess | undefined;
   output = '';
+  /** Of the runtime, as a clock that can be set. */
+  node_options: string[] = [];
 
   constructor(directory: string, program = collector_main) {
     this.directory = directory;
@@ -63,7 +65,14 @@ export class CollectorProcess {
     const built = this.#program.endsWith('.mjs');
     const child = spawn(
       process.execPath,
-      [...(built ? start_options : []), this.#program, ...args, '--dir', this.directory],
+      [
+        ...(built ? start_options : []),
+        ...this.node_options,
+        this.#program,
+        ...args,
+        '--dir',
+        this.directory,
+      ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...(built ? start_environment : {}) } },
     );
     const collect = (chunk: Buffer): void => {

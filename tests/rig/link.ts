@@ -6,6 +6,9 @@ export class Link {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #cut = false;
+  #frozen = false;
+  /** Bytes a second in each direction of each connection; undefined: as fast as they come. */
+  #bytes_per_second: number | undefined;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
@@ -40,8 +43,27 @@ export class Link {
         this.#sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
+      socket.on('data', (chunk: Buffer) => this.#carry(chunk, socket, other));
+      socket.on('end', () => other.end());
     }
+  }
+
+  #carry(chunk: Buffer, from: Socket, to: Socket): void {
+    const flows = to.write(chunk);
+    const delay_ms =
+      this.#bytes_per_second === undefined ? 0 : (1000 * chunk.length) / this.#bytes_per_second;
+    if (flows && delay_ms === 0) return;
+    from.pause();
+    const goOn = (): void => {
+      if (!this.#frozen) from.resume();
+    };
+    if (delay_ms > 0) setTimeout(goOn, delay_ms);
+    else to.once('drain', goOn);
+  }
+
+  /** Lets little through. */
+  slow(bytes_per_second: number): void {
+    this.#bytes_per_second = bytes_per_second;
   }
 
   /** Ends all connections in the middle of whatever they carry, and lets none in. */
@@ -52,11 +74,14 @@ export class Link {
 
   /** Says nothing any more but keeps connections: what a dead router does. */
   freeze(): void {
+    this.#frozen = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
   mend(): void {
     this.#cut = false;
+    this.#frozen = false;
+    this.#bytes_per_second = undefined;
     for (const socket of this.#sockets) socket.resume();
   }
 

@@ -31,6 +31,8 @@ export class ServerProcess {
   child: ChildProcess | undefined;
   /** What it wrote to standard output and error. */
   output = '';
+  /** Of the runtime, as a clock that can be set. */
+  node_options: string[] = [];
   #cookie = '';
   #ready = false;
   #password = '';
@@ -49,8 +51,18 @@ export class ServerProcess {
     directory: string,
     options: { gateway_address?: string; gateway_bytes_per_second?: number } = {},
   ): Promise<ServerProcess> {
-    mkdirSync(directory, { recursive: true });
+    const server = await ServerProcess.prepare(directory, options);
     copyEngineImage(directory);
+    await server.restart();
+    return server;
+  }
+
+  /** Configures a server in `directory`; it is not started, and its engine has no schema yet. */
+  static async prepare(
+    directory: string,
+    options: { gateway_address?: string; gateway_bytes_per_second?: number } = {},
+  ): Promise<ServerProcess> {
+    mkdirSync(directory, { recursive: true });
     const [web, gateway, enrolment] = (await freePorts(3)) as [number, number, number];
     const address = options.gateway_address ?? `127.0.0.1:${gateway}`;
     writeFileSync(
@@ -61,24 +73,13 @@ enrolment: { listen: "127.0.0.1:${enrolment}", address: "127.0.0.1:${enrolment}"
 geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('as'))}] }
 `,
     );
-    const server = new ServerProcess(directory, `http://127.0.0.1:${web}`, gateway);
-    await server.restart();
-    return server;
+    return new ServerProcess(directory, `http://127.0.0.1:${web}`, gateway);
   }
 
   /** Starts it again, after `kill` or `stop`. */
   async restart(): Promise<void> {
-    const child = spawn(process.execPath, [server_main, 'serve', '--data', this.directory], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child = child;
-    this.#ready = false;
     const begin = this.output.length;
-    const collect = (chunk: Buffer): void => {
-      this.output += chunk.toString('utf8');
-    };
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
+    const child = this.begin();
     const deadline = Date.now() + start_within_ms;
     while (!this.output.slice(begin).includes('Apiary is at')) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
@@ -87,6 +88,23 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
     }
     this.#ready = true;
     this.#password = /with the password (\S+)/.exec(this.output)?.[1] ?? this.#password;
+  }
+
+  /** Starts it without waiting for it. */
+  begin(): ChildProcess {
+    const child = spawn(
+      process.execPath,
+      [...this.node_options, server_main, 'serve', '--data', this.directory],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.child = child;
+    this.#ready = false;
+    const collect = (chunk: Buffer): void => {
+      this.output += chunk.toString('utf8');
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    return child;
   }
 
   /** Whether it has said that it is there: its engine has been made ready. */
