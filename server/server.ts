@@ -28,6 +28,7 @@ import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
 import { writeMetrics } from './metrics.ts';
 import { Authority } from './pki/authority.ts';
+import { Arrivals } from './reports/arrivals.ts';
 import { Catalogue } from './reports/catalogue.ts';
 import type { EraseOptions } from './retention/erase.ts';
 import { Retention } from './retention/retention.ts';
@@ -72,6 +73,7 @@ export class ApiaryServer {
   readonly #refusals: Refusals;
   readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
+  readonly #arrivals = new Arrivals();
   readonly #options: ServerOptions;
   readonly #maintenance: NodeJS.Timeout;
   #expiring: NodeJS.Timeout | undefined;
@@ -141,7 +143,10 @@ export class ApiaryServer {
       journal: this.journal,
       ledger: this.ledger,
       types: new Set(submodules.map(({ name }) => name)),
-      loaded: (segment_id) => this.analysis.note(segment_id),
+      loaded: (segment_id) => {
+        this.analysis.note(segment_id);
+        this.#arrivals.note(segment_id);
+      },
       setAside: ({ type, sensor_id, reason }) =>
         this.#refusals.count('', this.#sensorName(sensor_id), 'set_aside', `${type}: ${reason}`),
       log,
@@ -320,6 +325,7 @@ export class ApiaryServer {
             throw error;
           }),
       },
+      arrivals: this.#arrivals,
       isWell: () => this.store.state === 'up',
       metrics:
         metrics_token === undefined

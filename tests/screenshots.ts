@@ -35,6 +35,7 @@ const pages: Record<string, string> = {
   'overview-filtered': '/?last=1h&username=root&service=ssh',
   events: '/events?last=1h&sensor_type=cowrie',
   'events-empty': '/events?last=1h&username=nobody-of-that-name',
+  live: '/live',
   incidents: '/incidents?last=24h',
   taxonomy: '/taxonomy?last=24h',
   reports: '/reports?last=1h',

@@ -25,6 +25,11 @@ const event = createRoute({
   path: '/events/$key',
   component: lazyRouteComponent(() => import('./pages/event.tsx'), 'EventPage'),
 });
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./pages/live.tsx'), 'LivePage'),
+});
 const report_list = createRoute({
   getParentRoute: () => root,
   path: '/reports',
@@ -86,6 +91,7 @@ export const router = createRouter({
     overview,
     events,
     event,
+    live,
     report_list,
     report,
     incidents,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyInstance } from 'fastify';
+import { Arrivals } from '../reports/arrivals.ts';
 import { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
 import { StateDatabase } from '../state/database.ts';
@@ -25,6 +26,7 @@ describe('API', () => {
   let app: FastifyInstance;
   let down = false;
   let clock_ms = now_ms;
+  const arrivals = new Arrivals();
 
   const logIn = async (name: string, with_password = password) =>
     app.inject({ method: 'POST', url: '/api/v1/login', payload: { name, password: with_password } });
@@ -59,6 +61,7 @@ describe('API', () => {
       state,
       catalogue: new Catalogue([]),
       recordings: { sql: new Map(), read: async () => null },
+      arrivals,
       isWell: () => !down,
       metrics: { token: 'a token for the test', write: () => 'apiary_engine_up 1\n' },
       demo: true,
@@ -265,6 +268,65 @@ describe('API', () => {
       assert(path in paths, path);
     assert(
       (paths['/api/v1/events'].get.parameters as { name: string }[]).some(({ name }) => name === 'password'),
+    );
+  });
+
+  test('the live stream tells what came, in its filter, and ends with the log-in', async () => {
+    const cookies = await cookieOf('viewer');
+    const address = await app.listen({ port: 0, host: '127.0.0.1' });
+    const cut = new AbortController();
+    const open = (query: string) =>
+      fetch(`${address}/api/v1/live?${query}`, {
+        headers: { cookie: `apiary_login=${cookies.apiary_login}` },
+        signal: cut.signal,
+      });
+    assert.equal((await open('q=service:')).status, 400);
+    assert.equal((await open('last=1h')).status, 400);
+    const response = await open('username=live');
+    assert.equal(response.headers.get('content-type'), 'text/event-stream');
+    assert.match(String(response.headers.get('content-security-policy')), /default-src 'self'/);
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    const until = async (pattern: RegExp): Promise<void> => {
+      while (!pattern.test(heard)) {
+        const { value, done } = await reader.read();
+        assert.equal(done, false, heard);
+        heard += value;
+      }
+    };
+    await until(/the stream begins/);
+    const land = async (segment_id: number, username: string, count: number): Promise<void> => {
+      await store.command(
+        `INSERT INTO event (event_id, sensor_id, sensor_type, sensor_table, segment_id, detect_ts, collect_ts, action, attacker_ip, attacker_country, username)
+         SELECT ${segment_id} * 100000 + number, 1, 'test', 'test_lines', ${segment_id}, toDateTime64('2001-01-01 00:00:00', 6, 'UTC'), toDateTime64('2026-06-01 00:00:00', 6, 'UTC') + number, 'authenticate',
+           toIPv6('::ffff:198.51.100.7'), 'SK', '${username}' FROM numbers(${count})`,
+      );
+      arrivals.note(BigInt(segment_id));
+    };
+    await land(901, 'other', 10);
+    await land(902, 'live', 3);
+    await until(/event: arrivals\ndata: .*\n\n/);
+    const told = JSON.parse(/data: (.*)\n/.exec(heard)![1]!);
+    assert.deepEqual(
+      [told.count, told.countries, told.events.length, told.events[0].username],
+      [3, [{ value: 'SK', events: 3 }], 3, 'live'],
+    );
+    heard = '';
+    await land(903, 'live', 5000);
+    await until(/event: arrivals\ndata: .*\n\n/);
+    const flood = JSON.parse(/data: (.*)\n/.exec(heard)![1]!);
+    assert.deepEqual([flood.count, flood.events.length], [5000, 50]);
+    down = true;
+    await land(904, 'live', 1);
+    await until(/event: engine\ndata: {"up":false}/);
+    down = false;
+    heard = '';
+    await until(/event: engine\ndata: {"up":true}/);
+    assert.match(heard, /"count":1/, 'what came while the engine was down is told then');
+    await app.inject({ method: 'POST', url: '/api/v1/logout', cookies });
+    for (;;) if ((await reader.read()).done) break;
+    await store.command(
+      'ALTER TABLE event DELETE WHERE segment_id BETWEEN 901 AND 904 SETTINGS mutations_sync = 1',
     );
   });
 });

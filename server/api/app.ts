@@ -9,6 +9,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { Arrivals } from '../reports/arrivals.ts';
 import type { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
 import type { ReadArtifact } from '../reports/recordings.ts';
@@ -20,6 +21,7 @@ import { sendError, sendNotFound } from './failures.ts';
 import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
 import { registerIncidents } from './incident-routes.ts';
 import { registerInventory } from './inventory-routes.ts';
+import { registerLive } from './live-routes.ts';
 import { registerLookUps } from './look-up-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
@@ -43,6 +45,8 @@ export interface ApiOptions {
   state: StateDatabase;
   catalogue: Catalogue;
   recordings: Recordings;
+  /** What comes into the engine. */
+  arrivals: Arrivals;
   /** Whether queries can be answered, for whoever watches the server. */
   isWell: () => boolean;
   /** Text for Prometheus, for who shows the token; undefined where no token is set. */
@@ -125,6 +129,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerIncidents(api, context);
       registerLookUps(api, context);
       registerReports(api, context);
+      registerLive(api, context, options.arrivals);
     },
     { prefix: '/api/v1' },
   );

@@ -148,7 +148,8 @@ function ColumnPills({ search, change }: ReturnType<typeof useFilter>) {
   );
 }
 
-export function FilterBar() {
+/** @param without_period for what has none: events as they come */
+export function FilterBar({ without_period = false }: { without_period?: boolean }) {
   const filter = useFilter();
   const { search, change } = filter;
   const { inventory } = useNames();
@@ -188,16 +189,18 @@ export function FilterBar() {
   return (
     <section className="filter-bar" aria-label="Filter">
       <Group gap={6} align="flex-start">
-        <Select
-          size="xs"
-          w={140}
-          aria-label="Period"
-          data={periods}
-          value={fixed ? 'fixed' : (listOf(search.last)[0] ?? '24h')}
-          onChange={choosePeriod}
-          allowDeselect={false}
-        />
-        {fixed && <FixedPeriod {...filter} />}
+        {!without_period && (
+          <Select
+            size="xs"
+            w={140}
+            aria-label="Period"
+            data={periods}
+            value={fixed ? 'fixed' : (listOf(search.last)[0] ?? '24h')}
+            onChange={choosePeriod}
+            allowDeselect={false}
+          />
+        )}
+        {!without_period && fixed && <FixedPeriod {...filter} />}
         {chooser(
           'sensor',
           'All sensors',

@@ -14,6 +14,7 @@ import { zone } from './time.tsx';
 const ways = [
   { to: '/', title: 'Overview' },
   { to: '/events', title: 'Events' },
+  { to: '/live', title: 'Live' },
   { to: '/incidents', title: 'Incidents' },
   { to: '/reports', title: 'Reports' },
   { to: '/taxonomy', title: 'Taxonomy' },
@@ -22,7 +23,7 @@ const ways = [
 ] as const;
 
 /** Pages that follow the whole filter; the others keep its period. */
-const filtered = new Set<string>(['/', '/events', '/reports']);
+const filtered = new Set<string>(['/', '/events', '/live', '/reports']);
 const periodOf = ({ last, from, to }: Search): Search =>
   Object.fromEntries(Object.entries({ last, from, to }).filter(([, value]) => value !== undefined));
 
