@@ -7,11 +7,12 @@ import { writeFindings } from '@apiary/model/finding.ts';
 import { streams } from '@apiary/submodules/streams.ts';
 import { startCollector } from './collector.ts';
 import { type CollectorConfig, parseConfig } from './config.ts';
-import { discover, writeDiscovered } from './discover.ts';
+import { discover, sensorName, writeDiscovered } from './discover.ts';
 import { examine } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { Containers } from './host/containers.ts';
 import { Identity } from './identity.ts';
+import { serveImport } from './import/serve.ts';
 import { limitMemory } from './memory.ts';
 import { printable, readStatus, showStatus } from './status.ts';
 import { writeStunnel } from './stunnel.ts';
@@ -121,6 +122,11 @@ function discoverHere(config_path: string, values: Arguments): number {
     console.log(`${container.kind}\t${printable(container.name)}\t${container.pid ?? 'does not run'}`);
     for (const { type, key, path } of sources) console.log(`  ${type}\t${key}\t${printable(path)}`);
   }
+  const names = new Set(found.sources.map((source) => `${sensorName(source)}:${source.type}`));
+  if (names.size > 0)
+    console.log(
+      `Their sensors, for apiary collector add NAME --lives-in …: --sensor ${[...names].join(' --sensor ')}`,
+    );
   const text = writeDiscovered(found);
   if (text === undefined) {
     console.log('Nothing was found.');
@@ -193,6 +199,12 @@ async function main(args: string[]): Promise<number> {
   const dir = values.dir ?? process.env.APIARY_COLLECTOR_DIR ?? '/var/lib/apiary-collector';
   const config_path = values.config ?? join(dir, 'collector.yaml');
   if (command === 'run') return run(dir, config_path);
+  if (command === 'import') {
+    if (process.send === undefined)
+      throw new UsageError('files are imported on the server, which starts this: apiary import --help');
+    await serveImport(streams);
+    return 0;
+  }
   if (command === 'enrol') return enrolHere(dir, config_path, values);
   if (command === 'status') return tellStatus(dir);
   if (command === 'doctor') {

@@ -79,6 +79,12 @@ export class Uplink {
     return this.#lanes.find((lane) => lane.chain.sensor === sensor)?.refusal ?? '';
   }
 
+  /** Whether what a sensor has is refused for another reason than that it must wait. */
+  isRefused(sensor: string): boolean {
+    const lane = this.#lanes.find((one) => one.chain.sensor === sensor);
+    return lane !== undefined && lane.refused_seq > lane.chain.acked_seq;
+  }
+
   /** Starts as many requests as may be under way. */
   pump(): void {
     clearTimeout(this.#timer);

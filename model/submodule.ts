@@ -17,6 +17,8 @@ export interface LineStream {
   usual_paths: readonly string[];
   /** The first line names the columns (CSV): it is part of the generation and is sent like any line. */
   has_header?: true;
+  /** Another stream of the type that tells the same: one of both is read, that one where it is there. */
+  repeats?: string;
 }
 
 /** Rows of the tables of one SQLite database; each table is a stream. */

@@ -111,6 +111,8 @@ const packages: readonly Package[] = [
     fill: async (tree) => {
       const home = join(tree, 'usr/lib/apiary');
       copyServer(home);
+      // What `apiary import` starts.
+      await buildCollector(join(home, 'collector/dist/apiary-collector.mjs'));
       copyRuntime(join(home, 'bin/node'));
       writeStart(
         join(tree, 'usr/bin/apiary'),

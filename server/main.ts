@@ -23,6 +23,11 @@ const usage = `apiary, the server of Apiary
   apiary user add NAME [--role administrator|analyst|viewer]
   apiary user password NAME                     a new password
   apiary user list
+  apiary import --sensor NAME [--type TYPE] PATH …
+                                                logs, databases, dumps, archives, directories into one sensor
+  apiary import --prefix NAME PATH …            the same, one sensor for each type found: NAME-TYPE
+  apiary import --tpot DIR [--prefix NAME]      T-Pot's data directory; NAME is tpot
+                       [--time-zone ZONE] [--database NAME] [--json]
   apiary backup TARGET                          all of the data directory, while the server works
   apiary restore FROM                           into the data directory, which must be empty
   apiary retention                              what is kept how long, and how much there is of it
@@ -203,6 +208,11 @@ const options = {
   json: { type: 'boolean' },
   cluster: { type: 'boolean' },
   authority: { type: 'string' },
+  tpot: { type: 'string' },
+  type: { type: 'string' },
+  prefix: { type: 'string' },
+  database: { type: 'string' },
+  'time-zone': { type: 'string' },
 } as const;
 
 class UsageError extends Error {}
@@ -236,6 +246,10 @@ async function main(): Promise<void> {
   if (positionals[0] === 'doctor') {
     if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`);
     await tellFindings(directory, values);
+    return;
+  }
+  if (positionals[0] === 'import') {
+    await importHere(directory, positionals.slice(1), values);
     return;
   }
   if (positionals[0] === 'restore') {
@@ -332,6 +346,39 @@ async function askCluster(): Promise<Finding[]> {
   } finally {
     await store.close();
   }
+}
+
+const progress_every_ms = 2000;
+
+async function importHere(
+  directory: string,
+  paths: string[],
+  values: ReturnType<typeof readArguments>['values'],
+): Promise<void> {
+  const [{ importFiles }, { hasTrouble, showImport, showProgress }, { submodules }] = await Promise.all([
+    import('./import/import.ts'),
+    import('./import/show-import.ts'),
+    import('@apiary/submodules/index.ts'),
+  ]);
+  const { tpot, type, prefix, database, sensor } = values;
+  if (sensor !== undefined && sensor.length > 1) throw new UsageError('import takes one --sensor');
+  let told_ms = performance.now();
+  const result = await importFiles({
+    ...{ socket: join(directory, 'control.sock'), paths, streams: submodules },
+    ...(sensor?.[0] === undefined ? {} : { sensor: sensor[0] }),
+    ...(tpot === undefined ? {} : { tpot }),
+    ...(type === undefined ? {} : { type }),
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(database === undefined ? {} : { database }),
+    ...(values['time-zone'] === undefined ? {} : { time_zone: values['time-zone'] }),
+    tell: (progress) => {
+      if (performance.now() - told_ms < progress_every_ms) return;
+      told_ms = performance.now();
+      process.stderr.write(`${makePrintable(showProgress(progress))}\n`);
+    },
+  });
+  process.stdout.write(values.json === true ? `${JSON.stringify(result)}\n` : showImport(result));
+  if (hasTrouble(result)) process.exitCode = 1;
 }
 
 /** A command is one word or two; what follows are its words. */

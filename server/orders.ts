@@ -8,6 +8,7 @@ import { makeBackup } from './backup.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
+import { import_orders } from './import/orders.ts';
 import { countErasure } from './retention/erase.ts';
 import { changeRetention, listRetention } from './retention/retention-orders.ts';
 import type { ApiaryServer } from './server.ts';
@@ -61,6 +62,7 @@ function checkType(apiary: ApiaryServer, type: string): void {
 }
 
 export const orders = {
+  ...import_orders,
   collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const lives_in = places.find((place) => place === args.lives_in);
     if (lives_in === undefined)

@@ -342,6 +342,10 @@ export class ApiaryServer {
     await this.#api.listen(splitAddress(config.web.listen));
   }
 
+  get submodules(): readonly Submodule[] {
+    return this.#options.submodules;
+  }
+
   get sensor_types(): string[] {
     return this.#options.submodules.map(({ name }) => name);
   }

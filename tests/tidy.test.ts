@@ -57,6 +57,7 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
   },
   { place: /^server\/exports\//, may: [/^server\/(exports|reports|state)\//, /^model\//] },
   { place: /^server\/api\//, may: [/^server\/(api|reports|exports|analysis|state)\//, /^model\//] },
+  { place: /^server\/import\//, may: [/^server\//, /^model\//] },
   { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/(index|report)\.ts$/] },
   { place: /^demo\//, may: [/^demo\//, /^server\//, /^collector\//, /^model\//, /^submodules\//] },
   { place: /^(bench|scripts)\//, may: [/./] },

@@ -36,6 +36,10 @@ export function showTime(ns: bigint): string {
   return seconds.toISOString().replace('Z', `${String(us % 1000n).padStart(3, '0')}Z`);
 }
 
+/** One life for all files of a stream: their places name them, in no order. */
+export const filesGeneration = (stream: string): string =>
+  createHash('sha256').update(`files ${stream}`).digest('hex').slice(0, 16);
+
 /** 63 bits, so that the place behind it is one too. */
 export function placeOf(path: string, sha256: string): bigint {
   const digest = createHash('sha256').update(path, 'latin1').update('\0').update(sha256).digest();

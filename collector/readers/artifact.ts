@@ -3,14 +3,13 @@
  * its bytes. Which files were taken is kept in the work folder; losing that costs reading them again, and the server
  * drops what it has.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeFrame, type Run } from '@apiary/model/batch.ts';
 import type { FileStream } from '@apiary/model/submodule.ts';
 import type { ArtifactSpool } from '../spool/artifacts.ts';
 import { type FoundFile, files_max, lookAt, openFile, scanPattern, signFile } from './artifact-files.ts';
-import { type TakenFile, takeFile } from './artifact-take.ts';
+import { filesGeneration, type TakenFile, takeFile } from './artifact-take.ts';
 import type { FollowedSource, Reader, ReaderStatus, Sink } from './reader.ts';
 
 export interface ArtifactReaderOptions {
@@ -74,8 +73,7 @@ export class ArtifactReader implements Reader {
     this.#sink = sink;
     this.#options = options;
     const { stream } = options.source;
-    // One life for all files of a stream: their places name them, in no order.
-    this.#generation = createHash('sha256').update(`files ${stream}`).digest('hex').slice(0, 16);
+    this.#generation = filesGeneration(stream);
     this.#path = join(options.work_folder, `files-${stream}.json`);
     this.#load();
   }

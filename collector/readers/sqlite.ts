@@ -207,6 +207,11 @@ export class SqliteReader implements Reader {
     return memory?.highest === undefined || (highest !== undefined && highest >= memory.highest);
   }
 
+  /** Everything that it held at the last look was taken. */
+  get is_read(): boolean {
+    return this.#signature !== '';
+  }
+
   status(): ReaderStatus {
     return {
       wanted: [this.#options.path],

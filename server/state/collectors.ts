@@ -47,6 +47,8 @@ function checkName(what: string, name: string): void {
 
 export class Collectors {
   readonly #state: StateDatabase;
+  /** Imports that are going on: sensors of others that a collector may write meanwhile. A restart ends them. */
+  readonly #imports = new Map<string, { collector_id: number; sensors: WritableSensor[] }>();
 
   constructor(state: StateDatabase) {
     this.#state = state;
@@ -285,12 +287,37 @@ export class Collectors {
     );
   }
 
+  /** A sensor by its name; undefined where there is none, or it is retired. */
+  findSensor(name: string): WritableSensor | undefined {
+    return this.#state.get<WritableSensor>(
+      'SELECT sensor_id, name, type FROM sensor WHERE name = ? AND retired_ms IS NULL',
+      name,
+    );
+  }
+
+  /** Lets a collector write sensors of others, until `endImport`. */
+  beginImport(id: string, collector: Collector, sensors: WritableSensor[]): void {
+    this.#imports.set(id, { collector_id: collector.collector_id, sensors });
+  }
+
+  /** @returns whether the collector has another import going on */
+  endImport(id: string): boolean {
+    const ended = this.#imports.get(id);
+    this.#imports.delete(id);
+    return [...this.#imports.values()].some(({ collector_id }) => collector_id === ended?.collector_id);
+  }
+
   /**
    * The sensor of a batch.
    * @throws OperationalError `sensor_unknown` or `sensor_foreign`
    */
   writableSensor(collector: Collector, name: string): WritableSensor {
-    const sensor = this.sensorsOf(collector.collector_id).find((candidate) => candidate.name === name);
+    const imported = [...this.#imports.values()]
+      .filter(({ collector_id }) => collector_id === collector.collector_id)
+      .flatMap(({ sensors }) => sensors);
+    const sensor = [...imported, ...this.sensorsOf(collector.collector_id)].find(
+      (candidate) => candidate.name === name,
+    );
     if (sensor !== undefined) return sensor;
     const shown = JSON.stringify(name.slice(0, 128));
     if (this.#state.get('SELECT 1 FROM sensor WHERE name = ?', name) === undefined) {

@@ -21,6 +21,7 @@ export const streams: SubmoduleStreams = {
     {
       kind: 'lines',
       stream: 'log',
+      repeats: 'json',
       usual_paths: [
         '/var/log/conpot/conpot.log',
         '/var/log/conpot.log',

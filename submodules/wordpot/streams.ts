@@ -5,7 +5,7 @@ export const streams: SubmoduleStreams = {
   name: 'wordpot',
   title: 'Wordpot',
   sources: [
-    { kind: 'lines', stream: 'log', usual_paths: ['/opt/wordpot/logs/wordpot.log'] },
+    { kind: 'lines', stream: 'log', repeats: 'json', usual_paths: ['/opt/wordpot/logs/wordpot.log'] },
     {
       kind: 'lines',
       stream: 'json',

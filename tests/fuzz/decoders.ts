@@ -2,6 +2,7 @@
 import { batch, batch_body, heartbeat } from './batch.ts';
 import { binlog_output, binlog_scan } from './binlog.ts';
 import type { FuzzDecoder } from './decoder.ts';
+import { dump } from './dump.ts';
 import { hpfeeds } from './hpfeeds.ts';
 import { lines, paragraphs } from './paragraphs.ts';
 import { sebek } from './sebek.ts';
@@ -14,7 +15,7 @@ import { xml } from './xml.ts';
 
 export const decoders: readonly FuzzDecoder[] = [
   ...[syslog, hpfeeds, sebek, xml, paragraphs, lines, sqlite_rows, spool_segment, journal_segment],
-  ...[binlog_scan, binlog_output],
+  ...[binlog_scan, binlog_output, dump],
   ...[batch, batch_body, heartbeat, terminal_recording, terminal_screen],
   ...[filter_language, networks, shell, analysis],
 ];

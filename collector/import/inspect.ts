@@ -1,0 +1,139 @@
+/** Looks at the beginning of files: which form they have, and what is needed to guess whose they are. */
+import { isUtf8 } from 'node:buffer';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type FileForm,
+  type FoundFile,
+  head_line_bytes_max,
+  head_lines_max,
+  head_text_bytes_max,
+  type InspectedFile,
+} from '@apiary/model/import.ts';
+import { DatabaseCopier, openCopy } from '../readers/sqlite-copy.ts';
+import { dumpedTables } from './dump-statements.ts';
+import { openTorn, type Packing, packingOf, unpack } from './unpack.ts';
+
+const head_bytes_max = 256 * 1024;
+/** The beginning of a statement, up to the name of its table. */
+const table_name_bytes = 512;
+
+export async function readStart(path: string, bytes: number): Promise<Buffer> {
+  const handle = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(bytes);
+    const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The first plain bytes of a file. */
+async function plainStart(path: string, packing: Packing): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const piece of openTorn(path, packing)) {
+      pieces.push(piece as Buffer);
+      bytes += (piece as Buffer).length;
+      if (bytes >= head_bytes_max) break;
+    }
+  } catch (error) {
+    // Damage behind the beginning is found when the file is read.
+    if (bytes === 0) throw error;
+  }
+  return Buffer.concat(pieces).subarray(0, head_bytes_max);
+}
+
+const pcap_magics = new Set([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a]);
+const dump_start = /^(?:--[^\n]*\n|\s|\/\*[\s\S]*?\*\/;?)*(?:(?:SET|USE|CREATE|DROP|LOCK|INSERT|START)\b|$)/i;
+
+function formOf(head: Buffer): FileForm {
+  if (head.length === 0) return 'empty';
+  if (head.toString('latin1', 0, 15) === 'SQLite format 3') return 'sqlite';
+  if (head.length >= 4 && pcap_magics.has(head.readUInt32BE(0))) return 'capture';
+  const text = head.toString('latin1');
+  const is_dump =
+    /^(-- |\/\*!|\/\*M!|SET |CREATE |DROP )/i.test(text) && dump_start.test(text.slice(0, 4096));
+  if (is_dump && /CREATE TABLE|INSERT INTO|SQL dump|MariaDB dump|MySQL dump/i.test(text)) return 'mysqldump';
+  // Logs hold attackers' bytes in any charset; but hardly a file of theirs has lines without a NUL in its first ones.
+  const start = head.subarray(0, 4096);
+  return start.includes(0) || (!isUtf8(start) && !start.includes(10)) ? 'bytes' : 'lines';
+}
+
+function headLines(head: Buffer): string[] {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (let at = 0; at < head.length && lines.length < head_lines_max; ) {
+    const stop = head.indexOf(10, at);
+    // The last one may be half of a line.
+    if (stop === -1 && lines.length > 0) break;
+    const end = stop === -1 ? head.length : stop;
+    const length = end - at;
+    if (length > 0 && length <= head_line_bytes_max && bytes + length <= head_text_bytes_max) {
+      lines.push(head.subarray(at, end).toString('base64'));
+      bytes += length;
+    }
+    at = end + 1;
+  }
+  return lines;
+}
+
+/** Of a copy, as always: the file is not touched. */
+async function databaseTables(path: string, packing: Packing): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'apiary-look-'));
+  const plain = packing === 'none' ? path : (await unpack(path, packing, folder)).path;
+  const copier = new DatabaseCopier(plain, folder);
+  try {
+    const copy = await copier.copy();
+    const database = copy === undefined ? undefined : openCopy(copy.path);
+    if (database === undefined) throw new Error('the database is damaged, or is written all the time');
+    try {
+      return database
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .all()
+        .map(({ name }) => String(name));
+    } finally {
+      database.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of all of it: the tables that tell whose it is may stand at its end. */
+async function dumpTables(path: string, packing: Packing): Promise<string[]> {
+  const found = new Set<string>();
+  let before = '\n';
+  try {
+    for await (const piece of openTorn(path, packing)) {
+      const text = before + (piece as Buffer).toString('latin1');
+      for (const table of dumpedTables(text)) found.add(table);
+      before = text.slice(-table_name_bytes);
+    }
+  } catch (error) {
+    // What is damaged is told when it is read.
+    if (found.size === 0) throw error;
+  }
+  return [...found];
+}
+
+export async function inspectFile(file: FoundFile): Promise<InspectedFile> {
+  const found: InspectedFile = { ...file, form: 'bytes', head: [], tables: [], trouble: '' };
+  try {
+    const packing = packingOf(await readStart(file.path, 16));
+    const head = await plainStart(file.path, packing);
+    found.form = formOf(head);
+    if (found.form === 'empty' && statSync(file.path).size > 0)
+      throw new Error('nothing of it can be decompressed');
+    if (found.form === 'lines') found.head = headLines(head);
+    if (found.form === 'mysqldump') found.tables = await dumpTables(file.path, packing);
+    if (found.form === 'sqlite') found.tables = await databaseTables(file.path, packing);
+  } catch (error) {
+    found.trouble = (error as Error).message;
+  }
+  return found;
+}
