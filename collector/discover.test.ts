@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { streams } from '@apiary/submodules/streams.ts';
 import { parseConfig } from './config.ts';
-import { discover, writeDiscovered } from './discover.ts';
+import { discover, type FoundSource, writeDiscovered } from './discover.ts';
 import type { Container } from './host/containers.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'apiary-discover-'));
@@ -23,6 +23,9 @@ describe('discovery', () => {
     put(join(host, 'var/log/kern.log'));
     put(join(host, 'srv/tpot/adbhoney/log/adbhoney.json'));
     put(join(host, 'srv/tpot/adbhoney/downloads/a.raw'));
+    // One honeypot, several logs; and a log that tells the same as they do.
+    for (const name of ['IEC104.json', 'ipmi.json', 'default.log'])
+      put(join(host, `srv/tpot/conpot/log/conpot_${name}`));
     put(join(rootfs, 'var/log/audit/audit.log'));
     // Below a container's root no link is followed, wherever it leads.
     symlinkSync(join(host, 'var/log/kern.log'), join(rootfs, 'var/log/kern.log'));
@@ -39,25 +42,32 @@ describe('discovery', () => {
     };
     const odd = { ...container, name: 'a\n  - b', rootfs: undefined };
     const found = discover({ streams, containers: [container, odd], data: '/srv/tpot', root: host });
+    const onTpot = (type: string, key: string, path: string): FoundSource => ({
+      ...{ type, key, is_tpot: true, path: join(host, 'srv/tpot', path) },
+    });
     assert.deepEqual(found.sources, [
-      { type: 'adbhoney', key: 'json', path: join(host, 'srv/tpot/adbhoney/log/adbhoney.json') },
-      { type: 'adbhoney', key: 'downloads', path: join(host, 'srv/tpot/adbhoney/downloads/*.raw') },
-      { type: 'iptables', key: 'kernel', path: join(host, 'var/log/kern.log') },
+      onTpot('adbhoney', 'json', 'adbhoney/log/adbhoney.json'),
+      onTpot('adbhoney', 'downloads', 'adbhoney/downloads/*.raw'),
+      onTpot('conpot', 'json', 'conpot/log/conpot_IEC104.json'),
+      onTpot('conpot', 'json', 'conpot/log/conpot_ipmi.json'),
+      { type: 'iptables', key: 'kernel', is_tpot: false, path: join(host, 'var/log/kern.log') },
     ]);
     assert.deepEqual(found.containers[0]?.sources, [
-      { type: 'auditd', key: 'log', path: join(rootfs, 'var/log/audit/audit.log') },
+      { type: 'auditd', key: 'log', is_tpot: false, path: join(rootfs, 'var/log/audit/audit.log') },
     ]);
     const { config, mistakes } = parseConfig(writeDiscovered(found)!, streams);
     assert.deepEqual(mistakes, []);
     assert.deepEqual(
       config.sensors.map(({ name }) => name),
       [
-        'adbhoney',
+        'tpot-adbhoney',
+        'tpot-conpot',
         'iptables',
         ...['network', 'resources', 'processes', 'files'].map((one) => `web01-host_${one}`),
       ],
     );
-    assert.deepEqual(config.sensors[2]?.container, { name: 'web01', lxc_path: '/srv/lxc' });
+    assert.equal(config.sensors[1]?.paths.json?.length, 2);
+    assert.deepEqual(config.sensors[3]?.container, { name: 'web01', lxc_path: '/srv/lxc' });
   });
 
   it('writes nothing where there is nothing', () => {

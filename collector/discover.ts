@@ -14,6 +14,8 @@ export interface FoundSource {
   key: string;
   /** The pattern or path, as the configuration takes it. */
   path: string;
+  /** It lies where T-Pot has it. */
+  is_tpot: boolean;
 }
 
 export interface Discovery {
@@ -89,19 +91,27 @@ function findSources(
   root: string,
   follows_links: boolean,
 ): FoundSource[] {
-  return streams.flatMap(({ name: type, sources }) =>
-    sources.flatMap((source) => {
+  return streams.flatMap(({ name: type, sources }) => {
+    const found = sources.flatMap((source) => {
       // A database is named by more than a path.
       if (source.kind === 'mysql') return [];
-      const paths = source.usual_paths.map((path) =>
-        path.startsWith(usual_data) ? join(data, path.slice(usual_data.length)) : path,
-      );
-      const path = paths.find((one) => isThere(root, one, follows_links));
-      return path === undefined
-        ? []
-        : [{ type, key: pathKey(source), path: root === '/' ? path : join(root, path) }];
-    }),
-  );
+      const places = source.usual_paths.map((path) => ({
+        is_tpot: path.startsWith(usual_data),
+        path: path.startsWith(usual_data) ? join(data, path.slice(usual_data.length)) : path,
+      }));
+      const there = places.filter(({ path }) => isThere(root, path, follows_links));
+      // T-Pot has several logs of one honeypot; elsewhere the usual places are those of the same log.
+      const wanted = there[0]?.is_tpot === true ? there.filter(({ is_tpot }) => is_tpot) : there.slice(0, 1);
+      return wanted.map(({ path, is_tpot }) => ({
+        ...{ type, key: pathKey(source), is_tpot, path: root === '/' ? path : join(root, path) },
+        repeats: source.kind === 'lines' ? source.repeats : undefined,
+      }));
+    });
+    // Of two streams that tell the same, one is read.
+    return found
+      .filter(({ repeats }) => repeats === undefined || !found.some(({ key }) => key === repeats))
+      .map(({ repeats: _, ...source }) => source);
+  });
 }
 
 export function discover(options: DiscoverOptions): Discovery {
@@ -122,15 +132,29 @@ const hasName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/.
 /** In a comment nothing may end the line. */
 const comment = (text: string): string => JSON.stringify(text);
 
+/** T-Pot's sensors have the names that `apiary import --tpot` gives them. */
+export const sensorName = ({ type, is_tpot }: FoundSource): string => (is_tpot ? `tpot-${type}` : type);
+
+function groupSensors(sources: readonly FoundSource[]): Map<string, FoundSource[]> {
+  const groups = new Map<string, FoundSource[]>();
+  for (const source of sources) {
+    const name = sensorName(source);
+    groups.set(name, [...(groups.get(name) ?? []), source]);
+  }
+  return groups;
+}
+
 /** The configuration of all that was found; undefined where that is nothing. */
 export function writeDiscovered({ sources, containers }: Discovery): string | undefined {
   const lines = ['# Written by apiary-collector discover: name each sensor as on the server.', 'sensors:'];
   let sensors = 0;
-  for (const type of new Set(sources.map((source) => source.type))) {
+  for (const [name, found] of groupSensors(sources)) {
     sensors += 1;
-    lines.push(`  - name: ${type}`, `    type: ${type}`, '    paths:');
-    for (const { key, path } of sources.filter((source) => source.type === type))
-      lines.push(`      ${key}: ${JSON.stringify(path)}`);
+    lines.push(`  - name: ${name}`, `    type: ${found[0]!.type}`, '    paths:');
+    for (const key of new Set(found.map((source) => source.key))) {
+      const paths = found.filter((source) => source.key === key).map(({ path }) => path);
+      lines.push(`      ${key}: ${JSON.stringify(paths.length === 1 ? paths[0] : paths)}`);
+    }
   }
   for (const { container, sources: inside } of containers) {
     const { name, kind, lxc_path } = container;
