@@ -65,6 +65,9 @@ export async function importFiles(options: ImportOptions): Promise<Imported> {
   checkOptions(options);
   const folder = mkdtempSync(join(tmpdir(), 'apiary-import-'));
   const reader = new ImportReader();
+  // Ended by a person: what was acknowledged is there, and the same command goes on.
+  const stop = (): void => reader.end();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const order = <T>(
       ...[name, args]: [Parameters<typeof giveOrder>[1], Record<string, string>]
@@ -114,6 +117,7 @@ export async function importFiles(options: ImportOptions): Promise<Imported> {
     }
     return { files: joinCounts(tasks, read, arrived), left_out };
   } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
     reader.end();
     rmSync(folder, { recursive: true, force: true });
   }
