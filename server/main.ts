@@ -348,37 +348,18 @@ async function askCluster(): Promise<Finding[]> {
   }
 }
 
-const progress_every_ms = 2000;
-
 async function importHere(
   directory: string,
   paths: string[],
   values: ReturnType<typeof readArguments>['values'],
 ): Promise<void> {
-  const [{ importFiles }, { hasTrouble, showImport, showProgress }, { submodules }] = await Promise.all([
-    import('./import/import.ts'),
-    import('./import/show-import.ts'),
+  const [{ importCommand }, { submodules }] = await Promise.all([
+    import('./import/command.ts'),
     import('@apiary/submodules/index.ts'),
   ]);
-  const { tpot, type, prefix, database, sensor } = values;
-  if (sensor !== undefined && sensor.length > 1) throw new UsageError('import takes one --sensor');
-  let told_ms = performance.now();
-  const result = await importFiles({
-    ...{ socket: join(directory, 'control.sock'), paths, streams: submodules },
-    ...(sensor?.[0] === undefined ? {} : { sensor: sensor[0] }),
-    ...(tpot === undefined ? {} : { tpot }),
-    ...(type === undefined ? {} : { type }),
-    ...(prefix === undefined ? {} : { prefix }),
-    ...(database === undefined ? {} : { database }),
-    ...(values['time-zone'] === undefined ? {} : { time_zone: values['time-zone'] }),
-    tell: (progress) => {
-      if (performance.now() - told_ms < progress_every_ms) return;
-      told_ms = performance.now();
-      process.stderr.write(`${makePrintable(showProgress(progress))}\n`);
-    },
-  });
-  process.stdout.write(values.json === true ? `${JSON.stringify(result)}\n` : showImport(result));
-  if (hasTrouble(result)) process.exitCode = 1;
+  if ((values.sensor?.length ?? 0) > 1) throw new UsageError('import takes one --sensor');
+  const socket = join(directory, 'control.sock');
+  process.exitCode = await importCommand({ socket, paths, values, streams: submodules });
 }
 
 /** A command is one word or two; what follows are its words. */

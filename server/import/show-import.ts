@@ -65,6 +65,6 @@ export const hasTrouble = ({ files, left_out }: Imported): boolean =>
 
 export function showProgress(progress: ImportProgress & { files_all: number }): string {
   const { files, files_all, records, acknowledged, trouble } = progress;
-  const waits = trouble === '' ? '' : ` (${trouble})`;
+  const waits = trouble === '' ? '' : ` (${clean(trouble)})`;
   return `${files} of ${files_all} files, ${records} records read, ${acknowledged} at the server${waits}`;
 }
