@@ -11,6 +11,7 @@ const benchmarks: Record<
   fleet: () => import('./fleet.ts'),
   binlog: () => import('./binlog.ts'),
   retention: () => import('./retention.ts'),
+  derive: () => import('./derive.ts'),
   taxonomy: () => import('./taxonomy/taxonomy.ts'),
 };
 

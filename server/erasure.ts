@@ -1,12 +1,9 @@
 /** An erasure as it is asked for and logged: while nothing is loaded or analysed, and with nothing left waiting. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Erasure, type ErasureCounts, erase } from './retention/erase.ts';
 import type { ApiaryServer } from './server.ts';
+import { whenSettled } from './settled.ts';
 import type { StateDatabase } from './state/database.ts';
-
-const drain_ms_max = 60_000;
-const poll_ms = 100;
 
 /** @throws OperationalError input_invalid, not_found */
 export function readErasure(state: StateDatabase, args: Record<string, string>): Erasure {
@@ -50,16 +47,7 @@ export function eraseLogged(
     state.change(actor, verb, 'erasure', { ...details, ...counts }, () => undefined);
   return retention.alone(async () => {
     // What was acknowledged and waits would come after it.
-    const last = apiary.journal.last_id;
-    const deadline = Date.now() + drain_ms_max;
-    while (apiary.journal.isWriting(last) || loader.isWaiting(last)) {
-      if (Date.now() > deadline)
-        throw new OperationalError(
-          'conflict',
-          'records wait to be loaded; ask again when the engine has caught up',
-        );
-      await sleep(poll_ms);
-    }
+    await whenSettled(apiary);
     log('erase begun');
     const counts = await loader.hold(() => analysis.hold(() => erase(apiary.erase_options, erasure)));
     analysis.renew();

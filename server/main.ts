@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, writeFindings } from '@apiary/model/finding.ts';
+import type { Derivation } from './derivation/derive.ts';
 import type { Manifest } from './evidence/incident-package.ts';
 import type { DayFinding } from './evidence/verify-days.ts';
 import { giveOrder } from './give-order.ts';
@@ -37,6 +38,7 @@ const usage = `apiary, the server of Apiary
   apiary evidence NUMBER FILE.zip               an incident with its records and their places, hashed and signed
   apiary verify                                 holds all records against the signed days; ends with 1 where they differ
   apiary verify FILE.zip [--authority sha256:…] the same of a package of evidence; needs no server
+  apiary derive TYPE                            the events of a sensor type anew from its records, after its SQL changed
   apiary doctor [--json]                        what is wrong with this server, and what to do; ends with 1 or 2 then
   apiary doctor --cluster [--json]              the same of the ClickHouse cluster at CLICKHOUSE_URL
   apiary report list
@@ -99,6 +101,14 @@ function printDays({ days }: { days: DayFinding[] }): string {
     )
     .join('');
 }
+const printDerivation = ({ records, actions, months_changed }: Derivation): string =>
+  `${records}\trecords\naction\tbefore\tafter\n${actions
+    .map(({ action, before, after }) => `${action}\t${before}\t${after}\n`)
+    .join('')}${
+    months_changed.length === 0
+      ? 'The events are those that the records give: nothing was changed.\n'
+      : `Events received in ${months_changed.join(', ')} were written anew; the analysis goes through all again.\n`
+  }`;
 
 const commands: Record<string, Command> = {
   'collector add': {
@@ -162,6 +172,7 @@ const commands: Record<string, Command> = {
   evidence: { order: 'evidence', words: ['number', 'target'], print: printManifest },
   verify: { order: 'verify', words: [], print: printDays },
   retention: { order: 'retention', words: ['kind'], print: printRetention },
+  derive: { order: 'derive', words: ['type'], print: printDerivation },
   erase: { order: 'erase', words: [], print: printErasure },
   'report list': {
     order: 'reportList',

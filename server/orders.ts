@@ -5,6 +5,7 @@ import { report_formats } from '@apiary/model/report-kinds.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
 import { z } from 'zod';
 import { makeBackup } from './backup.ts';
+import { deriveLogged } from './derivation.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
@@ -189,6 +190,8 @@ export const orders = {
       await chain.seal(Date.now());
       return { days: await verifyDays({ chain, store, state, authority }) };
     }),
+  derive: async (apiary: ApiaryServer, args: Args, actor: string) =>
+    deriveLogged(apiary, actor, required(args, 'type')),
   doctor: async (apiary: ApiaryServer) => ({ findings: await apiary.examine() }),
   /** Without waiting for the minute. */
   retentionRun: async (apiary: ApiaryServer) => {

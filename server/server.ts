@@ -171,7 +171,7 @@ export class ApiaryServer {
       store: this.store,
       authority,
       directory: join(config.directory, 'evidence'),
-      isWaiting: (before_us) => this.journal.isWriting(before_us) || this.loader.isWaiting(before_us),
+      isWaiting: (before_us) => this.journal.isWaiting(before_us),
       log,
     });
     this.gateway = new Gateway({
@@ -344,6 +344,10 @@ export class ApiaryServer {
 
   get submodules(): readonly Submodule[] {
     return this.#options.submodules;
+  }
+
+  get log(): (message: string) => void {
+    return this.#options.log;
   }
 
   get sensor_types(): string[] {

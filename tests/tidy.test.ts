@@ -55,6 +55,7 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
     place: /^server\/evidence\//,
     may: [/^server\/(evidence|retention|reports|pki|store|state)\//, /^model\//],
   },
+  { place: /^server\/derivation\//, may: [/^server\/(derivation|retention|store|state)\//, /^model\//] },
   { place: /^server\/exports\//, may: [/^server\/(exports|reports|state)\//, /^model\//] },
   { place: /^server\/api\//, may: [/^server\/(api|reports|exports|analysis|state)\//, /^model\//] },
   { place: /^server\/import\//, may: [/^server\//, /^model\//] },

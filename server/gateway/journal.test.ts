@@ -134,3 +134,27 @@ test('a journal at its bound refuses, and takes again when a segment has gone', 
   journal.retire(sealed[0] as Segment);
   await journal.append('cowrie', entry('y'), 1, 1);
 });
+
+test('a segment waits from the moment on which its id is taken until it is retired', async () => {
+  // A list of its own: journals of other tests may still seal by their age.
+  const own: Segment[] = [];
+  const journal = new Journal({ directory, segment_age_ms_max: 60_000 }, (segment) => own.push(segment));
+  const before = journal.settled_id;
+  const written = journal.append('cowrie', entry('a'), 1, 1);
+  const first = journal.last_id;
+  assert.ok(first > before && journal.isWaiting(first));
+  await written;
+  await journal.append('dionaea', entry('b'), 1, 1);
+  const closing = journal.close();
+  assert.ok(journal.isWaiting(first));
+  await closing;
+  assert.strictEqual(journal.settled_id, first - 1n);
+  const [one, other] = own as [Segment, Segment];
+  // The later one first: what lies before it still waits.
+  journal.retire(other);
+  assert.strictEqual(journal.settled_id, first - 1n);
+  assert.ok(journal.isWaiting(other.segment_id));
+  journal.retire(one);
+  assert.strictEqual(journal.settled_id, other.segment_id);
+  assert.ok(!journal.isWaiting(other.segment_id));
+});

@@ -5,7 +5,7 @@
 import assert from 'node:assert';
 import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Entry, encodeEntry, mendSegment, segment_magic } from './segment.ts';
 
@@ -62,6 +62,8 @@ export class Journal {
   readonly #sealed: (segment: Segment) => void;
   #last_id = 0n;
   #bytes = 0;
+  /** Begun, and not retired yet. */
+  readonly #unsettled = new Set<bigint>();
 
   /** @param sealed called with each segment that the loader may take; never twice with the same */
   constructor(options: JournalOptions, sealed: (segment: Segment) => void) {
@@ -86,9 +88,16 @@ export class Journal {
     return this.#last_id;
   }
 
-  /** Whether a segment up to this one is still being written. */
-  isWriting(segment_id: bigint): boolean {
-    return [...this.#lanes.values()].some(({ open }) => open !== undefined && open.segment_id <= segment_id);
+  /** Every segment up to this one is in the engine, and no other will ever have an id up to it. */
+  get settled_id(): bigint {
+    let settled = this.#last_id;
+    for (const segment_id of this.#unsettled) if (segment_id <= settled) settled = segment_id - 1n;
+    return settled;
+  }
+
+  /** Whether a segment up to this one is not in the engine yet. */
+  isWaiting(segment_id: bigint): boolean {
+    return [...this.#unsettled].some((waiting) => waiting <= segment_id);
   }
 
   /** Segments that an earlier run left, oldest first, with their entries; torn ends are cut off. */
@@ -104,6 +113,7 @@ export class Journal {
         if (entries.length === 0) unlinkSync(path);
         else {
           this.#bytes += statSync(path).size;
+          this.#unsettled.add(segment_id);
           const looks_up = entries.some(({ meta }) => meta.check.length > 0);
           found.push({ segment: { type, segment_id, path, looks_up }, entries, damaged });
         }
@@ -209,21 +219,17 @@ export class Journal {
     const now = BigInt(Date.now()) * 1000n;
     this.#last_id = this.#last_id >= now ? this.#last_id + 1n : now;
     const segment_id = this.#last_id;
-    const folder = join(this.#options.directory, type);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const path = join(folder, `${String(segment_id).padStart(20, '0')}${suffix}`);
-    const file = await open(path, 'wx', 0o600);
+    // From the moment on which its id is taken: what comes later has a higher one.
+    this.#unsettled.add(segment_id);
+    const path = join(this.#options.directory, type, `${String(segment_id).padStart(20, '0')}${suffix}`);
+    let file: FileHandle;
     try {
-      const { bytesWritten } = await file.write(segment_magic);
-      if (bytesWritten !== segment_magic.length)
-        throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' });
+      file = await createSegment(path);
     } catch (error) {
-      await file.close();
-      unlinkSync(path);
+      this.#unsettled.delete(segment_id);
       throw error;
     }
     this.#bytes += segment_magic.length;
-    await syncFolder(folder);
     const timer = setInterval(() => {
       if (!this.#options.isBehind(type)) void this.#sealWhenWritten(lane);
     }, this.#options.segment_age_ms_max).unref();
@@ -264,6 +270,7 @@ export class Journal {
   retire(segment: Segment): void {
     this.#bytes -= statSync(segment.path).size;
     unlinkSync(segment.path);
+    this.#unsettled.delete(segment.segment_id);
   }
 
   /** Seals what is open; later appends open anew. */
@@ -273,6 +280,22 @@ export class Journal {
       if (lane.open !== undefined) await this.#seal(lane);
     }
   }
+}
+
+async function createSegment(path: string): Promise<FileHandle> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, 'wx', 0o600);
+  try {
+    const { bytesWritten } = await file.write(segment_magic);
+    if (bytesWritten !== segment_magic.length)
+      throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' });
+  } catch (error) {
+    await file.close();
+    unlinkSync(path);
+    throw error;
+  }
+  await syncFolder(dirname(path));
+  return file;
 }
 
 async function syncFolder(folder: string): Promise<void> {

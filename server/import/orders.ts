@@ -112,12 +112,12 @@ export const import_orders = {
   },
   /** Waits until the engine has all that came, and counts it. The certificate ends with the last import. */
   importEnd: async (apiary: ApiaryServer, args: Args, actor: string) => {
-    const { collectors, journal, loader } = apiary;
+    const { collectors, journal } = apiary;
     const is_last = !collectors.endImport(args.id ?? '');
     if (is_last) apiary.revokeCollector(actor, collector_name, 'the import is over');
     const names = JSON.parse(args.sensors ?? '[]') as string[];
     const last = journal.last_id;
-    while (journal.isWriting(last) || loader.isWaiting(last)) await sleep(drain_poll_ms);
+    while (journal.isWaiting(last)) await sleep(drain_poll_ms);
     const files: ArrivedFile[] = [];
     for (const name of names) {
       const sensor = collectors.findSensor(name);

@@ -58,16 +58,14 @@ export class Loader {
     this.#options = options;
   }
 
+  /** Whether the engine's schema is there. */
+  get is_started(): boolean {
+    return this.#started;
+  }
+
   /** Segments that wait for the engine. */
   get waiting(): number {
     return [...this.#lanes.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
-  }
-
-  /** Whether a segment up to this one waits for the engine. */
-  isWaiting(segment_id: bigint): boolean {
-    return [...this.#lanes.values()].some(({ waiting }) =>
-      waiting.some((segment) => segment.segment_id <= segment_id),
-    );
   }
 
   /** Whether segments of a type wait behind the one that is being loaded. */

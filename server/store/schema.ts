@@ -88,15 +88,22 @@ export function readViews(submodule: Submodule, rendering: Rendering): View[] {
       rendering,
     ),
   );
-  const events = splitSelects(read('events.sql'), 'from').map(({ table, select }) =>
-    makeView(
-      `${table}_event_view`,
-      'event',
-      renderTemplate(select, { rendering, type: submodule.name, table }),
-      rendering,
-    ),
+  const events = readEventSelects(submodule, rendering).map(({ table, select }) =>
+    makeView(`${table}_event_view`, 'event', select, rendering),
   );
   return [...records, ...events];
+}
+
+/** What makes events of the records of each table. */
+export function readEventSelects(
+  submodule: Submodule,
+  rendering: Rendering,
+): { table: string; select: string }[] {
+  const text = readFileSync(new URL('events.sql', submodule.folder), 'utf8');
+  return splitSelects(text, 'from').map(({ table, select }) => ({
+    table,
+    select: renderTemplate(select, { rendering, type: submodule.name, table }),
+  }));
 }
 
 function makeView(name: string, target: string, select: string, rendering: Rendering): View {

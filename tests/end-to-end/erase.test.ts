@@ -1,4 +1,4 @@
-/** `apiary retention` and `apiary erase` on a running server; a collector that reads all again brings nothing back. */
+/** `apiary retention`, `apiary derive` and `apiary erase` on a running server; a collector that reads all again brings nothing back. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -43,6 +43,15 @@ test('what was erased stays away, also when the collector sends it again', {
   );
   await assert.rejects(apiary('retention', 'events', '--days', 'x'), /--days x: write whole days/);
   await assert.rejects(apiary('retention', 'events'), /say what to set/);
+
+  await assert.rejects(
+    apiary('derive', 'beekeeper'),
+    /there is no sensor type "beekeeper"; known are: access/,
+  );
+  assert.equal(
+    await apiary('derive', 'cowrie'),
+    `${lines}\trecords\naction\tbefore\tafter\nauthenticate\t${lines}\t${lines}\nThe events are those that the records give: nothing was changed.\n`,
+  );
 
   // Its lines, by the number that CowrieSource makes the address of: 198.18.N.7 with N from 0 to 249.
   const its = lines / 250;
