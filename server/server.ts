@@ -11,6 +11,8 @@ import { readRecordings, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
 import { AnalysisKeeper } from './analysis/analysis-keeper.ts';
 import { createApi } from './api/app.ts';
+import { examineApart } from './artifacts/examination.ts';
+import { lockInZip } from './artifacts/locked-zip.ts';
 import { ArtifactStore } from './artifacts/store.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
@@ -324,6 +326,10 @@ export class ApiaryServer {
             if (error instanceof OperationalError && error.code === 'not_found') return null;
             throw error;
           }),
+      },
+      files: {
+        examine: async (sha256) => examineApart(await this.artifacts.readArtifact(sha256)),
+        lock: async (sha256) => lockInZip(sha256, await this.artifacts.readArtifact(sha256)),
       },
       arrivals: this.#arrivals,
       isWell: () => this.store.state === 'up',

@@ -42,6 +42,7 @@ const pages: Record<string, string> = {
   'report-series': '/reports/global/events-over-time?last=1h',
   'report-heat': '/reports/global/country-ports?last=1h',
   'report-map': '/reports/global/countries?last=1h',
+  files: '/files',
   sensors: '/sensors',
   inventory: '/inventory',
   account: '/account',

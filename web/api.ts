@@ -1,5 +1,6 @@
 /** The one way to the server. Errors come as `ApiFailure` with what to do about them. */
 import type { Me } from '@apiary/model/api/account.ts';
+import type { Artifact, ArtifactContent, Artifacts } from '@apiary/model/api/artifacts.ts';
 import type { ApiError } from '@apiary/model/api/error.ts';
 import type { EventDetail, EventsPage } from '@apiary/model/api/events.ts';
 import type {
@@ -214,6 +215,22 @@ export const sourceQuery = (address: string, search: Search) =>
     queryFn: () => get<Source>(`/sources/${encodeURIComponent(address)}${searchText(search)}`),
     placeholderData: keepPreviousData,
     refetchInterval: refreshOf(search),
+  });
+
+export const artifacts_query = queryOptions({
+  queryKey: ['artifacts'],
+  queryFn: () => get<Artifacts>('/artifacts'),
+});
+
+export const artifactQuery = (sha256: string) =>
+  queryOptions({ queryKey: ['artifact', sha256], queryFn: () => get<Artifact>(`/artifacts/${sha256}`) });
+
+export const artifactContentQuery = (sha256: string, wanted: boolean) =>
+  queryOptions({
+    queryKey: ['artifact content', sha256],
+    queryFn: () => get<ArtifactContent>(`/artifacts/${sha256}/content`),
+    enabled: wanted,
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const recordingsQuery = (sensor: string, session: string) =>

@@ -70,6 +70,16 @@ const source = createRoute({
   path: '/sources/$address',
   component: lazyRouteComponent(() => import('./pages/source.tsx'), 'SourcePage'),
 });
+const artifacts = createRoute({
+  getParentRoute: () => root,
+  path: '/files',
+  component: lazyRouteComponent(() => import('./pages/artifacts.tsx'), 'ArtifactsPage'),
+});
+const artifact = createRoute({
+  getParentRoute: () => root,
+  path: '/files/$sha256',
+  component: lazyRouteComponent(() => import('./pages/artifact.tsx'), 'ArtifactPage'),
+});
 const sensors = createRoute({
   getParentRoute: () => root,
   path: '/sensors',
@@ -100,6 +110,8 @@ export const router = createRouter({
     taxonomy,
     session,
     source,
+    artifacts,
+    artifact,
     sensors,
     inventory,
     account,

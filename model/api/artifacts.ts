@@ -38,6 +38,7 @@ export const artifact_schema = z.object({
       }),
     )
     .meta({ description: 'where it was found, newest first' }),
+  incidents: z.array(z.number()).meta({ description: 'numbers of incidents whose attacks brought it' }),
 });
 export type Artifact = z.output<typeof artifact_schema>;
 
@@ -45,3 +46,22 @@ export const artifacts_schema = z.object({
   artifacts: z.array(stored_schema.extend({ sha256 })),
 });
 export type Artifacts = z.output<typeof artifacts_schema>;
+
+export const artifact_content_schema = z.object({
+  type: z.string().meta({ description: 'what its first bytes say that it is' }),
+  size: z.number(),
+  md5: z.string(),
+  sha1: z.string(),
+  sha256,
+  entropy: z.number().meta({ description: 'bits a byte: near 8 for what is compressed or encrypted' }),
+  strings: z.array(z.string()).meta({ description: 'runs of printable characters' }),
+  strings_are_cut: z.boolean(),
+  entries: z
+    .array(z.object({ name: z.string(), size: z.number(), kind: z.string() }))
+    .nullable()
+    .meta({ description: 'of an archive, by its own word; null for what is none' }),
+  entries_are_cut: z.boolean(),
+  trouble: z.string().meta({ description: 'why its entries could not be listed; empty where they could' }),
+  head_base64: z.string().meta({ description: 'its first 64 KiB' }),
+});
+export type ArtifactContent = z.output<typeof artifact_content_schema>;

@@ -27,6 +27,9 @@ describe('API', () => {
   let down = false;
   let clock_ms = now_ms;
   const arrivals = new Arrivals();
+  const nothing = async (sha256: string): Promise<never> => {
+    throw new OperationalError('not_found', `there is no artifact ${sha256}`);
+  };
 
   const logIn = async (name: string, with_password = password) =>
     app.inject({ method: 'POST', url: '/api/v1/login', payload: { name, password: with_password } });
@@ -61,6 +64,7 @@ describe('API', () => {
       state,
       catalogue: new Catalogue([]),
       recordings: { sql: new Map(), read: async () => null },
+      files: { examine: nothing, lock: nothing },
       arrivals,
       isWell: () => !down,
       metrics: { token: 'a token for the test', write: () => 'apiary_engine_up 1\n' },

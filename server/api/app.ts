@@ -1,4 +1,5 @@
 /** The web server: REST under /api/v1, its description under /api/docs, and the pages. */
+import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swagger_ui from '@fastify/swagger-ui';
@@ -40,11 +41,19 @@ export interface Recordings {
   read: ReadArtifact;
 }
 
+/** Whole files, by their SHA-256; both throw `not_found` for one whose bytes are not here. */
+export interface Files {
+  examine: (sha256: string) => Promise<ArtifactContent>;
+  /** A ZIP that holds it, with a password. */
+  lock: (sha256: string) => Promise<Buffer>;
+}
+
 export interface ApiOptions {
   store: Reader;
   state: StateDatabase;
   catalogue: Catalogue;
   recordings: Recordings;
+  files: Files;
   /** What comes into the engine. */
   arrivals: Arrivals;
   /** Whether queries can be answered, for whoever watches the server. */
@@ -68,6 +77,7 @@ export interface ApiContext {
   state: StateDatabase;
   catalogue: Catalogue;
   recordings: Recordings;
+  files: Files;
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -88,8 +98,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   const now_ms = options.now_ms ?? Date.now;
   const guard = makeGuard(options.state, now_ms);
-  const { store, state, catalogue, recordings, demo } = options;
-  const context: ApiContext = { store, state, catalogue, recordings, demo, guard, now_ms };
+  const { store, state, catalogue, recordings, files, demo } = options;
+  const context: ApiContext = { store, state, catalogue, recordings, files, demo, guard, now_ms };
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

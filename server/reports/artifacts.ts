@@ -2,9 +2,11 @@
 import type { Artifact, Artifacts } from '@apiary/model/api/artifacts.ts';
 import type { StateDatabase } from '../state/database.ts';
 import type { Reader } from './count-by.ts';
+import { attacks_now, incident_attacks_now, incidents_now } from './incident-rows.ts';
 
 const listed_max = 200;
 const records_max = 200;
+const incidents_max = 50;
 
 type Stored = NonNullable<Artifact['stored']>;
 
@@ -32,6 +34,17 @@ async function artifactTables(store: Reader): Promise<string[]> {
        AND NOT endsWith(table, '_local') AND NOT endsWith(table, '_stored') AND NOT endsWith(table, '_view') ORDER BY table`,
   );
   return rows.map(({ table }) => table);
+}
+
+/** Numbers of the incidents whose attacks brought it, the newest first. */
+async function incidentsWith(store: Reader, sha256: string): Promise<number[]> {
+  const rows = await store.query<{ number: number }>(
+    `SELECT number FROM ${incidents_now} WHERE incident_id GLOBAL IN (
+       SELECT incident_id FROM ${incident_attacks_now} WHERE attack_id GLOBAL IN (SELECT attack_id FROM ${attacks_now} WHERE has(files, {sha256:String})))
+     ORDER BY number DESC LIMIT ${incidents_max}`,
+    { sha256 },
+  );
+  return rows.map(({ number }) => number);
 }
 
 /** @param sha256 64 hexadecimal digits, of a whole file or of the part of it that was taken */
@@ -66,6 +79,7 @@ export async function readArtifactFacts(
   );
   return {
     sha256,
+    incidents: await incidentsWith(store, sha256),
     stored: stored === undefined ? null : { ...stored, receipts: receiptsOf(state, sha256) },
     records: found.map((row) => ({
       sensor: names.get(Number(row.sensor_id)) ?? String(row.sensor_id),

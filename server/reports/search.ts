@@ -115,7 +115,7 @@ async function findValues(store: Reader, query: string, now_ms: number): Promise
       kind === 'session'
         ? `/sessions/${row?.session_sensor}/${value}`
         : kind === 'file'
-          ? `/events?last=365d&file_sha256=${value}`
+          ? `/files/${value}`
           : `/events?last=365d&${column}=${value}`;
     return [{ kind, label: query, events, href }];
   });

@@ -156,6 +156,11 @@ function Facts({ event }: { event: ApiEvent }) {
                 <span className="dim">{countryName(event.attacker_country)} </span>
               )}
               {column === 'attacker_ip' && <KnownMark known={event.known} />}
+              {column === 'file_sha256' && (
+                <Link className="same" to="/files/$sha256" params={{ sha256: event.file_sha256 }}>
+                  the file
+                </Link>
+              )}{' '}
               {same !== null && (
                 <Link
                   className="same"

@@ -2,18 +2,12 @@
 import type { CollectorHealth } from '@apiary/model/api/sensors.ts';
 import { Table } from '@mantine/core';
 import { condition_colors } from '../theme.ts';
+import { showBytes } from './bytes.ts';
 import { HostileText } from './hostile-text.tsx';
 import { Empty } from './state-boxes.tsx';
 import { Time } from './time.tsx';
 
 const number = new Intl.NumberFormat('en');
-
-export const showBytes = (value: number): string =>
-  value < 1e6
-    ? `${(value / 1e3).toFixed(0)} kB`
-    : value < 1e9
-      ? `${(value / 1e6).toFixed(0)} MB`
-      : `${(value / 1e9).toFixed(1)} GB`;
 
 const collector_colors = { connected: 'live', unknown: 'unknown', never: 'never', revoked: 'dead' } as const;
 

@@ -17,6 +17,7 @@ const ways = [
   { to: '/live', title: 'Live' },
   { to: '/incidents', title: 'Incidents' },
   { to: '/reports', title: 'Reports' },
+  { to: '/files', title: 'Files' },
   { to: '/taxonomy', title: 'Taxonomy' },
   { to: '/sensors', title: 'Sensors' },
   { to: '/inventory', title: 'Inventory' },

@@ -1,0 +1,217 @@
+/** One file: where it was seen, and what can be seen of it without running it. */
+import type { Artifact, ArtifactContent } from '@apiary/model/api/artifacts.ts';
+import { Button, Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { artifactContentQuery, artifactQuery, eventsCountQuery, me_query } from '../api.ts';
+import { showBytes } from '../parts/bytes.ts';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { RawBytes } from '../parts/raw-bytes.tsx';
+import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
+import { Time } from '../parts/time.tsx';
+
+const number = new Intl.NumberFormat('en');
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function Row({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row">{title}</Table.Th>
+      <Table.Td>{children}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Seen({ data }: { data: Artifact }) {
+  const search = { last: '365d', file_sha256: data.sha256 };
+  const count = useQuery(eventsCountQuery(search));
+  return (
+    <Card withBorder padding="sm">
+      <Title order={2} mb={6}>
+        Where it was seen
+      </Title>
+      <Table className="dense facts" layout="fixed">
+        <Table.Tbody>
+          <Row title="Events of a year">
+            <Link to="/events" search={search}>
+              {count.data === undefined ? 'show' : number.format(count.data.events)}
+            </Link>
+          </Row>
+          <Row title="Incidents">
+            {data.incidents.length === 0 && <span className="dim">none names it</span>}
+            {data.incidents.map((one) => (
+              <span key={one}>
+                <Link to="/incidents/$number" params={{ number: String(one) }}>
+                  #{one}
+                </Link>{' '}
+              </span>
+            ))}
+          </Row>
+          {data.stored?.receipts.map(({ sensor, collector, first_ms, last_ms }) => (
+            <Row key={`${sensor} ${collector}`} title={`Sent by ${sensor}`}>
+              <Time time={iso(first_ms)} />
+              {last_ms !== first_ms && (
+                <>
+                  , last <Time time={iso(last_ms)} />
+                </>
+              )}
+              , <span className="dim">collector {collector}</span>
+            </Row>
+          ))}
+          {data.records.map(({ sensor, path, kind, mtime, cut, size, size_taken }) => (
+            <Row key={`${sensor} ${path} ${mtime}`} title={`${kind} on ${sensor}`}>
+              <HostileText text={path} limit={200} />, <Time time={mtime} />
+              {cut && (
+                <strong>
+                  {' '}
+                  cut: {showBytes(size_taken)} of {showBytes(size)} were taken
+                </strong>
+              )}
+            </Row>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function Looks({ content }: { content: ArtifactContent }) {
+  return (
+    <Card withBorder padding="sm">
+      <Title order={2} mb={6}>
+        What it is
+      </Title>
+      <Table className="dense facts" layout="fixed">
+        <Table.Tbody>
+          <Row title="Type">
+            <HostileText text={content.type} />
+          </Row>
+          <Row title="Size">
+            {showBytes(content.size)} <span className="dim">{number.format(content.size)} bytes</span>
+          </Row>
+          <Row title="Entropy">
+            {content.entropy.toFixed(2)}{' '}
+            <span className="dim">
+              bits a byte
+              {content.entropy > 7.2 && ': compressed, packed or encrypted'}
+            </span>
+          </Row>
+          {(['md5', 'sha1', 'sha256'] as const).map((name) => (
+            <Row key={name} title={name.toUpperCase()}>
+              <code className="break">{content[name]}</code>
+            </Row>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {content.trouble !== '' && (
+        <Text size="sm" c="dimmed" mt={6}>
+          <HostileText text={content.trouble} />
+        </Text>
+      )}
+    </Card>
+  );
+}
+
+function Entries({ content }: { content: ArtifactContent }) {
+  if (content.entries === null) return null;
+  return (
+    <section className="section">
+      <Title order={2} mb={6}>
+        It holds <span className="dim">by its own word; nothing was unpacked</span>
+      </Title>
+      <div className="table-scroll">
+        <Table className="dense">
+          <Table.Tbody>
+            {content.entries.map(({ name, size, kind }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: an archive may name an entry twice
+              <Table.Tr key={index}>
+                <Table.Td>
+                  <HostileText text={name} limit={200} />
+                </Table.Td>
+                <Table.Td className="figure nowrap">{showBytes(size)}</Table.Td>
+                <Table.Td className="nowrap">{kind}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      {content.entries_are_cut && <Text size="sm">Only the first {content.entries.length} are listed.</Text>}
+    </section>
+  );
+}
+
+function Strings({ content }: { content: ArtifactContent }) {
+  if (content.strings.length === 0) return null;
+  return (
+    <section className="section">
+      <Title order={2} mb={6}>
+        Strings{' '}
+        <span className="dim">
+          {content.strings_are_cut ? `the first ${content.strings.length}` : content.strings.length}
+        </span>
+      </Title>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className="raw" tabIndex={0}>
+        {content.strings.join('\n')}
+      </pre>
+    </section>
+  );
+}
+
+export function ArtifactPage() {
+  const { sha256 = '' } = useParams({ strict: false });
+  const me = useQuery(me_query);
+  const facts = useQuery(artifactQuery(sha256));
+  const may_look = me.data?.user.role === 'analyst' || me.data?.user.role === 'administrator';
+  const is_here = facts.data !== undefined && facts.data.stored !== null;
+  const content = useQuery(artifactContentQuery(sha256, may_look && is_here));
+  if (facts.data === undefined)
+    return facts.error === null ? <Waiting rows={16} /> : <Problem error={facts.error} />;
+  return (
+    <>
+      <Title order={1} mb="xs">
+        File <code className="break">{sha256}</code>
+      </Title>
+      {may_look && is_here && (
+        <Button
+          component="a"
+          size="xs"
+          variant="default"
+          mb="xs"
+          href={`/api/v1/artifacts/${sha256}/zip`}
+          download
+        >
+          Download, locked in a ZIP (password: infected)
+        </Button>
+      )}
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
+        <Seen data={facts.data} />
+        {content.data !== undefined && <Looks content={content.data} />}
+        {content.error !== null && <Problem error={content.error} />}
+        {content.isFetching && content.data === undefined && <Waiting rows={8} />}
+        {!is_here && (
+          <Empty title="Its bytes are not here">
+            A sensor named the file, and nobody sent it: its path is not followed, it was over a limit, or it
+            has not come yet.
+          </Empty>
+        )}
+        {is_here && !may_look && (
+          <Empty title="You may not look into files">Analysts and administrators may.</Empty>
+        )}
+      </SimpleGrid>
+      {content.data !== undefined && (
+        <>
+          <Entries content={content.data} />
+          <section className="section">
+            <Title order={2} mb={6}>
+              How it begins
+            </Title>
+            <RawBytes base64={content.data.head_base64} />
+          </section>
+          <Strings content={content.data} />
+        </>
+      )}
+    </>
+  );
+}
