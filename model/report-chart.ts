@@ -178,7 +178,8 @@ function seriesOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell)
   };
 }
 
-function heatOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {
+function heatOption(answer: ReportAnswer, colors: ChartColors, showCell: ShowCell): Option {
+  const show: ShowCell = (cell, column) => showCell(cell, column) || 'not known';
   const { x, y } = answer.report.chart;
   const [at, side, value] = [placeOf(answer, x), placeOf(answer, y[0]!), placeOf(answer, y[1]!)];
   const across = [...new Set(answer.rows.map((row) => row[at]!))].sort(order).map((cell) => show(cell, at));

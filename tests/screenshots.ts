@@ -42,6 +42,8 @@ const pages: Record<string, string> = {
   'report-series': '/reports/global/events-over-time?last=1h',
   'report-heat': '/reports/global/country-ports?last=1h',
   'report-map': '/reports/global/countries?last=1h',
+  explore: '/explore?last=1h&by=service&over=time',
+  sql: '/sql',
   files: '/files',
   sensors: '/sensors',
   inventory: '/inventory',

@@ -13,8 +13,10 @@ import type {
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Overview } from '@apiary/model/api/overview.ts';
 import type { Report, ReportAnswer } from '@apiary/model/api/reports.ts';
+import type { SavedQuestion } from '@apiary/model/api/saved.ts';
 import type { Sensors } from '@apiary/model/api/sensors.ts';
 import type { Recording, Session, Source } from '@apiary/model/api/sessions.ts';
+import type { SqlSchema } from '@apiary/model/api/sql.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Search, searchText } from './search.ts';
 
@@ -146,6 +148,24 @@ export const reportQuery = (id: string, search: Search) =>
     queryFn: () => get<ReportAnswer>(`/reports/${id}${searchText(search)}`),
     refetchInterval: retryBroken,
   });
+
+export const exploreQuery = (search: Search) =>
+  queryOptions({
+    queryKey: ['explore', search],
+    queryFn: () => get<ReportAnswer>(`/explore${searchText(search)}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: retryBroken,
+  });
+
+export const sql_schema_query = queryOptions({
+  queryKey: ['sql schema'],
+  queryFn: () => get<SqlSchema>('/sql/schema'),
+});
+
+export const saved_query = queryOptions({
+  queryKey: ['saved'],
+  queryFn: () => get<{ saved: SavedQuestion[] }>('/saved'),
+});
 
 export const incidentsQuery = (search: Search) =>
   queryOptions({

@@ -30,6 +30,16 @@ const live = createRoute({
   path: '/live',
   component: lazyRouteComponent(() => import('./pages/live.tsx'), 'LivePage'),
 });
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: '/explore',
+  component: lazyRouteComponent(() => import('./pages/explore.tsx'), 'ExplorePage'),
+});
+const sql = createRoute({
+  getParentRoute: () => root,
+  path: '/sql',
+  component: lazyRouteComponent(() => import('./pages/sql.tsx'), 'SqlPage'),
+});
 const report_list = createRoute({
   getParentRoute: () => root,
   path: '/reports',
@@ -102,6 +112,8 @@ export const router = createRouter({
     events,
     event,
     live,
+    explore,
+    sql,
     report_list,
     report,
     incidents,

@@ -26,8 +26,10 @@ export function searchText(search: Search): string {
 export const listOf = (value: SearchValue | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
+/** What a question of Explore has beside the filter. */
+export const explore_words = ['measure', 'by', 'over', 'top'] as const;
+const not_filter = new Set<string>(['before', 'query', ...explore_words]);
+
 /** What a filter keeps when one goes from page to page. */
-export function keepFilter(search: Search): Search {
-  const { before: _, ...filter } = search;
-  return filter;
-}
+export const keepFilter = (search: Search): Search =>
+  Object.fromEntries(Object.entries(search).filter(([name]) => !not_filter.has(name)));

@@ -58,6 +58,7 @@ describe('API', () => {
         return store.query(sql, params, limits);
       },
       queryBytes: (...args) => store.queryBytes(...args),
+      syntaxTree: (statement) => store.syntaxTree(statement),
     };
     app = await createApi({
       store: reader,

@@ -18,6 +18,7 @@ import type { StateDatabase } from '../state/database.ts';
 import { registerAccount } from './account-routes.ts';
 import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
+import { registerExplore } from './explore-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
 import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
 import { registerIncidents } from './incident-routes.ts';
@@ -26,6 +27,7 @@ import { registerLive } from './live-routes.ts';
 import { registerLookUps } from './look-up-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
+import { registerSql } from './sql-routes.ts';
 import { registerWatch } from './watch-routes.ts';
 
 declare module 'fastify' {
@@ -135,10 +137,12 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerAccount(api, context);
       registerArtifacts(api, context);
       registerEvents(api, context);
+      registerExplore(api, context);
       registerInventory(api, context);
       registerIncidents(api, context);
       registerLookUps(api, context);
       registerReports(api, context);
+      registerSql(api, context);
       registerLive(api, context, options.arrivals);
     },
     { prefix: '/api/v1' },

@@ -7,7 +7,7 @@
 import type { Store } from '../store/store.ts';
 import { dateTime, type Scope } from './scope.ts';
 
-export type Reader = Pick<Store, 'query' | 'queryBytes'>;
+export type Reader = Pick<Store, 'query' | 'queryBytes' | 'syntaxTree'>;
 
 export const units = ['month', 'day', 'hour'] as const;
 export type Unit = (typeof units)[number];

@@ -8,6 +8,7 @@
  *     {{count hour A}}      … with the time first: `hour` and `bucket` as seconds since 1970, `day` as a date; `bucket`
  *                           is the width that gives a legible chart of the period
  *     {{count_before A}}    … of all time before the period
+ *     {{bucket}}            the begin of the interval that an event falls into, as seconds since 1970
  */
 import assert from 'node:assert';
 import { event_columns } from '@apiary/model/event.ts';
@@ -58,6 +59,7 @@ export function expandReport(sql: string, scope: Scope): string {
       .split(/\s+/)
       .filter((part) => part !== '');
     if (word === 'events') return rawConditions(scope);
+    if (word === 'bucket') return timePart('bucket', scope)!.sql.replaceAll('{time}', 'detect_ts');
     if (word === 'events_before') return rawConditions(before(scope));
     if (word === 'count') return countSql(scope, words);
     if (word === 'count_before') return countSql(before(scope), words);

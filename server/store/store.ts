@@ -34,6 +34,8 @@ export interface QueryLimits {
   seconds_max?: number;
   memory_bytes_max?: number;
   rows_max?: number;
+  /** Threads of the engine; as many as it likes where absent. */
+  threads_max?: number;
 }
 
 /** Sent with every insert. Without the last a retry doubles the rows of views (seen). */
@@ -49,15 +51,16 @@ export const insert_settings = {
   input_format_parallel_parsing: 0,
 } as const;
 
-const default_limits: Required<QueryLimits> = {
+const default_limits: Required<Omit<QueryLimits, 'threads_max'>> = {
   seconds_max: 30,
   memory_bytes_max: 2_000_000_000,
   rows_max: 1_000_000,
 };
 
 function limitSettings(limits: QueryLimits): ClickHouseSettings {
-  const { seconds_max, memory_bytes_max, rows_max } = { ...default_limits, ...limits };
+  const { seconds_max, memory_bytes_max, rows_max, threads_max } = { ...default_limits, ...limits };
   return {
+    ...(threads_max === undefined ? {} : { max_threads: threads_max }),
     max_execution_time: seconds_max,
     max_memory_usage: String(memory_bytes_max),
     max_result_rows: String(rows_max),
@@ -169,6 +172,20 @@ export class Store {
       const chunks: Buffer[] = [];
       for await (const chunk of stream) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks);
+    });
+  }
+
+  /**
+   * The tree that the engine's parser makes of a statement, which is not run: a line for each node. Asked within a
+   * SELECT it would be analysed, and what is constant in it computed.
+   * @param statement one, without comments: what stands behind a semicolon would be run
+   */
+  async syntaxTree(statement: string): Promise<string> {
+    return this.#guard(async () => {
+      const { stream } = await this.#client.exec({ query: `EXPLAIN AST ${statement}` });
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString('utf8');
     });
   }
 

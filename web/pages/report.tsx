@@ -1,142 +1,19 @@
 /** One report: its form, its chart, its table, and ways to keep it. */
-import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
-import { report_formats } from '@apiary/model/report-kinds.ts';
-import { Button, Card, Group, Menu, Text, Title } from '@mantine/core';
+import { Group, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
 import { reportQuery } from '../api.ts';
 import { FilterBar, useFilter } from '../parts/filter-bar.tsx';
-import { useNames } from '../parts/names.ts';
-import { ReportCell } from '../parts/report-cell.tsx';
-import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
-import { showLocal, zone } from '../parts/time.tsx';
-import { keepFilter, type Search, searchText } from '../search.ts';
-
-const ReportChart = lazy(() =>
-  import('../parts/report-chart.tsx').then((module) => ({ default: module.ReportChart })),
-);
-const rows_at_once = 100;
-
-/** Local reports' sensors are of one type: a filter that follows a link has to say it. */
-const linkSearch = (search: Search, answer: ReportAnswer): Search => ({
-  ...search,
-  ...(answer.report.sensor_type === null ? {} : { sensor_type: answer.report.sensor_type }),
-  ...(answer.report.any_vantage || search.vantage !== undefined ? {} : { vantage: 'honeypot' }),
-});
-
-function Rows({ answer, search }: { answer: ReportAnswer; search: Search }) {
-  const [shown, setShown] = useState(rows_at_once);
-  const { columns } = answer.report;
-  const linked = linkSearch(search, answer);
-  return (
-    <>
-      <div className="table-scroll">
-        <table className="dense report">
-          <thead>
-            <tr>
-              {columns.map(({ name, meaning }, index) => (
-                <th key={name} title={meaning} className={answer.kinds[index] === 'count' ? 'number' : ''}>
-                  {name.replaceAll('_', ' ')}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {answer.rows.slice(0, shown).map((row, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer keep their order
-              <tr key={index}>
-                {row.map((cell, column) => (
-                  <td
-                    key={columns[column]!.name}
-                    className={answer.kinds[column] === 'count' ? 'number' : ''}
-                  >
-                    <ReportCell answer={answer} row={row} column={column} cell={cell} search={linked} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {answer.rows.length > shown && (
-        <Button size="xs" variant="default" mt="xs" onClick={() => setShown(shown + 10 * rows_at_once)}>
-          Show more: {answer.rows.length - shown} rows are left
-        </Button>
-      )}
-      {answer.is_cut && (
-        <Text size="xs" c="dimmed" mt={4}>
-          The report gives its first {answer.rows.length} rows; there are more.
-        </Text>
-      )}
-    </>
-  );
-}
-
-function Completeness({ answer }: { answer: ReportAnswer }) {
-  const names = useNames();
-  const expired = answer.silences.find(({ kind }) => kind === 'expired');
-  const silent = answer.silences.filter(({ kind }) => kind !== 'expired');
-  const sensors = [...new Set(silent.map(({ sensor_id }) => sensor_id))];
-  return (
-    <Text size="xs" c="dimmed" mb="xs">
-      {showLocal(answer.period.from)} – {showLocal(answer.period.to)} {zone}.
-      {!answer.report.any_vantage && ' As the honeypots saw it.'}{' '}
-      {sensors.length === 0 ? (
-        'No sensor was silent.'
-      ) : (
-        <strong>
-          Not complete: {sensors.slice(0, 6).map(names.sensor).join(', ')}
-          {sensors.length > 6 && ` and ${sensors.length - 6} more`} {sensors.length === 1 ? 'was' : 'were'}{' '}
-          silent or lost something in it.
-        </strong>
-      )}
-      {expired !== undefined && (
-        <strong data-testid="expired">
-          {' '}
-          The period begins before {showLocal(expired.to)}: single events and records from before have
-          expired.
-        </strong>
-      )}
-      {answer.ignored.length > 0 && (
-        <strong> This report cannot follow: {answer.ignored.join(', ').replaceAll('_', ' ')}.</strong>
-      )}
-    </Text>
-  );
-}
-
-function Keep({ path, search }: { path: string; search: Search }) {
-  return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <Button size="xs" variant="default">
-          Download
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {report_formats.map((format) => (
-          <Menu.Item
-            key={format}
-            component="a"
-            href={`/api/v1/reports/${path}/file${searchText({ ...search, format })}`}
-            download
-          >
-            {format === 'html' ? 'HTML, to send and print' : format.toUpperCase()}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
+import { Completeness, Keep, ReportBody } from '../parts/report-body.tsx';
+import { SaveQuestion } from '../parts/save-question.tsx';
+import { Problem, Waiting } from '../parts/state-boxes.tsx';
+import { keepFilter } from '../search.ts';
 
 export function ReportPage() {
   const { kind = '', name = '' } = useParams({ strict: false });
   const filter = useFilter();
   const search = keepFilter(filter.search);
-  const names = useNames();
   const { data, error } = useQuery(reportQuery(`${kind}/${name}`, search));
-  const show = (cell: Cell, column: number): string =>
-    data?.kinds[column] === 'sensor' ? names.sensor(Number(cell)) : String(cell);
   return (
     <>
       <FilterBar />
@@ -151,32 +28,16 @@ export function ReportPage() {
               </Link>{' '}
               / {data.report.title}
             </Title>
-            <Keep path={`${kind}/${name}`} search={search} />
+            <Group gap={6}>
+              <SaveQuestion name={data.report.title} />
+              <Keep path={`/reports/${kind}/${name}`} search={search} />
+            </Group>
           </Group>
           <Text size="sm" mb={4}>
             {data.report.question}
           </Text>
           <Completeness answer={data} />
-          {data.rows.length === 0 ? (
-            <Card withBorder>
-              <Empty title="Nothing to report">
-                Nothing in this period fits. Choose a longer period or fewer filters.
-              </Empty>
-            </Card>
-          ) : (
-            <>
-              {data.report.chart.kind !== 'table' && (
-                <Card withBorder padding="sm" mb="sm">
-                  <Suspense fallback={<div className="chart-space" />}>
-                    <ReportChart answer={data} show={show} search={linkSearch(search, data)} />
-                  </Suspense>
-                </Card>
-              )}
-              <Card withBorder padding="sm">
-                <Rows answer={data} search={search} />
-              </Card>
-            </>
-          )}
+          <ReportBody answer={data} search={search} />
         </>
       )}
     </>

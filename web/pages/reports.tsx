@@ -1,10 +1,11 @@
 /** The catalogue of reports: global ones by question, local ones by the sensor type that knows the answer. */
 import type { Report } from '@apiary/model/api/reports.ts';
-import { Card, SimpleGrid, TextInput, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Card, SimpleGrid, TextInput, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { reports_query } from '../api.ts';
+import { me_query, reports_query, saved_query, send } from '../api.ts';
+import { HostileText } from '../parts/hostile-text.tsx';
 import { useNames } from '../parts/names.ts';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { keepFilter, type Search } from '../search.ts';
@@ -31,6 +32,45 @@ function Group({ title, reports, search }: { title: string; reports: Report[]; s
         })}
       </ul>
     </Card>
+  );
+}
+
+function Saved() {
+  const { data } = useQuery(saved_query);
+  const me = useQuery(me_query);
+  const client = useQueryClient();
+  if (data === undefined || data.saved.length === 0) return null;
+  const user = me.data?.user;
+  const remove = async (saved_id: number): Promise<void> => {
+    await send('DELETE', `/saved/${saved_id}`);
+    await client.invalidateQueries(saved_query);
+  };
+  return (
+    <>
+      <h2 className="part">Saved</h2>
+      <Card withBorder padding="sm" mb="sm">
+        <ul className="report-list">
+          {data.saved.map(({ saved_id, name, address, owner }) => (
+            <li key={saved_id}>
+              <a href={address}>
+                <HostileText text={name} inside_link />
+              </a>{' '}
+              <span className="dim">by {owner}</span>{' '}
+              {(owner === user?.name || user?.role === 'administrator') && (
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  aria-label={`Remove ${name}`}
+                  onClick={() => void remove(saved_id)}
+                >
+                  Remove
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </>
   );
 }
 
@@ -73,6 +113,7 @@ export function ReportsPage() {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
+      <Saved />
       {found.length === 0 && <Empty title="No report of that name">Try a shorter word.</Empty>}
       {in_order.length > 0 && <h2 className="part">Over all honeypots, or any of them</h2>}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">

@@ -2,7 +2,7 @@
 import { Button, Group, MultiSelect, Pill, Popover, Select, Stack, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { listOf, type Search } from '../search.ts';
+import { keepFilter, listOf, type Search } from '../search.ts';
 import { column_titles, containsColumns, filterTitle } from './columns.ts';
 import { FilterWords } from './filter-words.tsx';
 import { HostileText } from './hostile-text.tsx';
@@ -17,7 +17,7 @@ const periods = [
   { value: '365d', label: 'Last year' },
   { value: 'fixed', label: 'From … to …' },
 ];
-const not_columns = new Set(['q', 'last', 'from', 'to', 'sensor', 'honeypot', 'honeynet', 'before']);
+const not_columns = new Set(['q', 'last', 'from', 'to', 'sensor', 'honeypot', 'honeynet']);
 
 export function useFilter(): { search: Search; change: (part: Search) => void } {
   const search = useSearch({ strict: false }) as Search;
@@ -121,7 +121,7 @@ function AddFilter({ search, change }: ReturnType<typeof useFilter>) {
 }
 
 function ColumnPills({ search, change }: ReturnType<typeof useFilter>) {
-  const pills = Object.entries(search)
+  const pills = Object.entries(keepFilter(search))
     .filter(([name]) => !not_columns.has(name))
     .flatMap(([name, value]) => listOf(value).map((one) => ({ name, one })));
   if (pills.length === 0) return null;

@@ -24,6 +24,16 @@ function rowSearch(answer: ReportAnswer, row: readonly Cell[]): Search | null {
     link === null ? [] : [[link, String(row[index])]],
   );
   const names = new Set(parts.map(([name]) => name));
+  const time = answer.report.columns.findIndex(
+    ({ name }, index) => name === 'time' && answer.kinds[index] === 'time',
+  );
+  if (time !== -1) {
+    const from_ms = Date.parse(String(row[time]));
+    const end_ms = Math.min(from_ms + answer.bucket_seconds * 1000, Date.parse(answer.period.to));
+    const begin_ms = Math.max(from_ms, Date.parse(answer.period.from));
+    parts.push(['from', new Date(begin_ms).toISOString()], ['to', new Date(end_ms).toISOString()]);
+    names.add('from').add('to');
+  }
   const too_long = parts.some(([, value]) => value.length > longest_link);
   return parts.length === 0 || names.size < parts.length || too_long ? null : Object.fromEntries(parts);
 }
@@ -50,7 +60,10 @@ export function ReportCell({ answer, row, column, cell, search }: ReportCellProp
     return all === null ? (
       plain
     ) : (
-      <Link to="/events" search={{ ...search, ...all }}>
+      <Link
+        to="/events"
+        search={{ ...search, ...all, ...(all.from === undefined ? {} : { last: undefined }) }}
+      >
         {plain}
       </Link>
     );

@@ -17,6 +17,7 @@ const ways = [
   { to: '/live', title: 'Live' },
   { to: '/incidents', title: 'Incidents' },
   { to: '/reports', title: 'Reports' },
+  { to: '/explore', title: 'Explore' },
   { to: '/files', title: 'Files' },
   { to: '/taxonomy', title: 'Taxonomy' },
   { to: '/sensors', title: 'Sensors' },
@@ -24,7 +25,7 @@ const ways = [
 ] as const;
 
 /** Pages that follow the whole filter; the others keep its period. */
-const filtered = new Set<string>(['/', '/events', '/live', '/reports']);
+const filtered = new Set<string>(['/', '/events', '/live', '/reports', '/explore']);
 const periodOf = ({ last, from, to }: Search): Search =>
   Object.fromEntries(Object.entries({ last, from, to }).filter(([, value]) => value !== undefined));
 
