@@ -1,6 +1,7 @@
 /** The one way to the server. Errors come as `ApiFailure` with what to do about them. */
 import type { Me } from '@apiary/model/api/account.ts';
 import type { Artifact, ArtifactContent, Artifacts } from '@apiary/model/api/artifacts.ts';
+import type { Audit } from '@apiary/model/api/audit.ts';
 import type { ApiError } from '@apiary/model/api/error.ts';
 import type { EventDetail, EventsPage } from '@apiary/model/api/events.ts';
 import type {
@@ -161,6 +162,13 @@ export const sql_schema_query = queryOptions({
   queryKey: ['sql schema'],
   queryFn: () => get<SqlSchema>('/sql/schema'),
 });
+
+export const auditQuery = (search: Search) =>
+  queryOptions({
+    queryKey: ['audit', search],
+    queryFn: () => get<Audit>(`/audit${searchText(search)}`),
+    placeholderData: keepPreviousData,
+  });
 
 export const saved_query = queryOptions({
   queryKey: ['saved'],

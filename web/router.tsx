@@ -100,6 +100,11 @@ const inventory = createRoute({
   path: '/inventory',
   component: lazyRouteComponent(() => import('./pages/inventory.tsx'), 'InventoryPage'),
 });
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+});
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -126,6 +131,7 @@ export const router = createRouter({
     artifact,
     sensors,
     inventory,
+    audit,
     account,
   ]),
   parseSearch: (text) => parseSearch(text),

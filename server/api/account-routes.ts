@@ -39,6 +39,9 @@ function registerLogin(app: ZodApp, { state, demo, now_ms }: ApiContext): void {
     try {
       const user = await checkPassword(state, name, password);
       if (user === null) {
+        // Only of names that there are: others would let anybody fill the log.
+        if (listUsers(state).some((one) => one.name.toLowerCase() === account))
+          state.change(account, 'log-in refused', address, {}, () => undefined);
         by_account.fail(account, now_ms());
         by_address.fail(address, now_ms());
         throw new OperationalError('unauthenticated', 'name or password is wrong');
@@ -61,6 +64,7 @@ function registerLogin(app: ZodApp, { state, demo, now_ms }: ApiContext): void {
       const { token } = beginLogin(state, user_id, now_ms());
       reply.setCookie(cookie_name, token, { ...cookieOptions(request), maxAge: login_whole_ms / 1000 });
       const login = findLogin(state, token, now_ms())!;
+      state.change(login.user.name, 'log in', request.ip, {}, () => undefined);
       return { ...login, demo };
     },
   );
@@ -68,6 +72,7 @@ function registerLogin(app: ZodApp, { state, demo, now_ms }: ApiContext): void {
   app.post(
     '/password',
     {
+      config: { persons_only: true },
       schema: {
         tags: ['account'],
         summary: 'Change your own password; other log-ins of yours end',
@@ -101,7 +106,10 @@ export function registerAccount(app: ZodApp, context: ApiContext): void {
 
   app.post(
     '/logout',
-    { schema: { tags: ['account'], summary: 'Log out', response: { 204: z.null() } } },
+    {
+      config: { persons_only: true },
+      schema: { tags: ['account'], summary: 'Log out', response: { 204: z.null() } },
+    },
     async (request, reply) => {
       endLogin(state, requireUser(request).token);
       reply.clearCookie(cookie_name, cookieOptions(request));
@@ -113,6 +121,7 @@ export function registerAccount(app: ZodApp, context: ApiContext): void {
   app.get(
     '/users',
     {
+      config: { persons_only: true },
       preHandler,
       schema: { tags: ['account'], summary: 'All users', response: { 200: z.array(user_schema) } },
     },
@@ -121,6 +130,7 @@ export function registerAccount(app: ZodApp, context: ApiContext): void {
   app.post(
     '/users',
     {
+      config: { persons_only: true },
       preHandler,
       schema: {
         tags: ['account'],
@@ -135,6 +145,7 @@ export function registerAccount(app: ZodApp, context: ApiContext): void {
   app.patch(
     '/users/:user_id',
     {
+      config: { persons_only: true },
       preHandler,
       schema: {
         tags: ['account'],

@@ -276,6 +276,81 @@ describe('API', () => {
     );
   });
 
+  test('tokens are shown once, read or do what their owner may, and end', async () => {
+    const cookies = await cookieOf('analyst');
+    const make = async (payload: object) =>
+      app.inject({ method: 'POST', url: '/api/v1/tokens', cookies, payload });
+    assert.equal((await make({ name: 'x', days: 400 })).statusCode, 400);
+    const made = await make({ name: 'script', scope: 'read', days: 1 });
+    assert.equal(made.statusCode, 201);
+    const { token, token_id } = made.json();
+    assert.match(token, /^apiary_[\w-]{43}$/);
+    const ask = (
+      method: 'GET' | 'POST' | 'DELETE',
+      url: string,
+      bearer = token,
+      payload?: object,
+      headers: Record<string, string> = {},
+    ) =>
+      app.inject({
+        method,
+        url: `/api/v1${url}`,
+        headers: { authorization: `Bearer ${bearer}`, ...headers },
+        ...(payload === undefined ? {} : { payload }),
+      });
+    assert.equal((await ask('GET', '/me')).json().user.name, 'analyst');
+    assert.equal((await ask('POST', '/sql', token, { query: 'SELECT 1' })).statusCode, 200);
+    const net = { name: 'a net by token' };
+    assert.match((await ask('POST', '/honeynets', token, net)).json().error.message, /for reading only/);
+    const whole = (await make({ name: 'all', scope: 'all', days: 1 })).json().token;
+    // No browser sends a token on its own: where a request comes from does not matter.
+    const foreign = { 'sec-fetch-site': 'cross-site' };
+    assert.equal((await ask('POST', '/honeynets', whole, net, foreign)).statusCode, 201);
+    for (const [method, url, payload] of [
+      ['GET', '/tokens', undefined],
+      ['POST', '/tokens', { name: 'more', days: 1 }],
+      ['POST', '/password', { password, new_password: 'another long one' }],
+      ['GET', '/users', undefined],
+    ] as const)
+      assert.equal((await ask(method, url, whole, payload)).statusCode, 403, url);
+    const listed = await app.inject({ url: '/api/v1/tokens', cookies });
+    assert.equal(listed.body.includes(token), false);
+    assert.equal(listed.json().at(-1).seen_ms, clock_ms);
+    const others = await cookieOf('viewer');
+    const revoke = (who: Record<string, string>) =>
+      app.inject({ method: 'DELETE', url: `/api/v1/tokens/${token_id}`, cookies: who });
+    assert.equal((await revoke(others)).statusCode, 404);
+    assert.equal((await revoke(cookies)).statusCode, 204);
+    assert.equal((await ask('GET', '/me')).statusCode, 401);
+    clock_ms += 2 * 86_400_000;
+    assert.equal((await ask('GET', '/me', whole)).statusCode, 401, 'it has ended');
+    clock_ms = now_ms;
+    assert.equal((await ask('GET', '/me', 'apiary_nonsense')).statusCode, 401);
+  });
+
+  test('who did what is told to administrators, newest first, in pages', async () => {
+    const cookies = await cookieOf('administrator');
+    await logIn('viewer', 'not the password');
+    const read = async (query: string) =>
+      (await app.inject({ url: `/api/v1/audit?${query}`, cookies })).json();
+    const first = await read('limit=3');
+    assert.deepEqual(
+      [first.changes[0].verb, first.changes[0].actor, first.changes[1].verb, first.changes[1].actor],
+      ['log-in refused', 'viewer', 'log in', 'administrator'],
+    );
+    const second = await read(`limit=3&before=${first.next}`);
+    assert.equal(second.changes[0].change_id < first.changes[2].change_id, true);
+    const nets = await read('verb=add%20honeynet&subject=BY%20TOKEN');
+    assert.deepEqual(
+      nets.changes.map(({ actor, subject }: { actor: string; subject: string }) => [actor, subject]),
+      [['analyst', 'a net by token']],
+    );
+    assert.equal(
+      (await app.inject({ url: '/api/v1/audit', cookies: await cookieOf('analyst') })).statusCode,
+      403,
+    );
+  });
+
   test('the live stream tells what came, in its filter, and ends with the log-in', async () => {
     const cookies = await cookieOf('viewer');
     const address = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -28,12 +28,17 @@ import { registerLookUps } from './look-up-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
 import { registerSql } from './sql-routes.ts';
+import { registerTokens } from './token-routes.ts';
 import { registerWatch } from './watch-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answered without a log-in. */
     open?: boolean;
+    /** Not for programs with a token: accounts, tokens, passwords. */
+    persons_only?: boolean;
+    /** A POST that only asks. */
+    asks_only?: boolean;
   }
 }
 
@@ -115,8 +120,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(swagger, {
     openapi: {
       info: { title: 'Apiary', version: '1', description: 'What honeypots record, as events.' },
-      components: { securitySchemes: { login: { type: 'apiKey', in: 'cookie', name: cookie_name } } },
-      security: [{ login: [] }],
+      components: {
+        securitySchemes: {
+          login: { type: 'apiKey', in: 'cookie', name: cookie_name },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
+      security: [{ login: [] }, { token: [] }],
     },
     transform: jsonSchemaTransform,
   });
@@ -143,6 +153,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerLookUps(api, context);
       registerReports(api, context);
       registerSql(api, context);
+      registerTokens(api, context);
       registerLive(api, context, options.arrivals);
     },
     { prefix: '/api/v1' },

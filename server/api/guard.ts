@@ -3,6 +3,7 @@ import type { User, UserRole } from '@apiary/model/api/account.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StateDatabase } from '../state/database.ts';
+import { findToken } from '../state/tokens.ts';
 import { findLogin } from '../state/users.ts';
 
 export const cookie_name = 'apiary_login';
@@ -17,11 +18,16 @@ declare module 'fastify' {
 export const cookieOptions = (request: FastifyRequest) =>
   ({ path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' }) as const;
 
+const bearerOf = (request: FastifyRequest): string | null =>
+  /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+
 /**
  * A page of another site must not act with our cookie. SameSite=Strict keeps it back already; this also holds
  * for sites that share our host name on another port.
  */
 export function refuseOtherSites(request: FastifyRequest): void {
+  // A token is not sent by a browser on its own, and then the cookie does not count.
+  if (bearerOf(request) !== null) return;
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
@@ -34,7 +40,24 @@ export function refuseOtherSites(request: FastifyRequest): void {
 }
 
 export function makeGuard(state: StateDatabase, now_ms: () => number) {
+  function requireToken(request: FastifyRequest, token: string): void {
+    const found = findToken(state, token, now_ms());
+    if (found === null)
+      throw new OperationalError('unauthenticated', 'the token is none, has ended or was revoked');
+    const { persons_only, asks_only } = request.routeOptions.config;
+    if (persons_only === true)
+      throw new OperationalError('forbidden', 'this is for people who have logged in, not for tokens');
+    const is_asking = ['GET', 'HEAD'].includes(request.method) || asks_only === true;
+    if (found.scope === 'read' && !is_asking)
+      throw new OperationalError('forbidden', 'the token is for reading only');
+    request.login = { user: found.user, ends_ms: found.ends_ms, token: '' };
+  }
   async function requireLogin(request: FastifyRequest): Promise<void> {
+    const bearer = bearerOf(request);
+    if (bearer !== null) {
+      requireToken(request, bearer);
+      return;
+    }
     const token = request.cookies[cookie_name];
     const login = token === undefined ? null : findLogin(state, token, now_ms());
     if (login === null) throw new OperationalError('unauthenticated', 'there is no log-in, or it has ended');

@@ -31,6 +31,7 @@ export function registerSql(app: ZodApp, { store, state, guard }: ApiContext): v
   app.post(
     '/sql',
     {
+      config: { asks_only: true },
       preHandler,
       schema: {
         tags: ['reports'],

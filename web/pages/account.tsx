@@ -7,6 +7,7 @@ import { get, me_query, send } from '../api.ts';
 import { EditForm } from '../parts/edit-form.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
+import { Tokens } from '../parts/tokens.tsx';
 
 // Only the types of the model are taken: its schemas would bring zod, which tries `eval` against the policy.
 const length_min: typeof password_length_min = 12;
@@ -162,6 +163,7 @@ export function AccountPage() {
         {me.data.user.name} <span className="dim">{me.data.user.role}</span>
       </Title>
       <OwnPassword />
+      <Tokens />
       {me.data.user.role === 'administrator' && <Users />}
     </>
   );

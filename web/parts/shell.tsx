@@ -69,6 +69,11 @@ function AccountMenu({ name, role }: { name: string; role: string }) {
         <Menu.Item component={Link} to="/account">
           Account{role === 'administrator' ? ' and users' : ''}
         </Menu.Item>
+        {role === 'administrator' && (
+          <Menu.Item component={Link} to="/audit">
+            Who did what
+          </Menu.Item>
+        )}
         <Menu.Item component="a" href="/api/docs">
           API description
         </Menu.Item>

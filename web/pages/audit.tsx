@@ -1,0 +1,104 @@
+/** Who did what, and when. */
+import type { Audit } from '@apiary/model/api/audit.ts';
+import { Group, Table, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { auditQuery } from '../api.ts';
+import { useFilter } from '../parts/filter-bar.tsx';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
+import { Time } from '../parts/time.tsx';
+import { listOf, type Search } from '../search.ts';
+
+const fields = [
+  ['actor', 'Who'],
+  ['verb', 'Did'],
+  ['subject', 'What contains'],
+] as const;
+
+function Changes({ audit, search }: { audit: Audit; search: Search }) {
+  return (
+    <div className="table-scroll">
+      <Table className="dense">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Time</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>Did</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Details</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {audit.changes.map(({ change_id, at_ms, actor, verb, subject, details }) => (
+            <Table.Tr key={change_id}>
+              <Table.Td className="nowrap">
+                <Time time={at_ms} />
+              </Table.Td>
+              <Table.Td className="nowrap">
+                <Link to="/audit" search={{ ...search, actor }}>
+                  <HostileText text={actor} limit={60} inside_link />
+                </Link>
+              </Table.Td>
+              <Table.Td className="nowrap">
+                <Link to="/audit" search={{ ...search, verb }}>
+                  {verb}
+                </Link>
+              </Table.Td>
+              <Table.Td>
+                <HostileText text={subject} limit={120} />
+              </Table.Td>
+              <Table.Td>{details !== '{}' && <HostileText text={details} limit={200} />}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+export function AuditPage() {
+  const { search, change } = useFilter();
+  const asked: Search = Object.fromEntries(
+    ['actor', 'verb', 'subject', 'before'].map((name) => [name, search[name]]),
+  );
+  const { data, error } = useQuery(auditQuery(asked));
+  const { before: _, ...kept } = asked;
+  return (
+    <>
+      <Title order={1} mb="xs">
+        Who did what
+      </Title>
+      <Group gap="xs" mb="sm" align="flex-end">
+        {fields.map(([name, label]) => (
+          <TextInput
+            key={`${name} ${listOf(search[name])[0] ?? ''}`}
+            size="xs"
+            label={label}
+            defaultValue={listOf(search[name])[0] ?? ''}
+            onBlur={(event) => change({ [name]: event.currentTarget.value || undefined })}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') change({ [name]: event.currentTarget.value || undefined });
+            }}
+          />
+        ))}
+        {Object.values(kept).some((value) => value !== undefined) && (
+          <Link className="link-button" to="/audit">
+            All
+          </Link>
+        )}
+      </Group>
+      {error !== null && <Problem error={error} />}
+      {data === undefined && error === null && <Waiting rows={14} />}
+      {data?.changes.length === 0 && <Empty title="Nothing fits">Nobody did such a thing.</Empty>}
+      {data !== undefined && data.changes.length > 0 && <Changes audit={data} search={kept} />}
+      {data?.next != null && (
+        <Group justify="center" my="sm">
+          <Link className="link-button" to="/audit" search={{ ...kept, before: String(data.next) }}>
+            Older
+          </Link>
+        </Group>
+      )}
+    </>
+  );
+}
