@@ -256,6 +256,23 @@ export const settings: Record<SettingPath, Setting> = {
     by_default: 'none',
     bounds: [1_000_000, undefined],
   },
+  'mail.host': {
+    example: 'mail.example.org',
+    meaning: 'the server that takes mail of alerts and reports; without it and `mail.from` none is sent',
+    by_default: 'none',
+  },
+  'mail.port': { example: '587', meaning: 'its port', bounds: [1, 65_535] },
+  'mail.tls': {
+    example: 'true',
+    meaning: 'TLS from the first byte (port 465); otherwise STARTTLS where the server offers it',
+  },
+  'mail.from': { example: 'apiary@example.org', meaning: 'the sender of that mail', by_default: 'none' },
+  'mail.user': { example: 'apiary', meaning: 'name for its log-in', by_default: 'none' },
+  'mail.password_file': {
+    example: '/etc/apiary/mail-password',
+    meaning: 'file with the password for its log-in',
+    by_default: 'none',
+  },
   'geo.country': {
     example: '[/etc/apiary/country.csv]',
     meaning: 'CSV files: first address, last address, country',

@@ -99,6 +99,17 @@ const schema = z
         readings: limit,
       })
       .prefault({}),
+    /** The server that takes mail of alerts and reports. */
+    mail: z
+      .strictObject({
+        host: z.string().min(1).optional(),
+        port: z.number().int().min(1).max(65_535).default(587),
+        tls: z.boolean().default(false),
+        from: z.string().min(3).optional(),
+        user: z.string().optional(),
+        password_file: z.string().optional(),
+      })
+      .prefault({}),
     /** CSV files instead of the ones that come along: first address, last address, country or AS number, name. */
     geo: z
       .strictObject({ country: z.array(z.string()).optional(), as: z.array(z.string()).optional() })

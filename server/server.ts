@@ -9,6 +9,7 @@ import type { Finding } from '@apiary/model/finding.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import { readRecordings, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
+import { AlertKeeper } from './alerts/alert-keeper.ts';
 import { AnalysisKeeper } from './analysis/analysis-keeper.ts';
 import { createApi } from './api/app.ts';
 import { examineApart } from './artifacts/examination.ts';
@@ -34,6 +35,7 @@ import { Arrivals } from './reports/arrivals.ts';
 import { Catalogue } from './reports/catalogue.ts';
 import type { EraseOptions } from './retention/erase.ts';
 import { Retention } from './retention/retention.ts';
+import { makeScheduledReport } from './scheduled-report.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
 import { type RetentionLimits, retention_kinds } from './state/retention.ts';
@@ -72,6 +74,7 @@ export class ApiaryServer {
   readonly ledger: Ledger;
   readonly retention: Retention;
   readonly days: DayChain;
+  readonly alerts: AlertKeeper;
   readonly #refusals: Refusals;
   readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
@@ -174,6 +177,29 @@ export class ApiaryServer {
       authority,
       directory: join(config.directory, 'evidence'),
       isWaiting: (before_us) => this.journal.isWaiting(before_us),
+      log,
+    });
+    const { mail } = config;
+    this.alerts = new AlertKeeper({
+      store: this.store,
+      state,
+      mail:
+        mail.host === undefined || mail.from === undefined
+          ? undefined
+          : {
+              host: mail.host,
+              port: mail.port,
+              tls: mail.tls,
+              from: mail.from,
+              user: mail.user,
+              password:
+                mail.password_file === undefined
+                  ? undefined
+                  : readFileSync(mail.password_file, 'utf8').trim(),
+            },
+      isWaiting: (before_us) => this.journal.isWaiting(before_us),
+      makeReport: (schedule) =>
+        makeScheduledReport({ store: this.store, state, catalogue: this.catalogue }, schedule, Date.now()),
       log,
     });
     this.gateway = new Gateway({
@@ -279,6 +305,7 @@ export class ApiaryServer {
     await migrate(this.store, submodules);
     this.loader.start();
     this.analysis.start();
+    this.alerts.start();
     void this.#signDays();
     this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();
   }
@@ -441,6 +468,7 @@ export class ApiaryServer {
   async stop(): Promise<void> {
     clearInterval(this.#maintenance);
     clearInterval(this.#expiring);
+    await this.alerts.stop();
     await this.#control?.close();
     await this.enrolment.stop();
     await this.gateway.close();

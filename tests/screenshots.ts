@@ -48,6 +48,7 @@ const pages: Record<string, string> = {
   sensors: '/sensors',
   inventory: '/inventory',
   account: '/account',
+  alerts: '/alerts',
   audit: '/audit',
   lost: '/no-such-page',
 };

@@ -1,5 +1,6 @@
 /** The one way to the server. Errors come as `ApiFailure` with what to do about them. */
 import type { Me } from '@apiary/model/api/account.ts';
+import type { Alerts } from '@apiary/model/api/alerts.ts';
 import type { Artifact, ArtifactContent, Artifacts } from '@apiary/model/api/artifacts.ts';
 import type { Audit } from '@apiary/model/api/audit.ts';
 import type { ApiError } from '@apiary/model/api/error.ts';
@@ -161,6 +162,12 @@ export const exploreQuery = (search: Search) =>
 export const sql_schema_query = queryOptions({
   queryKey: ['sql schema'],
   queryFn: () => get<SqlSchema>('/sql/schema'),
+});
+
+export const alerts_query = queryOptions({
+  queryKey: ['alerts'],
+  queryFn: () => get<Alerts>('/alerts'),
+  refetchInterval: live_ms,
 });
 
 export const auditQuery = (search: Search) =>

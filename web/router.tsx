@@ -100,6 +100,11 @@ const inventory = createRoute({
   path: '/inventory',
   component: lazyRouteComponent(() => import('./pages/inventory.tsx'), 'InventoryPage'),
 });
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage'),
+});
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -131,6 +136,7 @@ export const router = createRouter({
     artifact,
     sensors,
     inventory,
+    alerts,
     audit,
     account,
   ]),

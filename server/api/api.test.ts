@@ -351,6 +351,56 @@ describe('API', () => {
     );
   });
 
+  test('alerts: administrators make channels, analysts rules, and mistakes are told at once', async () => {
+    const [administrator, analyst, viewer] = await Promise.all(
+      ['administrator', 'analyst', 'viewer'].map((name) => cookieOf(name)),
+    );
+    const ask = (
+      cookies: Record<string, string> | undefined,
+      method: 'GET' | 'POST' | 'DELETE',
+      url: string,
+      payload?: object,
+    ) =>
+      app.inject({
+        method,
+        url: `/api/v1/alerts${url}`,
+        cookies: cookies ?? {},
+        ...(payload === undefined ? {} : { payload }),
+      });
+    const channel = {
+      name: 'hook',
+      target: { kind: 'webhook', url: 'https://soc.example/apiary', secret: 'sixteen letters!' },
+    };
+    assert.equal((await ask(analyst, 'POST', '/channels', channel)).statusCode, 403);
+    assert.equal((await ask(administrator, 'POST', '/channels', channel)).statusCode, 204);
+    assert.equal((await ask(administrator, 'POST', '/channels', channel)).statusCode, 409);
+    const file = { ...channel, name: 'x', target: { ...channel.target, url: 'file:///etc/passwd' } };
+    assert.equal((await ask(administrator, 'POST', '/channels', file)).statusCode, 400);
+    const rule = {
+      name: 'log-ins',
+      condition: { kind: 'events', q: 'outcome:success and action:authenticate' },
+      channels: [1],
+    };
+    assert.equal((await ask(viewer, 'GET', '')).statusCode, 403);
+    assert.equal((await ask(analyst, 'POST', '/rules', rule)).statusCode, 204);
+    const broken = await ask(analyst, 'POST', '/rules', {
+      ...rule,
+      name: 'x',
+      condition: { kind: 'events', q: 'no such:' },
+    });
+    assert.equal(broken.statusCode, 400);
+    assert.match(broken.json().error.message, /^q: /);
+    assert.equal(
+      (await ask(analyst, 'POST', '/rules', { ...rule, name: 'y', channels: [9] })).statusCode,
+      404,
+    );
+    assert.equal((await ask(analyst, 'GET', '')).body.includes('sixteen letters!'), false);
+    assert.equal((await ask(administrator, 'GET', '')).json().rules[0].name, 'log-ins');
+    assert.equal((await ask(administrator, 'DELETE', '/channels/1')).statusCode, 409);
+    assert.equal((await ask(analyst, 'DELETE', '/rules/1')).statusCode, 204);
+    assert.equal((await ask(administrator, 'DELETE', '/channels/1')).statusCode, 204);
+  });
+
   test('the live stream tells what came, in its filter, and ends with the log-in', async () => {
     const cookies = await cookieOf('viewer');
     const address = await app.listen({ port: 0, host: '127.0.0.1' });

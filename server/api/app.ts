@@ -16,6 +16,7 @@ import type { Reader } from '../reports/count-by.ts';
 import type { ReadArtifact } from '../reports/recordings.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { registerAccount } from './account-routes.ts';
+import { registerAlerts } from './alert-routes.ts';
 import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
 import { registerExplore } from './explore-routes.ts';
@@ -145,6 +146,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       });
       const api = withZod(scope);
       registerAccount(api, context);
+      registerAlerts(api, context);
       registerArtifacts(api, context);
       registerEvents(api, context);
       registerExplore(api, context);

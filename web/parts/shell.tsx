@@ -69,6 +69,11 @@ function AccountMenu({ name, role }: { name: string; role: string }) {
         <Menu.Item component={Link} to="/account">
           Account{role === 'administrator' ? ' and users' : ''}
         </Menu.Item>
+        {role !== 'viewer' && (
+          <Menu.Item component={Link} to="/alerts">
+            Alerts and reports by mail
+          </Menu.Item>
+        )}
         {role === 'administrator' && (
           <Menu.Item component={Link} to="/audit">
             Who did what

@@ -1,0 +1,287 @@
+/** Alerts: what is watched, whom it is told, and what became of the messages. */
+import type { AlertChannel, Alerts } from '@apiary/model/api/alerts.ts';
+import { Button, Card, Group, Table, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { alerts_query, me_query, send } from '../api.ts';
+import { ChannelForm, RuleForm, ScheduleForm, tellCondition } from '../parts/alert-forms.tsx';
+import { HostileText } from '../parts/hostile-text.tsx';
+import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
+import { Time } from '../parts/time.tsx';
+
+function tellTarget({ target }: AlertChannel): string {
+  if (target.kind === 'email') return `mail to ${target.to.join(', ')}`;
+  if (target.kind === 'webhook') return `webhook ${target.url}`;
+  return `syslog ${target.host}:${target.port} over ${target.transport}`;
+}
+
+function Part({
+  title,
+  add,
+  children,
+}: {
+  title: string;
+  add: { label: string; act: () => void } | null;
+  children: ReactNode;
+}) {
+  return (
+    <Card withBorder padding="sm" mb="sm">
+      <Group justify="space-between" mb={6}>
+        <Title order={2}>{title}</Title>
+        {add !== null && (
+          <Button size="compact-xs" variant="default" onClick={add.act}>
+            {add.label}
+          </Button>
+        )}
+      </Group>
+      {children}
+    </Card>
+  );
+}
+
+interface Act {
+  send: (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => void;
+}
+
+const remove = (act: Act, path: string, name: string): ReactNode => (
+  <Button
+    size="compact-xs"
+    variant="subtle"
+    aria-label={`Remove ${name}`}
+    onClick={() => act.send('DELETE', path)}
+  >
+    Remove
+  </Button>
+);
+
+function Rules({ alerts, act, edit }: { alerts: Alerts; act: Act; edit: (form: ReactNode) => void }) {
+  const close = (): void => edit(null);
+  const { channels, rules } = alerts;
+  const names = new Map(channels.map(({ channel_id, name }) => [channel_id, name]));
+  return (
+    <Part
+      title="Alerts"
+      add={{
+        label: 'New alert',
+        act: () => edit(<RuleForm rule={null} channels={channels} onClose={close} />),
+      }}
+    >
+      {rules.length === 0 && (
+        <Empty title="Nothing is watched">
+          Add a channel first, then an alert: a first-ever hash, a log-in that succeeded, a sensor silent for
+          an hour.
+        </Empty>
+      )}
+      {rules.length > 0 && (
+        <div className="table-scroll">
+          <Table className="dense">
+            <Table.Tbody>
+              {rules.map((rule) => (
+                <Table.Tr key={rule.rule_id}>
+                  <Table.Td>
+                    <strong>{rule.name}</strong> {!rule.enabled && <span className="dim">off</span>}
+                    {rule.trouble !== '' && (
+                      <Text size="xs" c="red">
+                        <HostileText text={rule.trouble} />
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>{tellCondition(rule.condition)}</Table.Td>
+                  <Table.Td>to {rule.channels.map((id) => names.get(id)).join(', ')}</Table.Td>
+                  <Table.Td className="nowrap">
+                    {rule.last_ms === null ? (
+                      <span className="dim">never yet</span>
+                    ) : (
+                      <Time time={rule.last_ms} />
+                    )}
+                    {rule.held_count > 0 && <span className="dim"> {rule.held_count} more wait</span>}
+                  </Table.Td>
+                  <Table.Td className="nowrap">
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      onClick={() => edit(<RuleForm rule={rule} channels={channels} onClose={close} />)}
+                    >
+                      Change
+                    </Button>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      onClick={() => {
+                        const { name, condition, group_minutes, enabled } = rule;
+                        act.send('PUT', `/alerts/rules/${rule.rule_id}`, {
+                          name,
+                          condition,
+                          channels: rule.channels,
+                          group_minutes,
+                          enabled: !enabled,
+                        });
+                      }}
+                    >
+                      {rule.enabled ? 'Switch off' : 'Switch on'}
+                    </Button>
+                    {remove(act, `/alerts/rules/${rule.rule_id}`, rule.name)}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+    </Part>
+  );
+}
+
+function Channels({ alerts, act, add }: { alerts: Alerts; act: Act | null; add: () => void }) {
+  return (
+    <Part title="Channels" add={act === null ? null : { label: 'New channel', act: add }}>
+      {alerts.channels.length === 0 && <Empty title="Nobody is told">An administrator adds a channel.</Empty>}
+      <Table className="dense">
+        <Table.Tbody>
+          {alerts.channels.map((channel) => (
+            <Table.Tr key={channel.channel_id}>
+              <Table.Td>
+                <strong>{channel.name}</strong>
+              </Table.Td>
+              <Table.Td>
+                <HostileText text={tellTarget(channel)} limit={200} />
+              </Table.Td>
+              <Table.Td className="nowrap">
+                {act !== null && (
+                  <>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      onClick={() => act.send('POST', `/alerts/channels/${channel.channel_id}/test`)}
+                    >
+                      Try
+                    </Button>
+                    {remove(act, `/alerts/channels/${channel.channel_id}`, channel.name)}
+                  </>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Part>
+  );
+}
+
+function Schedules({ alerts, act, add }: { alerts: Alerts; act: Act; add: () => void }) {
+  const names = new Map(alerts.channels.map(({ channel_id, name }) => [channel_id, name]));
+  return (
+    <Part title="Reports by mail" add={{ label: 'New report by mail', act: add }}>
+      {alerts.schedules.length === 0 && <Empty title="No report goes out by itself" />}
+      <Table className="dense">
+        <Table.Tbody>
+          {alerts.schedules.map((one) => (
+            <Table.Tr key={one.schedule_id}>
+              <Table.Td>
+                <strong>{one.name}</strong>
+              </Table.Td>
+              <Table.Td>
+                <a href={one.address}>
+                  <HostileText text={one.address} limit={120} inside_link />
+                </a>
+              </Table.Td>
+              <Table.Td>
+                every {one.every} at {one.hour}:00 UTC to {names.get(one.channel_id)}
+              </Table.Td>
+              <Table.Td className="nowrap">
+                next <Time time={one.next_ms} />
+              </Table.Td>
+              <Table.Td>{remove(act, `/alerts/schedules/${one.schedule_id}`, one.name)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Part>
+  );
+}
+
+function Messages({ alerts }: { alerts: Alerts }) {
+  if (alerts.messages.length === 0) return null;
+  return (
+    <Part title="Messages" add={null}>
+      <div className="table-scroll">
+        <Table className="dense">
+          <Table.Tbody>
+            {alerts.messages.map((message) => (
+              <Table.Tr key={message.message_id}>
+                <Table.Td className="nowrap">
+                  <Time time={message.made_ms} />
+                </Table.Td>
+                <Table.Td>
+                  <HostileText text={message.subject} limit={160} />
+                </Table.Td>
+                <Table.Td>{message.channel}</Table.Td>
+                <Table.Td>
+                  {message.error !== '' ? (
+                    <HostileText text={message.error} limit={200} />
+                  ) : message.done_ms === null ? (
+                    'on its way'
+                  ) : (
+                    'delivered'
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Part>
+  );
+}
+
+export function AlertsPage() {
+  const client = useQueryClient();
+  const me = useQuery(me_query);
+  const { data, error } = useQuery(alerts_query);
+  const [form, setForm] = useState<ReactNode>(null);
+  const doing = useMutation({
+    mutationFn: ({
+      method,
+      path,
+      body,
+    }: {
+      method: 'POST' | 'PUT' | 'DELETE';
+      path: string;
+      body?: unknown;
+    }) => send(method, path, body),
+    onSuccess: () => client.invalidateQueries(alerts_query),
+  });
+  const act: Act = { send: (method, path, body) => doing.mutate({ method, path, body }) };
+  const edit = (next: ReactNode): void => {
+    setForm(next);
+    if (next === null) void client.invalidateQueries(alerts_query);
+  };
+  const is_administrator = me.data?.user.role === 'administrator';
+  return (
+    <>
+      <Title order={1} mb="xs">
+        Alerts
+      </Title>
+      {error !== null && <Problem error={error} />}
+      {doing.error !== null && <Problem error={doing.error} trying_again={false} />}
+      {data === undefined && error === null && <Waiting rows={12} />}
+      {data !== undefined && (
+        <>
+          <Rules alerts={data} act={act} edit={edit} />
+          <Channels
+            alerts={data}
+            act={is_administrator ? act : null}
+            add={() => edit(<ChannelForm onClose={() => edit(null)} />)}
+          />
+          <Schedules
+            alerts={data}
+            act={act}
+            add={() => edit(<ScheduleForm channels={data.channels} onClose={() => edit(null)} />)}
+          />
+          <Messages alerts={data} />
+        </>
+      )}
+      {form}
+    </>
+  );
+}
