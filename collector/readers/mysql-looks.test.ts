@@ -63,7 +63,7 @@ describe('rows over a connection', { skip: needs_mariadb }, () => {
     });
   /** Looks until it is so. */
   const until = async (isSo: () => boolean, what: string): Promise<void> => {
-    for (let left = 300; left > 0; left -= 1) {
+    for (let left = 1200; left > 0; left -= 1) {
       await reader.poll();
       if (isSo()) return;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -102,11 +102,13 @@ export class MysqlLooksReader implements Reader {
   }
 
   async #pollNow(): Promise<void> {
-    const began_ms = performance.now();
+    let began_ms = performance.now();
     if (began_ms < this.#next_look_ms || this.#is_stopped) return;
     let rest_ms = this.#options.interval_ms_min ?? 1000;
     try {
       this.#client ??= await MysqlClient.connect(this.#options.connection);
+      // Loading the client and connecting are no queries.
+      began_ms = performance.now();
       this.#trouble = await this.#look(this.#client);
       if (this.#stored !== undefined) this.#kept.save(this.#stored.generation, this.#sender);
     } catch (error) {
