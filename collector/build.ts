@@ -1,7 +1,9 @@
 /** Builds the collector as one file for any Node from 24 on: collector/dist/apiary-collector.mjs. */
 import { chmodSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { brotliCompressSync } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
 
 /**
  * How the built collector is started, for a small resident memory: the allocator gives freed batches back to the
@@ -20,6 +22,29 @@ const first_line = `#!/usr/bin/env -S ${Object.entries(start_environment)
 
 export const built_path = fileURLToPath(new URL('./dist/apiary-collector.mjs', import.meta.url));
 
+/** The client of MySQL lies packed in the file: what is not used costs no memory for its source. */
+export const packed_client: Plugin = {
+  name: 'packed client of MySQL',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'packed';
+    onResolve({ filter: /^mysql2\/promise$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /.*/, namespace }, async ({ path }) => {
+      const entry = createRequire(import.meta.url).resolve(path);
+      const { outputFiles } = await build({
+        ...{ entryPoints: [entry], write: false, bundle: true, minify: true },
+        ...{ platform: 'node', format: 'cjs', target: 'node24' },
+      });
+      const packed = brotliCompressSync(outputFiles[0]!.contents).toString('base64');
+      const contents = `import Module from 'node:module';
+import { brotliDecompressSync } from 'node:zlib';
+const unpacked = new Module('mysql2');
+unpacked._compile(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString(), 'mysql2.cjs');
+export const createConnection = unpacked.exports.createConnection;`;
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 export async function buildCollector(outfile = built_path): Promise<string> {
   await build({
     entryPoints: [fileURLToPath(new URL('./main.ts', import.meta.url))],
@@ -29,6 +54,7 @@ export async function buildCollector(outfile = built_path): Promise<string> {
     format: 'esm',
     target: 'node24',
     minify: true,
+    plugins: [packed_client],
     // Some of what is bundled asks for modules the old way.
     banner: {
       js: `${first_line}\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`,

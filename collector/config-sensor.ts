@@ -4,6 +4,7 @@ import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { MysqlConfig, Watch } from './config.ts';
 import { type ConfigReader, describe } from './config-reader.ts';
 import type { ContainerChoice } from './host/containers.ts';
+import type { MysqlConnection } from './readers/mysql-client.ts';
 
 /** The keys under which a sensor type takes paths: streams by name, and `sqlite` for a database. */
 export const pathKeys = (submodule: SubmoduleStreams): string[] =>
@@ -50,12 +51,51 @@ export function checkPaths(
 
 /** The database of a sensor. */
 export function checkMysql(reader: ConfigReader, node: Node, submodule: SubmoduleStreams): MysqlConfig {
-  const members = reader.members(node, 'mysql', ['database']);
+  const members = reader.members(node, 'mysql', ['database', 'connection']);
   if (!submodule.sources.some(({ kind }) => kind === 'mysql')) {
     reader.mistake(node, `a ${submodule.name} has no MySQL database`, 'Remove mysql.');
   }
   const database = reader.text(members.get('database'), 'database');
-  return database === undefined ? {} : { database };
+  const connection = members.get('connection');
+  return {
+    ...(database === undefined ? {} : { database }),
+    ...(connection === undefined ? {} : { connection: checkConnection(reader, connection) }),
+  };
+}
+
+const connection_keys = ['socket', 'host', 'port', 'user', 'password_file', 'tls', 'ca_file'];
+
+/** A password goes to another host only through TLS. */
+function checkConnection(reader: ConfigReader, node: Node): MysqlConnection {
+  const members = reader.members(node, 'connection', connection_keys);
+  const connection: MysqlConnection = { user: reader.text(members.get('user'), 'user') ?? '' };
+  if (connection.user === '')
+    reader.mistake(node, 'a connection without user', 'Add "user: …", one that has only SELECT.');
+  for (const key of ['socket', 'password_file', 'ca_file'] as const) {
+    const path = reader.text(members.get(key), key);
+    if (path === undefined) continue;
+    connection[key] = path;
+    if (!path.startsWith('/'))
+      reader.mistake(
+        members.get(key),
+        `the path ${JSON.stringify(path)} is relative`,
+        'Begin it with a slash.',
+      );
+  }
+  const host = reader.text(members.get('host'), 'host');
+  if (host !== undefined) connection.host = host;
+  if ((host === undefined) === (connection.socket === undefined))
+    reader.mistake(node, 'a connection has either a socket or a host', 'Write one of them.');
+  if (members.has('port')) {
+    const rule = { kind: 'number', min: 1, max: 65_535, value: 3306 } as const;
+    connection.port = reader.number(members.get('port'), 'port', rule);
+  }
+  connection.tls = reader.flag(members.get('tls'), 'tls') || connection.ca_file !== undefined;
+  if (host !== undefined && !connection.tls && !/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)) {
+    const remedy = 'Write "tls: true", or ca_file with the authority of its certificate.';
+    reader.mistake(members.get('host'), `${JSON.stringify(host)} is another host, without TLS`, remedy);
+  }
+  return connection;
 }
 
 /** `container: NAME`, or a map with what tells it from others. */

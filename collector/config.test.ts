@@ -118,6 +118,22 @@ describe('configuration', () => {
     const { config, mistakes } = parseConfig(kippo, streams);
     assert.deepEqual(mistakes, []);
     assert.equal(config.sensors[0]!.mysql?.database, 'pots');
+    const connected = (connection: string, paths = ''): string =>
+      `sensors:\n  - { name: k, type: kippo${paths}, mysql: { connection: { ${connection} } } }\n`;
+    const toldOf = (text: string): string =>
+      parseConfig(text, streams)
+        .mistakes.map(({ message }) => message)
+        .join();
+    const by_tls = parseConfig(connected('host: db.example, user: reader, ca_file: /etc/ca.pem'), streams);
+    assert.deepEqual(by_tls.mistakes, []);
+    assert.deepEqual(by_tls.config.sensors[0]!.mysql?.connection, {
+      ...{ host: 'db.example', user: 'reader', ca_file: '/etc/ca.pem', tls: true },
+    });
+    assert.match(toldOf(connected('host: db.example, user: r')), /another host, without TLS/);
+    assert.match(toldOf(connected('user: r')), /either a socket or a host/);
+    assert.match(toldOf(connected('socket: /s')), /a connection without user/);
+    const twice = connected('socket: /s, user: r', ', paths: { mysql: /logs/bin.index }');
+    assert.match(toldOf(twice), /binary logs and a connection/);
     const other = good.replace('    spool_bytes_max: 16MiB', '    mysql: { database: pots }');
     assert.match(mistakesOf(other).join(), /a dionaea has no MySQL database/);
   });

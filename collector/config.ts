@@ -9,6 +9,7 @@ import { type ConfigMistake, ConfigReader, describe, type NumberRule, nearest } 
 import { checkContainer, checkMysql, checkPaths, checkWatch } from './config-sensor.ts';
 import type { ContainerChoice } from './host/containers.ts';
 import { type IntakeConfig, readIntakes } from './intakes/config.ts';
+import type { MysqlConnection } from './readers/mysql-client.ts';
 import { isTunnelAddress } from './tunnel.ts';
 
 export interface Watch {
@@ -20,6 +21,8 @@ export interface Watch {
 export interface MysqlConfig {
   /** Where it is not the usual name of the sensor type. */
   database?: string;
+  /** Its rows are asked for; else its binary logs are read. */
+  connection?: MysqlConnection;
 }
 
 export interface SensorConfig {
@@ -224,6 +227,12 @@ function readSensor(
   }
   if (submodule !== undefined && members.has('mysql')) {
     sensor.mysql = checkMysql(reader, members.get('mysql')!, submodule);
+    if (sensor.mysql.connection !== undefined && sensor.paths.mysql !== undefined)
+      reader.mistake(
+        members.get('mysql'),
+        'binary logs and a connection',
+        'Write one: rows would come twice.',
+      );
   }
   if (submodule !== undefined && members.has('container')) {
     const container = checkContainer(reader, members.get('container')!, submodule);
@@ -276,6 +285,7 @@ function checkSources(
       !isMap(item) ||
       item.has('container') ||
       item.has('paths') ||
+      sensor?.mysql?.connection !== undefined ||
       sensor === undefined ||
       fed.has(sensor.name)
     )

@@ -10,6 +10,7 @@ import { ArtifactReader } from './readers/artifact.ts';
 import { BinlogReader } from './readers/binlog.ts';
 import { FramedReader } from './readers/framed.ts';
 import { LineReader } from './readers/lines.ts';
+import { MysqlLooksReader } from './readers/mysql-looks.ts';
 import type { ReadBuffers, Reader, ReaderStatus } from './readers/reader.ts';
 import { SqliteReader } from './readers/sqlite.ts';
 import type { ArtifactSpool } from './spool/artifacts.ts';
@@ -52,6 +53,20 @@ export class SensorReaders {
     for (const source of submodule?.sources ?? []) {
       if (source.kind === 'host') {
         if (config.container !== undefined) this.#lookFromHost(source, config.container, options, artifacts);
+        continue;
+      }
+      if (source.kind === 'mysql' && config.mysql?.connection !== undefined) {
+        this.readers.push(
+          new MysqlLooksReader(chain, {
+            source,
+            connection: config.mysql.connection,
+            database: config.mysql.database ?? source.database,
+            work_folder: join(options.dir, 'work', config.name),
+            record_bytes_max: limits.line_bytes_max,
+            records_max: limits.records_max,
+            time_zone: config.time_zone,
+          }),
+        );
         continue;
       }
       const paths = config.paths[pathKey(source)];
