@@ -3,6 +3,7 @@ import type { SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/s
 import { Alert, Group, SegmentedControl, Table, Text, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { CSSProperties } from 'react';
 import { Fragment, type ReactNode, useState } from 'react';
 import { sensors_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
@@ -30,7 +31,7 @@ function Condition({ sensor }: { sensor: SensorHealth }) {
   return (
     <span
       className={`condition ${condition}`}
-      style={{ color: condition_colors[condition] }}
+      style={{ '--mark': condition_colors[condition] } as CSSProperties}
       title={meanings[condition]}
     >
       {condition}

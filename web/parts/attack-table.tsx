@@ -31,7 +31,7 @@ function Links({ links }: { links: Incident['attacks'][number]['links'] }) {
   return (
     <>
       {best.map(({ kind, value, weight, to }) => (
-        <div key={`${kind} ${value} ${to}`}>
+        <div className="links" key={`${kind} ${value} ${to}`}>
           <Link to="/attacks/$id" params={{ id: to }} title={`weight ${weight.toFixed(2)}`}>
             {kind_titles[kind] ?? kind}
           </Link>{' '}

@@ -1,6 +1,7 @@
 /** Collectors and how they are. */
 import type { CollectorHealth } from '@apiary/model/api/sensors.ts';
 import { Table } from '@mantine/core';
+import type { CSSProperties } from 'react';
 import { condition_colors } from '../theme.ts';
 import { showBytes } from './bytes.ts';
 import { HostileText } from './hostile-text.tsx';
@@ -40,7 +41,7 @@ export function Collectors({ collectors, now_ms }: { collectors: CollectorHealth
               <Table.Td>
                 <span
                   className={`condition ${collector_colors[one.state]}`}
-                  style={{ color: condition_colors[collector_colors[one.state]] }}
+                  style={{ '--mark': condition_colors[collector_colors[one.state]] } as CSSProperties}
                 >
                   {one.state}
                 </span>

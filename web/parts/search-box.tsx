@@ -36,6 +36,8 @@ export function SearchBox() {
       onChange={(is_open) => !is_open && setFound(null)}
       position="bottom-end"
       shadow="md"
+      // A form has no state of being open.
+      withRoles={false}
     >
       <Popover.Target>
         <form

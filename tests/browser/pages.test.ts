@@ -1,0 +1,239 @@
+/**
+ * The pages on which an analyst asks: Explore, SQL, Live, Files, alerts, tokens and the log of who did what, with numbers
+ * counted from the files; and every page by axe, in both colours. One demonstration serves all.
+ */
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { Demonstration, launchBrowser, logIn, needs_chromium } from './demonstration.ts';
+import { tabTo } from './keyboard.ts';
+import { countRecordings } from './recording-counts.ts';
+
+const skip = needs_chromium;
+const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const first_load_bytes_max = 300_000;
+/** A finished recording of a terminal is taken a minute after its last byte. */
+const files_within_ms = 180_000;
+let demonstration: Demonstration;
+let browser: Browser;
+let page: Page;
+
+before(async () => {
+  if (skip !== false) return;
+  [demonstration, browser] = await Promise.all([Demonstration.start(), launchBrowser()]);
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  page.setDefaultTimeout(20_000);
+});
+after(async () => {
+  await browser?.close();
+  await demonstration?.stop();
+});
+
+const open = (path: string) => page.goto(`${demonstration.url}${path}`);
+const number = (text: string | null): number => Number((text ?? '').replace(/\D/g, ''));
+
+async function eventually<T>(
+  read: () => Promise<T>,
+  holds: (value: T) => boolean,
+  within_ms = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + within_ms;
+  for (;;) {
+    const value = await read();
+    if (holds(value) || Date.now() > deadline) return value;
+    await sleep(500);
+  }
+}
+
+test('the first load is small', { skip }, async () => {
+  let bytes = 0;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  await open('/');
+  await page.getByLabel('Name').waitFor();
+  await sleep(500);
+  await session.detach();
+  await logIn(page, demonstration);
+  assert.ok(bytes > 10_000 && bytes < first_load_bytes_max, `${bytes} bytes`);
+});
+
+test('Explore counts what the files hold, and keeps its question in the address', { skip }, async () => {
+  const { attempts } = countRecordings();
+  const shown = await eventually(
+    async () => {
+      await open('/explore?last=1h&by=action&measure=events');
+      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+      const row = page.locator('table.report tbody tr', { hasText: 'authenticate' });
+      return (await row.count()) === 0 ? 0 : number(await row.locator('td').last().textContent());
+    },
+    (value) => value === attempts,
+  );
+  assert.equal(shown, attempts);
+  await page
+    .locator('table.report tbody tr', { hasText: 'authenticate' })
+    .locator('td')
+    .last()
+    .getByRole('link')
+    .click();
+  await page.getByTestId('events-count').waitFor();
+  assert.equal(
+    number(await page.getByTestId('events-count').textContent()),
+    attempts,
+    'a number leads to what it counts',
+  );
+  await page.goBack();
+  await page.getByText('Over time', { exact: true }).click();
+  await page.waitForURL(/over=time/);
+  await page.reload();
+  await page.locator('.chart-space, canvas, svg').first().waitFor();
+  assert.match(page.url(), /by=action.*over=time|over=time.*by=action/);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByLabel('Name').fill('attempts over time');
+  await page.getByRole('button', { name: 'Save for everybody' }).click();
+  await page.getByRole('status').getByText('Saved').waitFor();
+  await open('/reports?last=1h');
+  await page.getByRole('link', { name: 'attempts over time' }).click();
+  await page.waitForURL(/\/explore\?.*over=time/);
+});
+
+test('SQL answers, tells mistakes, and refuses what leads out', { skip }, async () => {
+  await open('/sql');
+  const statement = page.getByRole('textbox', { name: 'Statement' });
+  await statement.fill("SELECT count() AS n FROM event WHERE action = 'authenticate'");
+  await page.keyboard.press('Control+Enter');
+  await page.locator('table.report td').first().waitFor();
+  assert.equal(
+    number(await page.locator('table.report td').first().textContent()),
+    countRecordings().attempts,
+  );
+  await statement.fill("SELECT * FROM file('/etc/passwd')");
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByText('the function file may not be called').waitFor();
+  await statement.fill('SELECT nothing FROM event');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page
+    .getByRole('alert')
+    .getByText(/nothing/)
+    .waitFor();
+});
+
+test('Live shows a log-in within seconds', { skip }, async () => {
+  await open('/live');
+  await page.getByText('a second, since').waitFor();
+  const line = {
+    eventid: 'cowrie.login.failed',
+    username: 'live-root',
+    password: 'seen-live',
+    timestamp: new Date().toISOString(),
+    src_ip: '203.0.113.99',
+    session: 'live0001',
+    sensor: 'x',
+    message: 'login attempt',
+  };
+  // The stream begins with what comes after it was opened.
+  for (let round = 0; round < 20 && !(await page.getByText('seen-live').first().isVisible()); round += 1) {
+    appendFileSync(
+      demonstration.logOf('kosice', 'cowrie.json'),
+      `${JSON.stringify({ ...line, session: `live${round}` })}\n`,
+    );
+    await sleep(1000);
+  }
+  assert.ok(await page.getByText('seen-live').first().isVisible());
+  await page.getByRole('button', { name: 'Hold' }).click();
+  await page.getByRole('button', { name: /Go on/ }).waitFor();
+});
+
+test('a file is shown, and leaves locked only', { skip }, async () => {
+  await eventually(
+    async () => {
+      await open('/files');
+      await page.locator('h1').waitFor();
+      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+      return page.locator('table a').count();
+    },
+    (count) => count > 0,
+    files_within_ms,
+  );
+  await page.locator('table a').first().click();
+  await page.getByRole('heading', { name: 'What it is' }).waitFor();
+  const sha256 = page.url().split('/').at(-1)!;
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: /locked in a ZIP/ }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), `${sha256}.zip`);
+  await open(`/audit?verb=download%20file`);
+  await page.locator('tbody').getByText(sha256.slice(0, 20)).first().waitFor();
+});
+
+test('a token is made, works, and is revoked', { skip }, async () => {
+  await open('/account');
+  await page.getByLabel('For what').fill('a trial');
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  const token = (await page.getByTestId('made-token').textContent())!.trim();
+  const ask = (): Promise<Response> =>
+    fetch(`${demonstration.url}/api/v1/events/count?last=1h`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+  assert.equal((await ask()).status, 200);
+  await page.getByRole('button', { name: 'Revoke a trial' }).click();
+  await page.getByText('revoked').waitFor();
+  assert.equal((await ask()).status, 401);
+});
+
+test('a channel and an alert are made by keyboard, and the alert stands there', { skip }, async () => {
+  await open('/alerts');
+  await page.getByRole('button', { name: 'New channel' }).waitFor();
+  await tabTo(page, 'main button');
+  await page.getByRole('button', { name: 'New channel' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByLabel('Name').fill('csirt');
+  await page.getByRole('dialog').getByLabel('To', { exact: false }).last().fill('csirt@hive.example');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByText('mail to csirt@hive.example').waitFor();
+  await page.getByRole('button', { name: 'Try' }).click();
+  await page.getByText(/there is no mail server/).waitFor();
+});
+
+const paths = [
+  '/?last=1h',
+  '/events?last=1h',
+  '/live',
+  '/incidents?last=24h',
+  '/incidents/1',
+  '/reports?last=1h',
+  '/reports/global/passwords?last=1h',
+  '/explore?last=1h&by=service&over=time',
+  '/sql',
+  '/files',
+  '/taxonomy?last=24h',
+  '/sensors',
+  '/inventory',
+  '/alerts',
+  '/audit',
+  '/account',
+];
+
+for (const scheme of ['light', 'dark'] as const)
+  test(`axe finds nothing serious on any page, ${scheme}`, { skip }, async () => {
+    await page.emulateMedia({ colorScheme: scheme });
+    const found: string[] = [];
+    for (const path of paths) {
+      await open(path);
+      await page.locator('h1').first().waitFor();
+      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+      await page.evaluate(axe_source);
+      const violations = (await page.evaluate(
+        "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }).then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => ({ id, where: nodes.slice(0, 3).map(({ target, failureSummary }) => target + ': ' + failureSummary) })))",
+      )) as { id: string; where: string[] }[];
+      for (const { id, where } of violations) found.push(`${path} ${id}\n    ${where.join('\n    ')}`);
+    }
+    assert.deepEqual(found, []);
+  });
