@@ -11,6 +11,7 @@ const benchmarks: Record<
   fleet: () => import('./fleet.ts'),
   binlog: () => import('./binlog.ts'),
   retention: () => import('./retention.ts'),
+  soak: () => import('./soak.ts'),
   derive: () => import('./derive.ts'),
   taxonomy: () => import('./taxonomy/taxonomy.ts'),
 };
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     events: { type: 'string' },
     seconds: { type: 'string' },
+    minutes: { type: 'string' },
     collectors: { type: 'string' },
     data: { type: 'string' },
     gigabytes: { type: 'string' },

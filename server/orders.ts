@@ -151,13 +151,18 @@ export const orders = {
     known: apiary.loader.known_rows,
     waiting: apiary.loader.waiting,
   }),
-  /** Rows and bytes on disk of each table. */
+  /** Rows, parts and bytes on disk of each table. */
   storeSizes: async (apiary: ApiaryServer) => ({
     tables: (
-      await apiary.store.query<{ table: string; rows: string; bytes: string }>(
-        'SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY bytes DESC',
+      await apiary.store.query<{ table: string; rows: string; parts: string; bytes: string }>(
+        'SELECT table, sum(rows) AS rows, count() AS parts, sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY bytes DESC',
       )
-    ).map(({ table, rows, bytes }) => ({ table, rows: Number(rows), bytes: Number(bytes) })),
+    ).map(({ table, rows, parts, bytes }) => ({
+      table,
+      rows: Number(rows),
+      parts: Number(parts),
+      bytes: Number(bytes),
+    })),
   }),
   // Nothing may be going while a backup is taken.
   backup: async (apiary: ApiaryServer, args: Args) =>
