@@ -1,5 +1,6 @@
 /** Puts the server together: state, store, journal, loader, gateway, enrolment, pages; and takes it apart. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -340,6 +341,8 @@ export class ApiaryServer {
 
   async #listenWeb(): Promise<void> {
     const { config } = this.#options;
+    // What nobody fetched before an earlier run ended.
+    rmSync(join(config.directory, 'evidence', 'outgoing'), { recursive: true, force: true });
     const { tls_certificate, tls_key, trusted_proxies, metrics_token } = config.web;
     this.#api = await createApi({
       store: this.store,
@@ -357,6 +360,13 @@ export class ApiaryServer {
       files: {
         examine: async (sha256) => examineApart(await this.artifacts.readArtifact(sha256)),
         lock: async (sha256) => lockInZip(sha256, await this.artifacts.readArtifact(sha256)),
+      },
+      writeEvidence: async (actor, number) => {
+        const folder = join(config.directory, 'evidence', 'outgoing');
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const path = join(folder, `${randomBytes(12).toString('hex')}.zip`);
+        await this.writeEvidence(actor, number, path);
+        return path;
       },
       arrivals: this.#arrivals,
       isWell: () => this.store.state === 'up',

@@ -1,6 +1,6 @@
 /** The API over the real engine, asked as a browser would, without a network. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -66,6 +66,11 @@ describe('API', () => {
       catalogue: new Catalogue([]),
       recordings: { sql: new Map(), read: async () => null },
       files: { examine: nothing, lock: nothing },
+      writeEvidence: async (actor, number) => {
+        const path = join(directory, `evidence-${number}`);
+        writeFileSync(path, `incident ${number} for ${actor}`);
+        return path;
+      },
       arrivals,
       isWell: () => !down,
       metrics: { token: 'a token for the test', write: () => 'apiary_engine_up 1\n' },
@@ -349,6 +354,17 @@ describe('API', () => {
       (await app.inject({ url: '/api/v1/audit', cookies: await cookieOf('analyst') })).statusCode,
       403,
     );
+  });
+
+  test('evidence is for analysts, and nothing of it stays behind', async () => {
+    const url = '/api/v1/incidents/7/evidence';
+    assert.equal((await app.inject({ url, cookies: await cookieOf('viewer') })).statusCode, 403);
+    const response = await app.inject({ url, cookies: await cookieOf('analyst') });
+    assert.equal(response.body, 'incident 7 for analyst');
+    assert.equal(response.headers['content-disposition'], 'attachment; filename="incident-7.zip"');
+    for (let wait = 0; existsSync(join(directory, 'evidence-7')) && wait < 100; wait += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(existsSync(join(directory, 'evidence-7')), false);
   });
 
   test('alerts: administrators make channels, analysts rules, and mistakes are told at once', async () => {

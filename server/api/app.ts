@@ -56,12 +56,16 @@ export interface Files {
   lock: (sha256: string) => Promise<Buffer>;
 }
 
+/** Writes an incident as a package of evidence, and logs that it did. @returns its path; whoever asked removes it */
+export type WriteEvidence = (actor: string, number: number) => Promise<string>;
+
 export interface ApiOptions {
   store: Reader;
   state: StateDatabase;
   catalogue: Catalogue;
   recordings: Recordings;
   files: Files;
+  writeEvidence: WriteEvidence;
   /** What comes into the engine. */
   arrivals: Arrivals;
   /** Whether queries can be answered, for whoever watches the server. */
@@ -86,6 +90,7 @@ export interface ApiContext {
   catalogue: Catalogue;
   recordings: Recordings;
   files: Files;
+  writeEvidence: WriteEvidence;
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -106,8 +111,18 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   const now_ms = options.now_ms ?? Date.now;
   const guard = makeGuard(options.state, now_ms);
-  const { store, state, catalogue, recordings, files, demo } = options;
-  const context: ApiContext = { store, state, catalogue, recordings, files, demo, guard, now_ms };
+  const { store, state, catalogue, recordings, files, writeEvidence, demo } = options;
+  const context: ApiContext = {
+    store,
+    state,
+    catalogue,
+    recordings,
+    files,
+    writeEvidence,
+    demo,
+    guard,
+    now_ms,
+  };
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,4 +1,6 @@
 /** Incidents, attacks, judgements and the taxonomy. */
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { filter_schema } from '@apiary/model/api/filter.ts';
 import {
   attack_detail_schema,
@@ -61,7 +63,10 @@ function checkJudgement(field: string, value: string): void {
   if (odd !== undefined) bad(odd, known);
 }
 
-export function registerIncidents(app: ZodApp, { store, state, guard, now_ms }: ApiContext): void {
+export function registerIncidents(
+  app: ZodApp,
+  { store, state, guard, now_ms, writeEvidence }: ApiContext,
+): void {
   app.get(
     '/incidents',
     {
@@ -105,6 +110,28 @@ export function registerIncidents(app: ZodApp, { store, state, guard, now_ms }: 
         .type(file.type)
         .header('content-disposition', `attachment; filename="${file.name}"`)
         .send(file.text);
+    },
+  );
+
+  app.get(
+    '/incidents/:number/evidence',
+    {
+      preHandler: guard.requireRole('administrator', 'analyst'),
+      schema: {
+        tags: ['incidents'],
+        summary: 'An incident as evidence: a ZIP with its records byte for byte, and a signed manifest',
+        params: number_params,
+      },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const path = await writeEvidence(requireUser(request).user.name, number);
+      const file = createReadStream(path);
+      file.once('close', () => void rm(path, { force: true }));
+      return reply
+        .type('application/zip')
+        .header('content-disposition', `attachment; filename="incident-${number}.zip"`)
+        .send(file);
     },
   );
 

@@ -175,6 +175,11 @@ export function IncidentPage() {
                 {format_titles[format]}
               </Menu.Item>
             ))}
+            <Menu.Divider />
+            <Menu.Label>With the names of your sensors</Menu.Label>
+            <Menu.Item component="a" href={`/api/v1/incidents/${incident.number}/evidence`} download>
+              Evidence: all records, signed (ZIP)
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
