@@ -36,7 +36,7 @@ const usage = `apiary, the server of Apiary
   apiary erase [--source ADDRESS|NETWORK] [--before TIME] [--sensor NAME] [--reference TEXT] [--yes]
                                                 for good: shows what would go; with --yes it goes
   apiary evidence NUMBER FILE.zip               an incident with its records and their places, hashed and signed
-  apiary verify                                 holds all records against the signed days; ends with 1 where they differ
+  apiary verify [--since DAY]                   holds all records against the signed days; ends with 1 where they differ
   apiary verify FILE.zip [--authority sha256:…] the same of a package of evidence; needs no server
   apiary derive TYPE                            the events of a sensor type anew from its records, after its SQL changed
   apiary doctor [--json]                        what is wrong with this server, and what to do; ends with 1 or 2 then
@@ -219,6 +219,7 @@ const options = {
   json: { type: 'boolean' },
   cluster: { type: 'boolean' },
   authority: { type: 'string' },
+  since: { type: 'string' },
   tpot: { type: 'string' },
   type: { type: 'string' },
   prefix: { type: 'string' },
@@ -291,6 +292,7 @@ async function main(): Promise<void> {
     'source',
     'before',
     'reference',
+    'since',
   ] as const)
     if (values[name] !== undefined) args[name] = values[name];
   if ((command.order === 'backup' || command.order === 'evidence') && args.target !== undefined)

@@ -189,11 +189,14 @@ export const orders = {
     return { manifest: await apiary.writeEvidence(actor, number, required(args, 'target')) };
   },
   /** Signs the days that are over, and holds what is there against all signed days. */
-  verify: async (apiary: ApiaryServer) =>
+  verify: async (apiary: ApiaryServer, args: Args) =>
     apiary.retention.alone(async () => {
+      const { since } = args;
+      if (since !== undefined && !/^\d{4}-\d\d-\d\d$/.test(since))
+        throw new OperationalError('input_invalid', `--since ${since} is no day: write 2026-01-31`);
       const { days: chain, store, state, authority } = apiary;
       await chain.seal(Date.now());
-      return { days: await verifyDays({ chain, store, state, authority }) };
+      return { days: await verifyDays({ chain, store, state, authority, since }) };
     }),
   derive: async (apiary: ApiaryServer, args: Args, actor: string) =>
     deriveLogged(apiary, actor, required(args, 'type')),

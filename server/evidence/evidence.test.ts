@@ -47,7 +47,8 @@ describe('evidence', { timeout: 240_000 }, () => {
     await world.close();
     rmSync(root, { recursive: true });
   });
-  const verify = () => verifyDays({ chain, store: world.store, state: world.state, authority });
+  const verify = (since?: string) =>
+    verifyDays({ chain, store: world.store, state: world.state, authority, since });
 
   test('a day is signed when it is over and nothing of it waits, each on the one before', async () => {
     const last_day_us = BigInt(Math.floor(now_ms / 86_400_000) * 86_400_000) * 1000n;
@@ -185,50 +186,10 @@ describe('evidence', { timeout: 240_000 }, () => {
     await assert.rejects(verifyPackage(join(root, 'chain.pem')), /cannot be read as a ZIP file/);
   });
 
-  test('records that are gone, changed or added are told, and what accounts for it', async () => {
-    assert.ok((await verify()).every(({ state }) => state === 'same'));
-    const { store, state } = world;
-    const of = async (day: string) => (await verify()).find((finding) => finding.day === day)!;
-
-    await store.command(
-      "ALTER TABLE cowrie_json DELETE WHERE toDate(collect_ts) = '2026-04-01' AND source = 'f' AND place = (SELECT min(place) FROM cowrie_json WHERE toDate(collect_ts) = '2026-04-01') SETTINGS mutations_sync = 1",
-    );
-    assert.deepEqual(await of('2026-04-01'), {
-      day: '2026-04-01',
-      state: 'wrong',
-      records: 30,
-      differences: ['1 of 30 records of sensor 1 in cowrie_json are gone: nothing accounts for it'],
-    });
-
-    await store.command(
-      "ALTER TABLE cowrie_json UPDATE raw = replaceOne(raw, 'root', 'toor') WHERE toDate(collect_ts) = '2026-04-02' SETTINGS mutations_sync = 1",
-    );
-    assert.match((await of('2026-04-02')).differences.join(), /30 records .* are not those that were signed/);
-
-    await world.land('json', [
-      world.row(Date.UTC(2026, 3, 3, 23), { eventid: 'cowrie.session.connect', session: 'late' }),
-    ]);
-    assert.match(
-      (await of('2026-04-03')).differences.join(),
-      /are not those that were signed \(31 are there\)/,
-    );
-
-    const erasure = { before_ms: Date.UTC(2026, 2, 5) };
-    const { artifacts, recordings } = world;
-    await erase({ store, state, artifacts, recordings }, erasure);
-    state.change('somebody', 'erase', 'erasure', {}, () => undefined);
-    const erased = await of('2026-03-03');
-    assert.equal(erased.state, 'explained');
-    assert.match(
-      erased.differences.join(),
-      /30 of 30 records of sensor 1 in cowrie_json are gone: an erasure was logged/,
-    );
-  });
-
   test('a document that is changed, gone or of another authority is told', async () => {
     const days = join(root, 'days');
     const wrong = async (): Promise<string> =>
-      (await verify())
+      (await verify('2026-06-01'))
         .filter(({ day }) => day >= '2026-05-01')
         .flatMap(({ day, differences }) => differences.map((text) => `${day} ${text}`))
         .join('\n');
@@ -249,7 +210,55 @@ describe('evidence', { timeout: 240_000 }, () => {
     renameSync(`${path}.away`, path);
     const foreign = await Authority.open(join(root, 'foreign'));
     const signature_path = join(days, '2026-05-03.signature.json');
+    const signature = readFileSync(signature_path);
     writeFileSync(signature_path, JSON.stringify(await foreign.sign(Buffer.from(before))));
     assert.match(await wrong(), /^2026-05-03 it was signed by another authority, sha256:[0-9a-f]{64}$/);
+    writeFileSync(signature_path, signature);
+  });
+
+  test('records that are gone, changed or added are told, and what accounts for it', async () => {
+    assert.ok((await verify()).every(({ state }) => state === 'same'));
+    const { store, state } = world;
+    const of = async (day: string) => (await verify(day)).find((finding) => finding.day === day)!;
+
+    await store.command(
+      "ALTER TABLE cowrie_json DELETE WHERE toDate(collect_ts) = '2026-06-05' AND source = 'f' AND place = (SELECT min(place) FROM cowrie_json WHERE toDate(collect_ts) = '2026-06-05') SETTINGS mutations_sync = 1",
+    );
+    assert.deepEqual(await of('2026-06-05'), {
+      day: '2026-06-05',
+      state: 'wrong',
+      records: 30,
+      differences: ['1 of 30 records of sensor 1 in cowrie_json are gone: nothing accounts for it'],
+    });
+
+    await store.command(
+      "ALTER TABLE cowrie_json UPDATE raw = replaceOne(raw, 'root', 'toor') WHERE toDate(collect_ts) = '2026-06-06' SETTINGS mutations_sync = 1",
+    );
+    assert.match((await of('2026-06-06')).differences.join(), /30 records .* are not those that were signed/);
+
+    await world.land('json', [
+      world.row(Date.UTC(2026, 5, 7, 23), { eventid: 'cowrie.session.connect', session: 'late' }),
+    ]);
+    assert.match(
+      (await of('2026-06-07')).differences.join(),
+      /are not those that were signed \(31 are there\)/,
+    );
+
+    const erasure = { before_ms: Date.UTC(2026, 2, 5) };
+    const { artifacts, recordings } = world;
+    await erase({ store, state, artifacts, recordings }, erasure);
+    state.change('somebody', 'erase', 'erasure', { sensor_id: 2 }, () => undefined);
+    assert.equal(
+      (await of('2026-03-03')).state,
+      'wrong',
+      'what was erased of another sensor explains nothing',
+    );
+    state.change('somebody', 'erase', 'erasure', { before: '2026-03-05' }, () => undefined);
+    const erased = await of('2026-03-03');
+    assert.equal(erased.state, 'explained');
+    assert.match(
+      erased.differences.join(),
+      /30 of 30 records of sensor 1 in cowrie_json are gone: an erasure was logged/,
+    );
   });
 });
