@@ -5,7 +5,7 @@
  */
 import { constants, lstatSync, opendirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { pathKey, repeatedBy, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import type { Container } from './host/containers.ts';
 import { hasMagic, segmentMatcher } from './readers/glob.ts';
 
@@ -104,7 +104,7 @@ function findSources(
       const wanted = there[0]?.is_tpot === true ? there.filter(({ is_tpot }) => is_tpot) : there.slice(0, 1);
       return wanted.map(({ path, is_tpot }) => ({
         ...{ type, key: pathKey(source), is_tpot, path: root === '/' ? path : join(root, path) },
-        repeats: source.kind === 'lines' ? source.repeats : undefined,
+        repeats: repeatedBy(source),
       }));
     });
     // Of two streams that tell the same, one is read.

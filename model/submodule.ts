@@ -27,7 +27,10 @@ export interface SqliteStream {
   usual_paths: readonly string[];
   /** The table whose lowest row, with the schema, names this life of the database. */
   generation_table: string;
+  /** May have the streams of the type's MySQL database, where the program has the same tables in both. */
   tables: readonly SqliteTable[];
+  /** As of lines. */
+  repeats?: string;
 }
 
 /**
@@ -103,6 +106,8 @@ export interface MysqlStream {
    * The place is the number of the log times 2^36 plus the position where its event ends.
    */
   statement_stream: string;
+  /** As of lines. */
+  repeats?: string;
 }
 
 export interface MysqlTable {
@@ -161,11 +166,16 @@ export interface Submodule extends SubmoduleStreams {
   folder: URL;
 }
 
-/** Names of all streams of a submodule. */
+/** Stream that tells the same as a source, where there is one. */
+export const repeatedBy = (source: StreamSource): string | undefined =>
+  'repeats' in source ? source.repeats : undefined;
+
+/** Names of all streams of a submodule, each once. */
 export function streamNames(submodule: SubmoduleStreams): string[] {
-  return submodule.sources.flatMap((source) => {
+  const names = submodule.sources.flatMap((source) => {
     if ('stream' in source) return [source.stream];
     const of_tables = source.tables.map((table) => table.stream);
     return source.kind === 'mysql' ? [...of_tables, source.statement_stream] : of_tables;
   });
+  return [...new Set(names)];
 }

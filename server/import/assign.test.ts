@@ -37,7 +37,12 @@ test('a dump with tables that a type does not know is not its own, unless the ty
   const file = { path: '', shown: '', form: 'mysqldump' as const, head: [], trouble: '' };
   const kippo = ['auth', 'clients', 'input', 'sensors', 'sessions', 'ttylog', 'downloads'];
   assert.deepEqual(byTables({ ...file, tables: kippo }, streams), { type: 'kippo', key: 'mysql' });
-  const more = [...kippo, 'keyfingerprints'];
+  // Cowrie has Kippo's tables and four more.
+  const cowrie = [...kippo, 'keyfingerprints', 'params', 'ipforwards', 'ipforwardsdata'];
+  assert.deepEqual(byTables({ ...file, tables: cowrie }, streams), { type: 'cowrie', key: 'mysql' });
+  const database = { ...file, form: 'sqlite' as const, tables: cowrie };
+  assert.deepEqual(byTables(database, streams), { type: 'cowrie', key: 'sqlite' });
+  const more = [...kippo, 'of_another_program'];
   assert.equal(byTables({ ...file, tables: more }, streams), undefined);
   const named = streams.filter(({ name }) => name === 'kippo');
   assert.deepEqual(byTables({ ...file, tables: more }, named), { type: 'kippo', key: 'mysql' });

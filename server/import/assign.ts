@@ -102,18 +102,23 @@ export function countTables(source: StreamSource, tables: readonly string[]): nu
   return source.tables.filter(({ table }) => lower.has(table.toLowerCase())).length;
 }
 
-/** By its tables: the type that has most of them, where no other has as many. */
+/** By its tables: the type that has most of them; of two that have as many the one that has fewer others. */
 export function byTables(file: InspectedFile, streams: readonly SubmoduleStreams[]): Assignment | undefined {
   const is_named = streams.length === 1;
   const found = streams
     .flatMap(({ name: type, sources }) =>
       sources
         .filter((source) => fitsForm(source, file))
-        .map((source) => ({ type, key: pathKey(source), count: countTables(source, file.tables) }))
+        .map((source) => {
+          const count = countTables(source, file.tables);
+          const own = source.kind === 'sqlite' || source.kind === 'mysql' ? source.tables.length : 0;
+          return { type, key: pathKey(source), count, absent: own - count };
+        })
         // A program that was made from another one has its tables and more. Who names the type knows better.
         .filter(({ count }) => file.form === 'sqlite' || is_named || count === file.tables.length),
     )
-    .sort((one, other) => other.count - one.count);
+    .sort((one, other) => other.count - one.count || one.absent - other.absent);
   const [best, next] = found;
-  return best === undefined || best.count === next?.count ? undefined : { type: best.type, key: best.key };
+  const is_tied = best?.count === next?.count && best?.absent === next?.absent;
+  return best === undefined || is_tied ? undefined : { type: best.type, key: best.key };
 }

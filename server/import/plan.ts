@@ -1,7 +1,7 @@
 /** Decides for each file of an import which source of which sensor type it is, or why it is left out. */
 import { basename, dirname } from 'node:path';
 import type { ImportTask, InspectedFile } from '@apiary/model/import.ts';
-import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { pathKey, repeatedBy, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { type Assignment, byTables, type Candidate, candidatesFor, fitsForm, plainName } from './assign.ts';
 import type { Understood } from './guess.ts';
 
@@ -173,8 +173,8 @@ class Planner {
     const files = this.#files.filter(({ file, type, key }) => {
       const source = this.#options.streams
         .find(({ name }) => name === type)
-        ?.sources.find((one) => one.kind === 'lines' && one.stream === key);
-      const repeats = source?.kind === 'lines' ? source.repeats : undefined;
+        ?.sources.find((one) => pathKey(one) === key);
+      const repeats = source === undefined ? undefined : repeatedBy(source);
       if (repeats === undefined || !has(type, repeats)) return true;
       this.#leave(file, `tells the same as ${repeats} of this ${type}, which is read`);
       return false;

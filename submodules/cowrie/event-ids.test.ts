@@ -31,7 +31,7 @@ describe('event ids of Cowrie', () => {
   });
 
   it('are let through by events.sql where they yield an event, and nowhere else', () => {
-    const sql = read('events.sql');
+    const sql = read('events.sql').split('\n-- The databases.')[0] as string;
     const yielding = list.ids.filter(({ yields }) => yields.length > 0).map(({ id }) => id);
     assert.deepStrictEqual(idsIn(sql.slice(sql.lastIndexOf('WHERE'))).sort(), yielding.sort());
   });
@@ -45,7 +45,9 @@ describe('event ids of Cowrie', () => {
         if (match) sampled.add(match[1] as string);
       }
       for (const event of expected.events) {
-        shown.get((event.extra as { eventid: string }).eventid)?.add(event.action as string);
+        // Events of the databases have no event id.
+        const { eventid } = (event.extra ?? {}) as { eventid?: string };
+        if (eventid !== undefined) shown.get(eventid)?.add(event.action as string);
       }
     }
     for (const { id, yields } of list.ids) {

@@ -92,3 +92,140 @@ WHERE
   OR eventid = 'cowrie.login.failed' AND (record.fingerprint = '' OR uuid != '')
   -- Without a realm it repeats what command.input said before.
   OR eventid = 'cowrie.command.success' AND realm != ''
+
+-- The databases. Only SSH clients tell their version, so that a session with a client is one of SSH; of one without,
+-- nothing says which it is.
+
+-- from cowrie_db_sessions
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'probe' AS action,
+  'computer' AS target_kind,
+  sensor_name AS target,
+  'success' AS outcome,
+  attacker_ip AS source_ip,
+  toIPv6OrDefault(sensor_name) AS destination_ip,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  if(client > 0, 'ssh', '') AS service,
+  'tcp' AS transport,
+  id AS session
+FROM {{record cowrie_db_sessions}}
+-- Later versions tell of the same session's end, terminal and client.
+WHERE version = 0 AND id != ''
+
+-- from cowrie_db_auth
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'authenticate' AS action,
+  'account' AS target_kind,
+  username AS target,
+  if(success = 1, 'success', 'failure') AS outcome,
+  attacker_ip AS source_ip,
+  toIPv6OrDefault(sensor_name) AS destination_ip,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  if(client > 0, 'ssh', '') AS service,
+  'tcp' AS transport,
+  session,
+  username,
+  password
+FROM {{record cowrie_db_auth}}
+WHERE version = 0 AND session != ''
+
+-- from cowrie_db_keyfingerprints
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'authenticate' AS action,
+  'account' AS target_kind,
+  username AS target,
+  'failure' AS outcome,
+  attacker_ip AS source_ip,
+  toIPv6OrDefault(sensor_name) AS destination_ip,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'ssh' AS service,
+  'tcp' AS transport,
+  session,
+  username,
+  mapFilter((name_of, content) -> content != '', map('public_key', record.fingerprint)) AS extra
+FROM {{record cowrie_db_keyfingerprints}} AS record
+WHERE version = 0 AND session != ''
+
+-- from cowrie_db_input
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'input' AS action,
+  'process' AS target_kind,
+  if(realm = '', 'shell', toString(realm)) AS target,
+  'unknown' AS outcome,
+  attacker_ip AS source_ip,
+  toIPv6OrDefault(sensor_name) AS destination_ip,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  if(client > 0, 'ssh', '') AS service,
+  'tcp' AS transport,
+  session,
+  input AS command,
+  mapFilter((name_of, content) -> content != '', map('realm', toString(realm))) AS extra
+FROM {{record cowrie_db_input}}
+-- A command that the shell has not is a second row about a line whose own row has 1.
+WHERE version = 0 AND session != '' AND ifNull(success, 1) != 0
+
+-- from cowrie_db_downloads
+WITH shasum IN ('', 'NULL') AS failed
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  if(url = '', 'modify', 'download') AS action,
+  'data' AS target_kind,
+  if(url = '', shasum, url) AS target,
+  if(failed, 'failure', 'success') AS outcome,
+  attacker_ip AS source_ip,
+  toIPv6OrDefault(sensor_name) AS destination_ip,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  if(client > 0, 'ssh', '') AS service,
+  'tcp' AS transport,
+  session,
+  url,
+  if(failed, '', shasum) AS file_sha256
+FROM {{record cowrie_db_downloads}}
+WHERE version = 0 AND session != ''
+
+-- from cowrie_db_ipforwards
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  'bypass' AS action,
+  'computer' AS target_kind,
+  concat(if(position(dst_ip, ':') > 0, concat('[', dst_ip, ']'), dst_ip), ':', toString(dst_port)) AS target,
+  'unknown' AS outcome,
+  attacker_ip AS source_ip,
+  'inbound' AS direction,
+  'honeypot' AS vantage,
+  'ssh' AS service,
+  'tcp' AS transport,
+  session
+FROM {{record cowrie_db_ipforwards}}
+WHERE version = 0 AND session != ''
+
+-- from cowrie_statements
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  if(verb IN ('delete', 'drop', 'truncate'), 'delete', 'modify') AS action,
+  'data' AS target_kind,
+  arrayStringConcat(arrayFilter(part -> part != '', [database, `table`]), '.') AS target,
+  if(`error` = 0, 'success', 'unknown') AS outcome,
+  'unknown' AS direction,
+  'host' AS vantage,
+  'mysql' AS service,
+  sql AS command,
+  mapFilter((name_of, content) -> content != '', map('verb', toString(verb))) AS extra
+FROM {{record cowrie_statements}}
+WHERE version = 0 AND verb != ''

@@ -112,3 +112,228 @@ FROM (
 
 -- into cowrie_downloads
 {{artifact_select cowrie}}
+
+-- The rows of [output_mysql] and [output_sqlite], which have the same tables, come as {"row": {…}, "parent": {…},
+-- "grandparent": {…}}: those of a session carry it and its sensor, sessions carry their sensor as their parent.
+--
+-- `$hex`      bytes that are no UTF-8 come as {"$hex": "…"} and are stored as the bytes they are.
+-- `written`   SQLite has Cowrie's own time, with its zone; MySQL a DATETIME in the zone of its server's session.
+--             Recordings, keys and params have no time of their own and take the begin of their session.
+
+-- define row_time
+if(
+    match({{1}}, '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[ T]'),
+    parseDateTime64BestEffortOrNull({{1}}, 6, 'UTC'),
+    NULL
+  ) AS shown,
+  match({{1}}, ':[0-9.]+(Z|[+-][0-9]{2}:?[0-9]{2})$') AS has_zone,
+  if(has_zone, shown, {{zoned shown}}) AS written,
+  {{sensible written}} AS sensible
+
+-- define bytes
+if(position(raw, '"{{2}}":{"$hex":"') > 0, unhex(JSONExtractString({{1}}.{{2}}, '$hex')), {{1}}.{{2}})
+
+-- define row_of_session
+{{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  multiIf(NOT sensible, 'receipt', has_zone, 'sensor', 'zone_assumed') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    r.id = 0 AND NOT isValidJSON(text), 'not_json',
+    text != raw, 'bad_utf8',
+    r.id = 0 OR NOT sensible OR p.id = '', 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(p.ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  accurateCastOrDefault(r.id, 'UInt64') AS id,
+  r.session AS session,
+  p.ip AS ip,
+  g.ip AS sensor_name
+
+-- define rows_of_session
+FROM (
+  WITH JSONExtract(
+    toValidUTF8(raw),
+    'Tuple(
+      row Tuple(
+        id Int64, session String, `timestamp` String, success Nullable(Int64), username String, password String,
+        realm String, input String, url String, outfile String, shasum String, ttylog String, `size` Int64,
+        fingerprint String, arch String, dst_ip String, dst_port Int64, `data` String
+      ),
+      parent Tuple(id String, starttime String, ip String, client Int64),
+      grandparent Tuple(ip String)
+    )'
+  ) AS j
+  SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p, untuple(j.grandparent) AS g
+  FROM {{landing cowrie}}
+)
+
+-- define row_alone
+{{record_values}},
+  collect_ts AS detect_ts,
+  'receipt' AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    r.id = 0 AND NOT isValidJSON(text), 'not_json',
+    text != raw, 'bad_utf8',
+    r.id = 0, 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault('') AS attacker_ip,
+  {{geo attacker_ip}},
+  accurateCastOrDefault(r.id, 'UInt64') AS id
+
+-- define rows_alone
+FROM (
+  WITH JSONExtract(toValidUTF8(raw), 'Tuple(row Tuple(id Int64, version String, ip String))') AS j
+  SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r
+  FROM {{landing cowrie}}
+)
+
+-- into cowrie_db_sessions
+WITH {{use row_time r.starttime}}
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  multiIf(NOT sensible, 'receipt', has_zone, 'sensor', 'zone_assumed') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    r.id = '' AND NOT isValidJSON(text), 'not_json',
+    text != raw, 'bad_utf8',
+    r.id = '' OR NOT sensible OR r.ip = '', 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(r.ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  r.id AS id, r.starttime AS starttime, r.endtime AS endtime,
+  accurateCastOrDefault(r.sensor, 'UInt64') AS sensor,
+  r.ip AS ip, r.termsize AS termsize,
+  accurateCastOrDefault(r.client, 'UInt64') AS client,
+  p.ip AS sensor_name
+FROM (
+  WITH JSONExtract(
+    toValidUTF8(raw),
+    'Tuple(
+      row Tuple(id String, starttime String, endtime String, sensor Int64, ip String, termsize String, client Int64),
+      parent Tuple(ip String)
+    )'
+  ) AS j
+  SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
+  FROM {{landing cowrie}}
+)
+
+-- into cowrie_db_auth
+WITH {{use row_time r.timestamp}}
+SELECT
+  {{use row_of_session}},
+  accurateCastOrDefault(r.success, 'UInt8') AS success,
+  {{use bytes r username}} AS username,
+  {{use bytes r password}} AS password,
+  accurateCastOrDefault(p.client, 'UInt64') AS client
+{{use rows_of_session}}
+
+-- into cowrie_db_input
+WITH {{use row_time r.timestamp}}
+SELECT
+  {{use row_of_session}},
+  {{use bytes r realm}} AS realm,
+  accurateCastOrNull(r.success, 'UInt8') AS success,
+  {{use bytes r input}} AS input,
+  accurateCastOrDefault(p.client, 'UInt64') AS client
+{{use rows_of_session}}
+
+-- into cowrie_db_downloads
+WITH {{use row_time r.timestamp}}
+SELECT
+  {{use row_of_session}},
+  {{use bytes r url}} AS url,
+  {{use bytes r outfile}} AS outfile,
+  r.shasum AS shasum,
+  accurateCastOrDefault(p.client, 'UInt64') AS client
+{{use rows_of_session}}
+
+-- into cowrie_db_ttylog
+WITH {{use row_time p.starttime}}
+SELECT
+  {{use row_of_session}},
+  r.ttylog AS ttylog,
+  accurateCastOrDefault(r.`size`, 'UInt64') AS `size`
+{{use rows_of_session}}
+
+-- into cowrie_db_keyfingerprints
+WITH {{use row_time p.starttime}}
+SELECT
+  {{use row_of_session}},
+  {{use bytes r username}} AS username,
+  r.fingerprint AS fingerprint
+{{use rows_of_session}}
+
+-- into cowrie_db_params
+WITH {{use row_time p.starttime}}
+SELECT
+  {{use row_of_session}},
+  r.arch AS arch
+{{use rows_of_session}}
+
+-- into cowrie_db_ipforwards
+WITH {{use row_time r.timestamp}}
+SELECT
+  {{use row_of_session}},
+  {{use bytes r dst_ip}} AS dst_ip,
+  accurateCastOrDefault(r.dst_port, 'UInt16') AS dst_port
+{{use rows_of_session}}
+
+-- into cowrie_db_ipforwardsdata
+WITH {{use row_time r.timestamp}}
+SELECT
+  {{use row_of_session}},
+  {{use bytes r dst_ip}} AS dst_ip,
+  accurateCastOrDefault(r.dst_port, 'UInt16') AS dst_port,
+  {{use bytes r data}} AS `data`
+{{use rows_of_session}}
+
+-- into cowrie_db_clients
+SELECT
+  {{use row_alone}},
+  {{use bytes r version}} AS client_version
+{{use rows_alone}}
+
+-- into cowrie_db_sensors
+SELECT
+  {{use row_alone}},
+  {{use bytes r ip}} AS ip
+{{use rows_alone}}
+
+-- into cowrie_statements
+WITH
+  if(j.time > 0 AND j.time < 10000000000, fromUnixTimestamp64Micro(j.time * 1000000, 'UTC'), NULL) AS written,
+  {{sensible written}} AS sensible
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    j.log = '' AND NOT isValidJSON(text), 'not_json',
+    text != raw, 'bad_utf8',
+    j.log = '' OR j.verb = '' OR NOT sensible, 'partial',
+    j.form NOT IN ('row', 'statement'), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6('::') AS attacker_ip,
+  {{geo attacker_ip}},
+  j.log AS log, accurateCastOrDefault(j.position, 'UInt64') AS position, j.time AS time,
+  accurateCastOrDefault(j.thread, 'UInt64') AS thread, j.form AS form, j.verb AS verb, j.database AS database,
+  j.`table` AS `table`, {{use bytes j sql}} AS sql, accurateCastOrDefault(j.`rows`, 'UInt64') AS `rows`,
+  j.images AS images, j.`error` AS `error`
+FROM (
+  SELECT *, toValidUTF8(raw) AS text, untuple(JSONExtract(
+      text,
+      'Tuple(
+        log String, position Int64, time Int64, thread Int64, form String, verb String, database String,
+        `table` String, sql String, `rows` Int64, images String, `error` Int64
+      )'
+    )) AS j
+  FROM {{landing cowrie}}
+)
