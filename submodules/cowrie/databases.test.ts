@@ -2,8 +2,10 @@
 import assert from 'node:assert';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { type DumpRow, type DumpValue, readDump } from '../../tests/mysql-dump.ts';
 import { readDatabase } from '../../tests/read-database.ts';
-import { countBy, filesIn, landAll, missing, withEngine } from '../../tests/recording.ts';
+import { countBy, filesIn, landAll, missing, readPlain, withEngine } from '../../tests/recording.ts';
+import type { SampleRecord } from '../sample.ts';
 import { submodule as cowrie } from './index.ts';
 
 /** What each table must yield, by the words of the README. */
@@ -65,3 +67,67 @@ for (const { folder, known } of recorded) {
     });
   });
 }
+
+/** Rows of the dump as the collector sends them; their places only have to differ here. */
+function readDumped(dump: string): { records: SampleRecord[]; rows: Record<string, DumpRow[]> } {
+  const source = cowrie.sources.find(({ kind }) => kind === 'mysql');
+  assert(source?.kind === 'mysql');
+  const rows = Object.fromEntries(source.tables.map(({ table }) => [table, readDump(dump, table)]));
+  const byId = (table: string): Map<DumpValue | undefined, DumpRow> =>
+    new Map(rows[table]?.map((row) => [row.id, row]));
+  const [sessions, sensors] = [byId('sessions'), byId('sensors')];
+  const records = source.tables.flatMap(({ stream, table }) =>
+    (rows[table] ?? []).map((row, index): SampleRecord => {
+      const session = sessions.get(row.session);
+      const parent = table === 'sessions' ? sensors.get(row.sensor) : session;
+      const raw = Buffer.from(JSON.stringify({ row, parent, grandparent: sensors.get(session?.sensor) }));
+      return { stream, place: BigInt(index), version: 0, flags: 0, raw };
+    }),
+  );
+  return { records, rows };
+}
+
+const dump_folder = 'lab/cowrie-2.5.0';
+
+describe('Cowrie, dump of its MySQL output', { skip: missing(dump_folder) }, () => {
+  const held = withEngine(cowrie);
+
+  it('is counted as the dump has it, to the row', async () => {
+    const [path] = filesIn(dump_folder, /\.sql\.gz$/);
+    const dump = readPlain(path as string).toString('latin1');
+    const { records, rows } = readDumped(dump);
+    // Every row of the dump is a line that begins with its key.
+    assert.equal(records.length, dump.match(/^\((\d+|'[0-9a-f]{12}'),/gm)?.length);
+    await landAll(held.engine, records, 1n);
+    for (const [table, of_table] of Object.entries(rows)) {
+      const [row] = await held.engine.query<{ all: string; ok: string }>(
+        `SELECT count() AS all, countIf(parse = 'ok') AS ok FROM cowrie_db_${table}`,
+      );
+      assert.deepStrictEqual([Number(row?.all), Number(row?.ok)], [of_table.length, of_table.length], table);
+    }
+    const {
+      auth = [],
+      downloads = [],
+      input = [],
+      ipforwards = [],
+      keyfingerprints = [],
+      sessions = [],
+    } = rows;
+    const expected = {
+      'authenticate failure': auth.filter(({ success }) => success === 0).length + keyfingerprints.length,
+      'authenticate success': auth.filter(({ success }) => success === 1).length,
+      'bypass unknown': ipforwards.length,
+      'download failure': downloads.filter(({ url, shasum }) => url !== '' && shasum === 'NULL').length,
+      'input unknown': input.filter(({ success }) => success !== 0).length,
+      'modify success': downloads.filter(({ url }) => url === '').length,
+      'probe success': sessions.length,
+    };
+    assert.deepStrictEqual(
+      await countBy(
+        held.engine,
+        "SELECT concat(action, ' ', outcome) AS name, count() AS rows FROM event GROUP BY name",
+      ),
+      expected,
+    );
+  });
+});
