@@ -28,8 +28,11 @@ export class Rates {
     this.#reserve = reserve;
   }
 
-  /** @returns 0 when the bytes may come, or how many milliseconds to wait */
-  take(collector_id: number, sensor: string, bytes: number, now_ms = Date.now()): number {
+  /**
+   * @param now_ms by a clock that nobody sets: one set back would make everyone wait for as long
+   * @returns 0 when the bytes may come, or how many milliseconds to wait
+   */
+  take(collector_id: number, sensor: string, bytes: number, now_ms = performance.now()): number {
     const { bytes_per_second, burst_bytes } = this.#limit;
     const whole = this.#fill(String(collector_id), bytes_per_second, burst_bytes, now_ms);
     const { share, burst_bytes: own_burst } = this.#reserve;

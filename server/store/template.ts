@@ -267,7 +267,8 @@ export function splitSelects(text: string, header: 'into' | 'from'): { table: st
   for (let index = 1; index < parts.length; index += 2) {
     selects.push({
       table: parts[index] as string,
-      select: (parts[index + 1] as string).trim().replace(/;$/, ''),
+      // A comment behind it speaks of the next; left there, it would hide what encloses a SELECT.
+      select: (parts[index + 1] as string).replace(/(\s*(--[^\n]*)?(\n|$))+$/, '').replace(/;$/, ''),
     });
   }
   return selects;
