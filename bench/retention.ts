@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArtifactStore } from '@apiary/server/artifacts/store.ts';
 import { readOverview } from '@apiary/server/reports/overview.ts';
+import { wholeView } from '@apiary/server/reports/view.ts';
 import { Retention } from '@apiary/server/retention/retention.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
 import { type RetentionLimits, readKeptFrom } from '@apiary/server/state/retention.ts';
@@ -99,7 +100,7 @@ export async function run(values: Record<string, string | boolean | undefined>):
       to: new Date(begin_ms + 400 * 86_400_000).toISOString(),
     };
     const page = performance.now();
-    const overview = await readOverview(store, state, period, begin_ms + 400 * 86_400_000);
+    const overview = await readOverview(wholeView(store, state), period, begin_ms + 400 * 86_400_000);
     return {
       bench: 'retention',
       fed_gigabytes: rounded(fed / 1e9),

@@ -21,7 +21,9 @@ const usage = `apiary, the server of Apiary
   apiary collector revoke NAME [--reason TEXT]  takes effect at once
   apiary sensor add NAME TYPE --collector NAME
   apiary sensor assign NAME --collector NAME    its records come by this collector from now on
-  apiary user add NAME [--role administrator|analyst|viewer]
+  apiary user add NAME [--role administrator|analyst|viewer] [--honeynets …] [--secrets …]
+  apiary user access NAME [--role …] [--honeynets all|HONEYNET:ROLE,…] [--secrets shown|hidden|by-role]
+                                                what a user may see: all, or only these honeynets; passwords and payloads
   apiary user password NAME                     a new password
   apiary user list
   apiary import --sensor NAME [--type TYPE] PATH …
@@ -161,9 +163,10 @@ const commands: Record<string, Command> = {
   'user list': {
     order: 'userList',
     words: [],
-    print: ({ users }: { users: { name: string; role: string }[] }) =>
-      users.map(({ name, role }) => `${name}\t${role}\n`).join(''),
+    print: ({ users }: { users: { name: string; access: string; secrets: string }[] }) =>
+      users.map(({ name, access, secrets }) => `${name}\t${access}\tsecrets ${secrets}\n`).join(''),
   },
+  'user access': { order: 'userAccess', words: ['name'], print: done },
   backup: {
     order: 'backup',
     words: ['target'],
@@ -210,6 +213,8 @@ const options = {
   where: { type: 'string', multiple: true },
   collector: { type: 'string' },
   role: { type: 'string' },
+  honeynets: { type: 'string' },
+  secrets: { type: 'string' },
   days: { type: 'string' },
   budget: { type: 'string' },
   source: { type: 'string' },
@@ -287,6 +292,8 @@ async function main(): Promise<void> {
     'reason',
     'collector',
     'role',
+    'honeynets',
+    'secrets',
     'days',
     'budget',
     'source',

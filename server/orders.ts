@@ -10,10 +10,11 @@ import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
 import { import_orders } from './import/orders.ts';
+import { wholeView } from './reports/view.ts';
 import { countErasure } from './retention/erase.ts';
 import { changeRetention, listRetention } from './retention/retention-orders.ts';
 import type { ApiaryServer } from './server.ts';
-import { addUser, changeUser, listUsers, makePassword } from './state/users.ts';
+import { user_orders } from './user-orders.ts';
 
 type Args = Record<string, string>;
 
@@ -24,7 +25,6 @@ const required = (args: Args, name: string): string => {
   return value;
 };
 
-const roles = ['administrator', 'analyst', 'viewer'] as const;
 const places = ['honeypot', 'host', 'elsewhere'] as const;
 
 function oneOf<T extends string>(name: string, allowed: readonly T[], value: string): T {
@@ -64,6 +64,7 @@ function checkType(apiary: ApiaryServer, type: string): void {
 
 export const orders = {
   ...import_orders,
+  ...user_orders,
   collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const lives_in = places.find((place) => place === args.lives_in);
     if (lives_in === undefined)
@@ -128,22 +129,6 @@ export const orders = {
     const what = oneOf('what', ['intermediate', 'root'] as const, args.what ?? 'intermediate');
     await apiary.rollAuthority(what);
     return { rolling: apiary.authority.rolling };
-  },
-  userAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
-    const role = roles.find((known) => known === (args.role ?? 'analyst'));
-    if (role === undefined)
-      throw new OperationalError('input_invalid', `the role "${args.role}" is none of: ${roles.join(', ')}`);
-    const password = makePassword();
-    await addUser(apiary.state, actor, { name: required(args, 'name'), role, password });
-    return { password };
-  },
-  userPassword: async (apiary: ApiaryServer, args: Args, actor: string) => {
-    const name = required(args, 'name');
-    const user = listUsers(apiary.state).find((known) => known.name === name);
-    if (user === undefined) throw new OperationalError('not_found', `there is no user "${name}"`);
-    const password = makePassword();
-    await changeUser(apiary.state, actor, user.user_id, { password });
-    return { password };
   },
   /** Records that this run of the server brought into the engine, and segments that wait. */
   loaded: async (apiary: ApiaryServer) => ({
@@ -215,11 +200,15 @@ export const orders = {
     if (!filter.success) throw new OperationalError('input_invalid', z.prettifyError(filter.error));
     const format = oneOf('--format', report_formats, args.format ?? 'csv');
     const entry = apiary.catalogue.find(required(args, 'name'));
-    const { store, state } = apiary;
-    const file = await writeReport(entry, store, state, filter.data, format, Date.now());
+    const file = await writeReport(
+      entry,
+      wholeView(apiary.store, apiary.state),
+      filter.data,
+      format,
+      Date.now(),
+    );
     return { base64: file.bytes.toString('base64') };
   },
-  userList: async (apiary: ApiaryServer) => ({ users: listUsers(apiary.state) }),
 } as const;
 
 export type OrderName = keyof typeof orders;

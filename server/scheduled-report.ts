@@ -9,6 +9,7 @@ import { type ReportFile, writeReport } from './exports/report-file.ts';
 import type { Catalogue } from './reports/catalogue.ts';
 import type { Reader } from './reports/count-by.ts';
 import { makeExploration } from './reports/explore.ts';
+import { wholeView } from './reports/view.ts';
 import type { StateDatabase } from './state/database.ts';
 
 /** A query string as the API reads it: a repeated word is a list. */
@@ -27,6 +28,8 @@ export function makeScheduledReport(
   { address, format }: Pick<ReportSchedule, 'address' | 'format'>,
   now_ms: number,
 ): Promise<ReportFile> {
+  // Who sees everything schedules it, and answers for whom it is sent to.
+  const view = wholeView(store, state);
   const [path = '', query = ''] = address.split('?');
   const parse = <T extends z.ZodType>(schema: T): z.output<T> => {
     const parsed = schema.safeParse(readQuery(query));
@@ -42,8 +45,8 @@ export function makeScheduledReport(
       over_time: over === 'time',
       top,
     });
-    return writeReport(entry, store, state, filter, format, now_ms);
+    return writeReport(entry, view, filter, format, now_ms);
   }
   const entry = catalogue.find(path.replace(/^\/reports\//, ''));
-  return writeReport(entry, store, state, parse(filter_schema), format, now_ms);
+  return writeReport(entry, view, parse(filter_schema), format, now_ms);
 }

@@ -8,6 +8,7 @@ import type { Filter } from '@apiary/model/api/filter.ts';
 import { Catalogue } from '@apiary/server/reports/catalogue.ts';
 import { localScope } from '@apiary/server/reports/local-scope.ts';
 import { resolveScope } from '@apiary/server/reports/scope.ts';
+import { sees_everything } from '@apiary/server/reports/visibility.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
 import { describeInventory } from '@apiary/server/state/inventory-list.ts';
 import type { ConformanceEngine } from '@apiary/submodules/conformance.ts';
@@ -53,8 +54,11 @@ describe('local reports', () => {
     const inventory = describeInventory(state);
     const sensor = { name: 'one', type: 'cowrie', description: '', created_ms: 0, retired_ms: null };
     const sensors = [{ ...sensor, sensor_id: 1, collectors: [], honeypots: [] }];
-    const scope = resolveScope(filter, inventory, Date.now());
-    const { sql, params } = localScope(catalogue.find(id).text.sql, scope, filter, { ...inventory, sensors });
+    const scope = resolveScope(filter, { inventory, visibility: sees_everything }, Date.now());
+    const { sql, params } = localScope(catalogue.find(id).text.sql, scope, filter, {
+      inventory: { ...inventory, sensors },
+      visibility: sees_everything,
+    });
     return engine.query(sql, params);
   };
 

@@ -1,5 +1,5 @@
 /** The one way to the server. Errors come as `ApiFailure` with what to do about them. */
-import type { Me } from '@apiary/model/api/account.ts';
+import type { Me, User } from '@apiary/model/api/account.ts';
 import type { Alerts } from '@apiary/model/api/alerts.ts';
 import type { Artifact, ArtifactContent, Artifacts } from '@apiary/model/api/artifacts.ts';
 import type { Audit } from '@apiary/model/api/audit.ts';
@@ -268,8 +268,9 @@ export const artifactContentQuery = (sha256: string, wanted: boolean) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const recordingsQuery = (sensor: string, session: string) =>
+export const recordingsQuery = (sensor: string, session: string, wanted: boolean) =>
   queryOptions({
+    enabled: wanted,
     queryKey: ['recordings', sensor, session],
     queryFn: () =>
       get<{ recordings: Recording[] }>(
@@ -277,3 +278,7 @@ export const recordingsQuery = (sensor: string, session: string) =>
       ),
     refetchInterval: retryBroken,
   });
+
+/** All honeynets, with all that was sent to them. */
+export const seesWhole = (user: Pick<User, 'honeynets' | 'sees_secrets'> | undefined): boolean =>
+  user?.honeynets === null && user.sees_secrets;

@@ -13,10 +13,33 @@ const name = z
   .regex(/^[\p{L}\p{N}._@-]+$/u, 'letters, digits and . _ @ - only');
 const new_password = z.string().min(password_length_min).max(password_length_max);
 
+export const honeynet_role_schema = z.strictObject({ honeynet_id: z.int(), role: z.enum(user_roles) });
+export type HoneynetRole = z.output<typeof honeynet_role_schema>;
+
+const honeynets = z
+  .array(honeynet_role_schema)
+  .max(1000)
+  .nullable()
+  .meta({ description: 'the only honeynets that the user sees, and as what; null: all, by the role' });
+/** What a user may see. */
+const access = {
+  honeynets,
+  sees_secrets: z
+    .boolean()
+    .nullable()
+    .meta({ description: 'passwords, raw bytes, recordings, files; null: all but viewers do' }),
+};
+const set_access_schema = z.strictObject(access);
+export type SetAccess = z.output<typeof set_access_schema>;
+
 export const user_schema = z.object({
   user_id: z.int(),
   name: z.string(),
-  role: z.enum(user_roles),
+  role: z
+    .enum(user_roles)
+    .meta({ description: 'over all; of who is confined to honeynets analyst or viewer, by the most there' }),
+  honeynets,
+  sees_secrets: z.boolean(),
   created_ms: z.number(),
   disabled_ms: z.number().nullable(),
 });
@@ -38,9 +61,17 @@ export const change_password_schema = z.strictObject({
   password: z.string().min(1).max(password_length_max),
   new_password,
 });
-export const add_user_schema = z.strictObject({ name, role: z.enum(user_roles), password: new_password });
+export const add_user_schema = z.strictObject({
+  name,
+  role: z.enum(user_roles),
+  password: new_password,
+  honeynets: access.honeynets.optional(),
+  sees_secrets: access.sees_secrets.optional(),
+});
 export const change_user_schema = z.strictObject({
   role: z.enum(user_roles).optional(),
   disabled: z.boolean().optional(),
   password: new_password.optional(),
+  honeynets: access.honeynets.optional(),
+  sees_secrets: access.sees_secrets.optional(),
 });

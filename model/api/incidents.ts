@@ -52,6 +52,9 @@ export const incident_row_schema = z.object({
   assignee: z.string(),
   pinned: z.boolean(),
   judged: z.array(z.string()).meta({ description: 'fields that an analyst decided' }),
+  is_partial: z.boolean().meta({
+    description: 'attacks of it lie where you may not see: all counts are of the others, nothing is decided',
+  }),
 });
 export type IncidentRow = z.output<typeof incident_row_schema>;
 

@@ -26,8 +26,8 @@ const id_params = z.object({ id: z.coerce.number().int().min(1) });
 const no_content = { 204: z.null() };
 
 export function registerAlerts(app: ZodApp, { state, guard, now_ms }: ApiContext): void {
-  const administrator = guard.requireRole('administrator');
-  const analyst = guard.requireRole('administrator', 'analyst');
+  const administrator = guard.requireWhole('administrator');
+  const analyst = guard.requireWhole('administrator', 'analyst');
   const schema = (summary: string) => ({ tags: ['alerts'], summary });
 
   app.get(

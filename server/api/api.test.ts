@@ -164,7 +164,9 @@ describe('API', () => {
     const cookies = await cookieOf('viewer');
     const overview = (await app.inject({ url: '/api/v1/overview', cookies })).json();
     assert.equal(overview.events, 60);
-    assert.deepEqual(overview.top.passwords, [{ value: 'secret', events: 60 }]);
+    assert.deepEqual(overview.top.passwords, [{ value: 'hidden', events: 60 }], 'a viewer sees no password');
+    const of_analyst = await app.inject({ url: '/api/v1/overview', cookies: await cookieOf('analyst') });
+    assert.deepEqual(of_analyst.json().top.passwords, [{ value: 'secret', events: 60 }]);
     assert.deepEqual(overview.top.sources, [{ value: '198.51.100.7', events: 60 }]);
     const detail = await app.inject({ url: `/api/v1/events/${Date.UTC(2026, 4, 31, 12)}000-1`, cookies });
     assert.equal(detail.statusCode, 200, detail.body);
@@ -198,7 +200,7 @@ describe('API', () => {
     assert.deepEqual([lost.statusCode, lost.json().error.code], [404, 'not_found']);
   });
 
-  test('viewers look, analysts change the inventory, administrators users', async () => {
+  test('all look at the inventory, administrators change it and users', async () => {
     const change = async (name: string) => {
       const cookies = await cookieOf(name);
       const honeypot = { name: `pot of ${name}`, interaction: 'low', role: 'server' };
@@ -208,9 +210,9 @@ describe('API', () => {
       return [made.statusCode, users.statusCode, inventory.statusCode];
     };
     assert.deepEqual(await change('viewer'), [403, 403, 200]);
-    assert.deepEqual(await change('analyst'), [201, 403, 200]);
+    assert.deepEqual(await change('analyst'), [403, 403, 200]);
     assert.deepEqual(await change('administrator'), [201, 200, 200]);
-    const cookies = await cookieOf('analyst');
+    const cookies = await cookieOf('administrator');
     const [honeypot] = (await app.inject({ url: '/api/v1/inventory', cookies })).json().honeypots;
     const assign = (from_ms: number) =>
       app.inject({
@@ -282,7 +284,7 @@ describe('API', () => {
   });
 
   test('tokens are shown once, read or do what their owner may, and end', async () => {
-    const cookies = await cookieOf('analyst');
+    const cookies = await cookieOf('administrator');
     const make = async (payload: object) =>
       app.inject({ method: 'POST', url: '/api/v1/tokens', cookies, payload });
     assert.equal((await make({ name: 'x', days: 400 })).statusCode, 400);
@@ -303,7 +305,7 @@ describe('API', () => {
         headers: { authorization: `Bearer ${bearer}`, ...headers },
         ...(payload === undefined ? {} : { payload }),
       });
-    assert.equal((await ask('GET', '/me')).json().user.name, 'analyst');
+    assert.equal((await ask('GET', '/me')).json().user.name, 'administrator');
     assert.equal((await ask('POST', '/sql', token, { query: 'SELECT 1' })).statusCode, 200);
     const net = { name: 'a net by token' };
     assert.match((await ask('POST', '/honeynets', token, net)).json().error.message, /for reading only/);
@@ -348,7 +350,7 @@ describe('API', () => {
     const nets = await read('verb=add%20honeynet&subject=BY%20TOKEN');
     assert.deepEqual(
       nets.changes.map(({ actor, subject }: { actor: string; subject: string }) => [actor, subject]),
-      [['analyst', 'a net by token']],
+      [['administrator', 'a net by token']],
     );
     assert.equal(
       (await app.inject({ url: '/api/v1/audit', cookies: await cookieOf('analyst') })).statusCode,

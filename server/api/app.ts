@@ -1,9 +1,10 @@
 /** The web server: REST under /api/v1, its description under /api/docs, and the pages. */
+import type { UserRole } from '@apiary/model/api/account.ts';
 import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swagger_ui from '@fastify/swagger-ui';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -14,6 +15,7 @@ import type { Arrivals } from '../reports/arrivals.ts';
 import type { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
 import type { ReadArtifact } from '../reports/recordings.ts';
+import { type View, viewOf } from '../reports/view.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { registerAccount } from './account-routes.ts';
 import { registerAlerts } from './alert-routes.ts';
@@ -21,7 +23,14 @@ import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
 import { registerExplore } from './explore-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
-import { cookie_name, type Guard, makeGuard, refuseOtherSites, setSecurityHeaders } from './guard.ts';
+import {
+  cookie_name,
+  type Guard,
+  makeGuard,
+  refuseOtherSites,
+  requireUser,
+  setSecurityHeaders,
+} from './guard.ts';
 import { registerIncidents } from './incident-routes.ts';
 import { registerInventory } from './inventory-routes.ts';
 import { registerLive } from './live-routes.ts';
@@ -85,7 +94,8 @@ export interface ApiOptions {
 }
 
 export interface ApiContext {
-  store: Reader;
+  /** The engine and the inventory as who asks may see them: the only way to both. */
+  view: (request: FastifyRequest, roles?: readonly UserRole[]) => View;
   state: StateDatabase;
   catalogue: Catalogue;
   recordings: Recordings;
@@ -112,8 +122,9 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const now_ms = options.now_ms ?? Date.now;
   const guard = makeGuard(options.state, now_ms);
   const { store, state, catalogue, recordings, files, writeEvidence, demo } = options;
+  const view: ApiContext['view'] = (request, roles) => viewOf(store, state, requireUser(request).user, roles);
   const context: ApiContext = {
-    store,
+    view,
     state,
     catalogue,
     recordings,

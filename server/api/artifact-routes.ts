@@ -5,11 +5,17 @@ import {
   artifact_schema,
   artifacts_schema,
 } from '@apiary/model/api/artifacts.ts';
-import { listArtifacts, readArtifactFacts } from '../reports/artifacts.ts';
+import { listArtifacts, readArtifactFacts, requireArtifact } from '../reports/artifacts.ts';
+import { requireSecrets, type View } from '../reports/view.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
-export function registerArtifacts(app: ZodApp, { store, state, guard, files }: ApiContext): void {
+function requireBytes(view: View, sha256: string): void {
+  requireSecrets(view, 'the bytes of a file');
+  requireArtifact(view, sha256);
+}
+
+export function registerArtifacts(app: ZodApp, { view, state, guard, files }: ApiContext): void {
   app.get(
     '/artifacts',
     {
@@ -19,7 +25,7 @@ export function registerArtifacts(app: ZodApp, { store, state, guard, files }: A
         response: { 200: artifacts_schema },
       },
     },
-    async () => listArtifacts(state),
+    async (request) => listArtifacts(view(request)),
   );
 
   app.get(
@@ -32,7 +38,7 @@ export function registerArtifacts(app: ZodApp, { store, state, guard, files }: A
         response: { 200: artifact_schema },
       },
     },
-    async (request) => readArtifactFacts(store, state, request.params.sha256),
+    async (request) => readArtifactFacts(view(request), request.params.sha256),
   );
 
   app.get(
@@ -47,7 +53,10 @@ export function registerArtifacts(app: ZodApp, { store, state, guard, files }: A
         response: { 200: artifact_content_schema },
       },
     },
-    async (request) => files.examine(request.params.sha256),
+    async (request) => {
+      requireBytes(view(request), request.params.sha256);
+      return files.examine(request.params.sha256);
+    },
   );
 
   app.get(
@@ -62,6 +71,7 @@ export function registerArtifacts(app: ZodApp, { store, state, guard, files }: A
     },
     async (request, reply) => {
       const { sha256 } = request.params;
+      requireBytes(view(request), sha256);
       const zip = await files.lock(sha256);
       state.change(requireUser(request).user.name, 'download file', sha256, {}, () => undefined);
       return reply

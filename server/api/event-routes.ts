@@ -17,7 +17,7 @@ import { eventsPage, page_rows_max } from '../reports/events-page.ts';
 import { keyOf } from '../reports/index.ts';
 import { readOverview } from '../reports/overview.ts';
 import { resolveScope, showPeriod } from '../reports/scope.ts';
-import { describeInventory } from '../state/inventory-list.ts';
+import type { View } from '../reports/view.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 
 const events_query = filter_schema.extend({
@@ -32,7 +32,7 @@ export const flagNames = (flags: number): string[] =>
     .map(([name]) => name);
 
 export function registerEvents(app: ZodApp, context: ApiContext): void {
-  const { store, state, now_ms } = context;
+  const { view, now_ms } = context;
 
   app.get(
     '/overview',
@@ -44,7 +44,7 @@ export function registerEvents(app: ZodApp, context: ApiContext): void {
         response: { 200: overview_schema },
       },
     },
-    async (request) => readOverview(store, state, request.query, now_ms()),
+    async (request) => readOverview(view(request), request.query, now_ms()),
   );
 
   app.get(
@@ -59,11 +59,11 @@ export function registerEvents(app: ZodApp, context: ApiContext): void {
     },
     async (request) => {
       const { before, limit, ...filter } = request.query;
-      const inventory = describeInventory(state);
-      const scope = resolveScope(filter as Filter, inventory, now_ms());
+      const seen = view(request);
+      const scope = resolveScope(filter as Filter, seen, now_ms());
       const key = before === undefined ? null : parseKey(before, 'before');
-      const rows = await eventsPage(store, scope, key, limit + 1);
-      const event_context = makeContext(inventory);
+      const rows = await eventsPage(seen.store, scope, key, limit + 1);
+      const event_context = makeContext(seen.inventory);
       const events = rows.slice(0, limit).map((row) => showEvent(row, event_context));
       return {
         period: showPeriod(scope),
@@ -84,8 +84,9 @@ export function registerEvents(app: ZodApp, context: ApiContext): void {
       },
     },
     async (request) => {
-      const scope = resolveScope(request.query, describeInventory(state), now_ms());
-      return { period: showPeriod(scope), events: await eventsCount(store, scope) };
+      const seen = view(request);
+      const scope = resolveScope(request.query, seen, now_ms());
+      return { period: showPeriod(scope), events: await eventsCount(seen.store, scope) };
     },
   );
 
@@ -99,11 +100,11 @@ export function registerEvents(app: ZodApp, context: ApiContext): void {
         response: { 200: event_detail_schema },
       },
     },
-    async (request) => readEvent(context, request.params.key),
+    async (request) => readEvent(view(request), request.params.key),
   );
 }
 
-async function readEvent({ store, state }: ApiContext, text: string): Promise<EventDetail> {
+async function readEvent({ store, inventory }: View, text: string): Promise<EventDetail> {
   const key = parseKey(text, 'key');
   const row = await findEvent(store, key);
   if (row === null) throw new OperationalError('not_found', `there is no event ${text}`);
@@ -113,7 +114,6 @@ async function readEvent({ store, state }: ApiContext, text: string): Promise<Ev
     sameSession(store, row, keyOf(row)),
     sameSource(store, row, keyOf(row)),
   ]);
-  const inventory = describeInventory(state);
   const event_context = makeContext(inventory);
   const event = showEvent(row, event_context);
   const collect_ms = Date.parse(event.collect_ts);

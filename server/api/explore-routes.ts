@@ -27,7 +27,7 @@ function readQuestion({ measure, by, over, top, ...filter }: z.output<typeof exp
   return { entry, filter };
 }
 
-export function registerExplore(app: ZodApp, { store, state, now_ms }: ApiContext): void {
+export function registerExplore(app: ZodApp, { view, state, now_ms }: ApiContext): void {
   app.get(
     '/explore',
     {
@@ -38,9 +38,10 @@ export function registerExplore(app: ZodApp, { store, state, now_ms }: ApiContex
         response: { 200: report_answer_schema },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const { entry, filter } = readQuestion(query);
-      return runReport(entry, store, state, filter, now_ms());
+      return runReport(entry, view(request), filter, now_ms());
     },
   );
 
@@ -53,9 +54,10 @@ export function registerExplore(app: ZodApp, { store, state, now_ms }: ApiContex
         querystring: file_query,
       },
     },
-    async ({ query: { format, ...rest } }, reply) => {
+    async (request, reply) => {
+      const { format, ...rest } = request.query;
       const { entry, filter } = readQuestion(rest);
-      const file = await writeReport(entry, store, state, filter, format, now_ms());
+      const file = await writeReport(entry, view(request), filter, format, now_ms());
       return reply
         .type(file.type)
         .header('content-disposition', `attachment; filename="${file.name}"`)
@@ -72,7 +74,11 @@ export function registerExplore(app: ZodApp, { store, state, now_ms }: ApiContex
         response: { 200: saved_questions_schema },
       },
     },
-    async () => ({ saved: listSaved(state) }),
+    async (request) => {
+      const { name, honeynets } = requireUser(request).user;
+      // An address may name what others may not see.
+      return { saved: listSaved(state, honeynets === null ? null : name) };
+    },
   );
 
   app.post(
@@ -100,8 +106,9 @@ export function registerExplore(app: ZodApp, { store, state, now_ms }: ApiContex
       },
     },
     async (request, reply) => {
-      const { name, role } = requireUser(request).user;
-      removeSaved(state, { name, is_administrator: role === 'administrator' }, request.params.saved_id);
+      const { name, role, honeynets } = requireUser(request).user;
+      const actor = { name, is_administrator: role === 'administrator', sees_all: honeynets === null };
+      removeSaved(state, actor, request.params.saved_id);
       return reply.code(204).send(null);
     },
   );

@@ -2,6 +2,7 @@
 import type { User, UserRole } from '@apiary/model/api/account.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { honeynetsOf } from '../state/access.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { findToken } from '../state/tokens.ts';
 import { findLogin } from '../state/users.ts';
@@ -73,7 +74,29 @@ export function makeGuard(state: StateDatabase, now_ms: () => number) {
           `${user.name} is ${user.role}; this takes ${roles.join(' or ')}`,
         );
     };
-  return { requireLogin, requireRole };
+  /** Of who administrates honeynets, not all: each of those that something belongs to, of which there is one. */
+  function requireAdministratorOf(request: FastifyRequest, honeynets: readonly number[]): void {
+    const { user } = requireUser(request);
+    const own = honeynetsOf(user, ['administrator']);
+    if (own === null || (honeynets.length > 0 && honeynets.every((id) => own.includes(id)))) return;
+    throw new OperationalError(
+      'forbidden',
+      `${user.name} is no administrator of all honeynets that this belongs to`,
+    );
+  }
+  /** For what is over all honeynets and tells what was sent: nothing of it can be shown in part. */
+  const requireWhole =
+    (...roles: UserRole[]) =>
+    async (request: FastifyRequest): Promise<void> => {
+      await requireRole(...roles)(request);
+      const { name, honeynets, sees_secrets } = requireUser(request).user;
+      if (honeynets !== null || !sees_secrets)
+        throw new OperationalError(
+          'forbidden',
+          `${name} does not see all honeynets with all that was sent to them, and this is over all of it`,
+        );
+    };
+  return { requireLogin, requireRole, requireAdministratorOf, requireWhole };
 }
 export type Guard = ReturnType<typeof makeGuard>;
 

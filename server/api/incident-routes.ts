@@ -23,11 +23,11 @@ import { technique_rules } from '../analysis/techniques.ts';
 import { tlp_levels } from '../exports/incident-facts.ts';
 import { writeIncident } from '../exports/incident-file.ts';
 import { findAttackOf, findAttribution, readAttackDetail } from '../reports/attack-detail.ts';
+import { findEvent } from '../reports/event-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
 import { findIncidentId, listIncidents, readIncident } from '../reports/incidents.ts';
 import { resolvePeriod } from '../reports/scope.ts';
 import { countTaxonomy } from '../reports/taxonomy.ts';
-import { describeInventory } from '../state/inventory-list.ts';
 import { makeJudgement } from '../state/judgements.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
@@ -65,7 +65,7 @@ function checkJudgement(field: string, value: string): void {
 
 export function registerIncidents(
   app: ZodApp,
-  { store, state, guard, now_ms, writeEvidence }: ApiContext,
+  { view, state, guard, now_ms, writeEvidence }: ApiContext,
 ): void {
   app.get(
     '/incidents',
@@ -77,7 +77,7 @@ export function registerIncidents(
         response: { 200: incidents_schema },
       },
     },
-    async ({ query }) => listIncidents(store, state, query, now_ms()),
+    async (request) => listIncidents(view(request), request.query, now_ms()),
   );
 
   app.get(
@@ -90,7 +90,7 @@ export function registerIncidents(
         response: { 200: incident_schema },
       },
     },
-    async ({ params: { number } }) => readIncident(store, state, number),
+    async (request) => readIncident(view(request), request.params.number),
   );
 
   app.get(
@@ -104,8 +104,10 @@ export function registerIncidents(
         querystring: z.object({ format: z.enum(incident_formats), tlp: z.enum(tlp_levels).default('amber') }),
       },
     },
-    async ({ params: { number }, query: { format, tlp } }, reply) => {
-      const file = writeIncident(state, await readIncident(store, state, number), format, tlp, now_ms());
+    async (request, reply) => {
+      const { number } = request.params;
+      const { format, tlp } = request.query;
+      const file = writeIncident(state, await readIncident(view(request), number), format, tlp, now_ms());
       return reply
         .type(file.type)
         .header('content-disposition', `attachment; filename="${file.name}"`)
@@ -116,7 +118,7 @@ export function registerIncidents(
   app.get(
     '/incidents/:number/evidence',
     {
-      preHandler: guard.requireRole('administrator', 'analyst'),
+      preHandler: guard.requireWhole('administrator', 'analyst'),
       schema: {
         tags: ['incidents'],
         summary: 'An incident as evidence: a ZIP with its records byte for byte, and a signed manifest',
@@ -152,9 +154,17 @@ export function registerIncidents(
       const { field, value } = request.body;
       checkJudgement(field, value);
       const { name } = requireUser(request).user;
-      const anchor = await findIncidentId(store, state, number);
+      // Decided is over the whole: who decides sees all of it, in honeynets where they may decide.
+      const judging = view(request, ['administrator', 'analyst']);
+      const { incident } = await readIncident(judging, number);
+      if (incident.is_partial)
+        throw new OperationalError(
+          'forbidden',
+          `incident ${number} has attacks where you may not decide: ask an analyst who sees all of it`,
+        );
+      const anchor = await findIncidentId(judging, number);
       makeJudgement(state, name, anchor, field, value, now_ms());
-      return readIncident(store, state, number);
+      return readIncident(judging, number);
     },
   );
 
@@ -168,7 +178,10 @@ export function registerIncidents(
         response: { 200: attack_detail_schema },
       },
     },
-    async ({ params: { attack_id } }) => readAttackDetail(store, describeInventory(state), attack_id),
+    async (request) => {
+      const { store, inventory } = view(request);
+      return readAttackDetail(store, inventory, request.params.attack_id);
+    },
   );
 
   app.get(
@@ -183,8 +196,12 @@ export function registerIncidents(
         },
       },
     },
-    async ({ params: { key } }) => {
-      const event_id = String(parseKey(key, 'key').event_id);
+    async (request) => {
+      const { store } = view(request);
+      const key = parseKey(request.params.key, 'key');
+      if ((await findEvent(store, key)) === null)
+        throw new OperationalError('not_found', `there is no event ${request.params.key}`);
+      const event_id = String(key.event_id);
       const [found, attribution] = await Promise.all([
         findAttackOf(store, event_id),
         findAttribution(store, event_id),
@@ -203,8 +220,11 @@ export function registerIncidents(
         response: { 200: taxonomy_schema },
       },
     },
-    async ({ query }) => {
-      const { counts, families, unattributed } = await countTaxonomy(store, resolvePeriod(query, now_ms()));
+    async (request) => {
+      const { counts, families, unattributed } = await countTaxonomy(
+        view(request).store,
+        resolvePeriod(request.query, now_ms()),
+      );
       return {
         words: Object.fromEntries(Object.entries(words).map(([about, list]) => [about, [...list]])),
         counts,

@@ -1,4 +1,7 @@
-/** Sensors' health and the inventory. Administrators and analysts change it; viewers look. */
+/**
+ * Sensors' health and the inventory. What is assigned to which honeynet decides who sees what, so administrators change it;
+ * an administrator of a honeynet describes that honeynet and its honeypots.
+ */
 import {
   add_address_schema,
   assign_honeynet_schema,
@@ -18,7 +21,6 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { describeHealth } from '../state/health-now.ts';
 import * as inventory from '../state/inventory.ts';
-import { describeInventory } from '../state/inventory-list.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
@@ -28,7 +30,7 @@ const done = { 204: z.null() };
 const actor = (request: FastifyRequest): string => requireUser(request).user.name;
 
 export function registerInventory(app: ZodApp, context: ApiContext): void {
-  const { state, now_ms } = context;
+  const { view, state, now_ms } = context;
   app.get(
     '/sensors',
     {
@@ -38,7 +40,10 @@ export function registerInventory(app: ZodApp, context: ApiContext): void {
         response: { 200: sensors_schema },
       },
     },
-    async () => describeHealth(state, now_ms()),
+    async (request) => {
+      const { inventory, visibility } = view(request);
+      return describeHealth(state, now_ms(), visibility.stretches === null ? null : inventory);
+    },
   );
   app.get(
     '/inventory',
@@ -49,7 +54,7 @@ export function registerInventory(app: ZodApp, context: ApiContext): void {
         response: { 200: inventory_schema },
       },
     },
-    async () => describeInventory(state),
+    async (request) => view(request).inventory,
   );
   registerHoneynets(app, context);
   registerHoneypots(app, context);
@@ -58,7 +63,7 @@ export function registerInventory(app: ZodApp, context: ApiContext): void {
 }
 
 function registerHoneynets(app: ZodApp, { state, guard }: ApiContext): void {
-  const preHandler = guard.requireRole('administrator', 'analyst');
+  const preHandler = guard.requireRole('administrator');
   const tags = ['inventory'];
   app.post(
     '/honeynets',
@@ -72,7 +77,10 @@ function registerHoneynets(app: ZodApp, { state, guard }: ApiContext): void {
   app.put(
     '/honeynets/:honeynet_id',
     {
-      preHandler,
+      preHandler: async (request) =>
+        guard.requireAdministratorOf(request, [
+          Number((request.params as { honeynet_id: number }).honeynet_id),
+        ]),
       schema: {
         tags,
         summary: 'Change a honeynet',
@@ -88,7 +96,7 @@ function registerHoneynets(app: ZodApp, { state, guard }: ApiContext): void {
 }
 
 function registerHoneypots(app: ZodApp, { state, guard }: ApiContext): void {
-  const preHandler = guard.requireRole('administrator', 'analyst');
+  const preHandler = guard.requireRole('administrator');
   const tags = ['inventory'];
   const params = z.object({ honeypot_id: id });
   app.post(
@@ -103,7 +111,17 @@ function registerHoneypots(app: ZodApp, { state, guard }: ApiContext): void {
   app.put(
     '/honeypots/:honeypot_id',
     {
-      preHandler,
+      preHandler: async (request) => {
+        const { honeypot_id } = request.params as { honeypot_id: number };
+        const all = state.all<{ honeynet_id: number }>(
+          'SELECT honeynet_id FROM honeypot_honeynet WHERE honeypot_id = ? AND valid_to_ms IS NULL',
+          Number(honeypot_id),
+        );
+        guard.requireAdministratorOf(
+          request,
+          all.map(({ honeynet_id }) => honeynet_id),
+        );
+      },
       schema: {
         tags,
         summary: 'Change a honeypot',
@@ -183,7 +201,7 @@ function registerHoneypots(app: ZodApp, { state, guard }: ApiContext): void {
 }
 
 function registerSensors(app: ZodApp, { state, guard }: ApiContext): void {
-  const preHandler = guard.requireRole('administrator', 'analyst');
+  const preHandler = guard.requireRole('administrator');
   const tags = ['inventory'];
   const params = z.object({ sensor_id: id });
   app.put(
@@ -235,7 +253,7 @@ function registerSensors(app: ZodApp, { state, guard }: ApiContext): void {
 }
 
 function registerKnownSources(app: ZodApp, { state, guard }: ApiContext): void {
-  const preHandler = guard.requireRole('administrator', 'analyst');
+  const preHandler = guard.requireRole('administrator');
   const tags = ['inventory'];
   app.post(
     '/known_sources',

@@ -8,7 +8,6 @@ import type { FastifyReply } from 'fastify';
 import { type Arrivals, arrivedEvents } from '../reports/arrivals.ts';
 import { makeContext, showEvent } from '../reports/event-row.ts';
 import { resolveScope } from '../reports/scope.ts';
-import { describeInventory } from '../state/inventory-list.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
@@ -61,7 +60,7 @@ class Stream {
 }
 
 export function registerLive(app: ZodApp, context: ApiContext, arrivals: Arrivals): void {
-  const { store, state, guard, now_ms } = context;
+  const { view, guard, now_ms } = context;
   const streams = new Set<Stream>();
   app.addHook('preClose', async () => {
     for (const stream of streams) stream.end();
@@ -81,8 +80,7 @@ export function registerLive(app: ZodApp, context: ApiContext, arrivals: Arrival
     (request, reply) => {
       requireUser(request);
       // A mistake in the filter is told now, not in the stream.
-      const resolve = () => resolveScope(request.query, describeInventory(state), now_ms());
-      resolve();
+      resolveScope(request.query, view(request), now_ms());
       if (streams.size >= watchers_max)
         throw new OperationalError('throttled', `${watchers_max} watch already; close a page that does`);
       let mark = arrivals.mark;
@@ -100,8 +98,13 @@ export function registerLive(app: ZodApp, context: ApiContext, arrivals: Arrival
         if (segments.length === 0 && was_up) return;
         try {
           if (segments.length > 0) {
-            const { count, rows, countries } = await arrivedEvents(store, resolve(), segments);
-            const event_context = makeContext(describeInventory(state));
+            const seen = view(request);
+            const { count, rows, countries } = await arrivedEvents(
+              seen.store,
+              resolveScope(request.query, seen, now_ms()),
+              segments,
+            );
+            const event_context = makeContext(seen.inventory);
             const events = rows.map((row) => showEvent(row, event_context));
             if (count > 0) stream.tell({ name: 'arrivals', data: { count, events, countries } });
           }

@@ -15,10 +15,10 @@ import { resolveScope } from '../reports/scope.ts';
 import { search } from '../reports/search.ts';
 import { readSession } from '../reports/session.ts';
 import { readSource } from '../reports/source.ts';
-import { describeInventory } from '../state/inventory-list.ts';
+import { requireSecrets } from '../reports/view.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 
-export function registerLookUps(app: ZodApp, { store, state, recordings, now_ms }: ApiContext): void {
+export function registerLookUps(app: ZodApp, { view, recordings, now_ms }: ApiContext): void {
   app.get(
     '/sessions/:sensor_id/:session',
     {
@@ -32,8 +32,10 @@ export function registerLookUps(app: ZodApp, { store, state, recordings, now_ms 
         response: { 200: session_schema },
       },
     },
-    async ({ params: { sensor_id, session } }) => {
-      const found = await readSession(store, describeInventory(state), sensor_id, session);
+    async (request) => {
+      const { sensor_id, session } = request.params;
+      const { store, inventory } = view(request);
+      const found = await readSession(store, inventory, sensor_id, session);
       return { ...found, statements: judgeCommands(found.events) };
     },
   );
@@ -51,8 +53,12 @@ export function registerLookUps(app: ZodApp, { store, state, recordings, now_ms 
         response: { 200: recordings_schema },
       },
     },
-    async ({ params: { sensor_id, session } }) => {
-      const sensor = describeInventory(state).sensors.find((one) => one.sensor_id === sensor_id);
+    async (request) => {
+      const { sensor_id, session } = request.params;
+      const seen = view(request);
+      requireSecrets(seen, 'terminal recordings');
+      const { store, inventory } = seen;
+      const sensor = inventory.sensors.find((one) => one.sensor_id === sensor_id);
       const sql = recordings.sql.get(sensor?.type ?? '');
       if (sql === undefined) return { recordings: [] };
       return { recordings: await readRecordingsOf(store, recordings.read, sql, sensor_id, session) };
@@ -70,13 +76,14 @@ export function registerLookUps(app: ZodApp, { store, state, recordings, now_ms 
         response: { 200: source_schema },
       },
     },
-    async ({ params: { address }, query }) => {
+    async (request) => {
+      const { address } = request.params;
       const shown = normalizeAddress(address);
       if (shown === null)
         throw new OperationalError('input_invalid', `${JSON.stringify(address)} is no address`);
-      const inventory = describeInventory(state);
-      const scope = resolveScope({ ...query, attacker_ip: [shown] }, inventory, now_ms());
-      return readSource(store, inventory, scope, shown);
+      const seen = view(request);
+      const scope = resolveScope({ ...request.query, attacker_ip: [shown] }, seen, now_ms());
+      return readSource(seen.store, seen.inventory, scope, shown);
     },
   );
 
@@ -90,6 +97,9 @@ export function registerLookUps(app: ZodApp, { store, state, recordings, now_ms 
         response: { 200: search_schema },
       },
     },
-    async ({ query: { q } }) => search(store, describeInventory(state), q, now_ms()),
+    async (request) => {
+      const { store, inventory } = view(request);
+      return search(store, inventory, request.query.q, now_ms());
+    },
   );
 }

@@ -13,7 +13,7 @@ const params = z.object({
 });
 const file_query = filter_schema.extend({ format: z.enum(report_formats) });
 
-export function registerReports(app: ZodApp, { store, state, catalogue, now_ms }: ApiContext): void {
+export function registerReports(app: ZodApp, { view, catalogue, now_ms }: ApiContext): void {
   app.get(
     '/reports',
     {
@@ -33,8 +33,10 @@ export function registerReports(app: ZodApp, { store, state, catalogue, now_ms }
         response: { 200: report_answer_schema },
       },
     },
-    async ({ params: { kind, name }, query }) =>
-      runReport(catalogue.find(`${kind}/${name}`), store, state, query, now_ms()),
+    async (request) => {
+      const { kind, name } = request.params;
+      return runReport(catalogue.find(`${kind}/${name}`), view(request), request.query, now_ms());
+    },
   );
 
   app.get(
@@ -47,9 +49,11 @@ export function registerReports(app: ZodApp, { store, state, catalogue, now_ms }
         querystring: file_query,
       },
     },
-    async ({ params: { kind, name }, query: { format, ...filter } }, reply) => {
+    async (request, reply) => {
+      const { kind, name } = request.params;
+      const { format, ...filter } = request.query;
       const entry = catalogue.find(`${kind}/${name}`);
-      const file = await writeReport(entry, store, state, filter, format, now_ms());
+      const file = await writeReport(entry, view(request), filter, format, now_ms());
       return reply
         .type(file.type)
         .header('content-disposition', `attachment; filename="${file.name}"`)

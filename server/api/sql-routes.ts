@@ -5,7 +5,7 @@ import { listSqlTables } from '../reports/sql/tables.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
-export function registerSql(app: ZodApp, { store, state, guard }: ApiContext): void {
+export function registerSql(app: ZodApp, { view, state, guard }: ApiContext): void {
   const preHandler = guard.requireRole('administrator', 'analyst');
 
   app.get(
@@ -18,9 +18,9 @@ export function registerSql(app: ZodApp, { store, state, guard }: ApiContext): v
         response: { 200: sql_schema_schema },
       },
     },
-    async () => {
+    async (request) => {
       const { rows, seconds, memory_bytes } = sql_limits;
-      const tables = await listSqlTables(store);
+      const tables = await listSqlTables(view(request).store);
       return {
         tables: tables.map(({ name, comment, columns }) => ({ name, comment, columns })),
         limits: { rows, seconds, memory_bytes },
@@ -42,7 +42,7 @@ export function registerSql(app: ZodApp, { store, state, guard }: ApiContext): v
     },
     async (request) => {
       const { query } = request.body;
-      const answer = await runSql(store, query);
+      const answer = await runSql(view(request).store, query);
       state.change(
         requireUser(request).user.name,
         'run SQL',

@@ -164,7 +164,7 @@ export async function writePackage(
   now_ms: number,
 ): Promise<Manifest> {
   const { store, state } = options;
-  const events = await listEvents(store, await findIncidentId(store, state, number));
+  const events = await listEvents(store, await findIncidentId({ store, state }, number));
   if (existsSync(path)) throw new OperationalError('conflict', `${path} is there already`);
   const partial = `${path}.partial`;
   rmSync(partial, { force: true });
@@ -195,7 +195,7 @@ async function fillPackage(
   now_ms: number,
 ): Promise<Manifest> {
   await zip.addText('README.txt', readme);
-  await zip.addText('incident.json', asText(await readIncident(store, state, number)));
+  await zip.addText('incident.json', asText(await readIncident({ store, state }, number)));
   await zip.add('events.jsonl', [asLines(events)]);
   const pieces: Buffer[] = [];
   const days = new Set<string>();

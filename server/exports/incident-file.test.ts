@@ -57,6 +57,7 @@ const data: Incident = {
     assignee: 'eva',
     pinned: false,
     judged: [],
+    is_partial: false,
   },
   asked: 12,
   rules: { attacker: 'unknown', attacker_confidence: 0, objectives: [] },

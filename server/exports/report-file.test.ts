@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { ReportAnswer } from '@apiary/model/api/reports.ts';
 import { Catalogue } from '../reports/catalogue.ts';
 import { columns, events, first_ms, now_ms, writeRow } from '../reports/testing/events.ts';
+import { wholeView } from '../reports/view.ts';
 import { StateDatabase } from '../state/database.ts';
 import { createGeo } from '../store/geo.ts';
 import { migrate } from '../store/schema.ts';
@@ -56,7 +57,7 @@ describe('a report as a file', () => {
     rmSync(directory, { recursive: true });
   });
   const write = (id: string, format: 'csv' | 'json' | 'html' | 'parquet') =>
-    writeReport(catalogue.find(id), store, state, filter, format, now_ms);
+    writeReport(catalogue.find(id), wholeView(store, state), filter, format, now_ms);
 
   test('is CSV with the columns of the report', async () => {
     const { bytes, name, type } = await write('global/usernames', 'csv');

@@ -3,10 +3,8 @@ import type { Filter } from '@apiary/model/api/filter.ts';
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
 import type { ReportFormat } from '@apiary/model/report-kinds.ts';
 import type { CatalogueEntry } from '../reports/catalogue.ts';
-import type { Reader } from '../reports/count-by.ts';
 import { prepareReport, report_rows_max, runReport } from '../reports/run-report.ts';
-import type { StateDatabase } from '../state/database.ts';
-import { describeInventory } from '../state/inventory-list.ts';
+import type { View } from '../reports/view.ts';
 import { writeCsv } from './csv.ts';
 import { writeReportHtml } from './report-html.ts';
 
@@ -26,9 +24,9 @@ const types: Record<ReportFormat, string> = {
 /** Writes a cell for people: sensors by their names. */
 export function cellWriter(
   answer: ReportAnswer,
-  state: StateDatabase,
+  { inventory }: Pick<View, 'inventory'>,
 ): (cell: Cell, column: number) => string {
-  const names = new Map(describeInventory(state).sensors.map(({ sensor_id, name }) => [sensor_id, name]));
+  const names = new Map(inventory.sensors.map(({ sensor_id, name }) => [sensor_id, name]));
   return (cell, column) =>
     answer.kinds[column] === 'sensor' ? (names.get(Number(cell)) ?? `sensor ${cell}`) : String(cell);
 }
@@ -43,31 +41,29 @@ const describeFilter = (filter: Filter): string =>
 /** @throws OperationalError as runReport */
 export async function writeReport(
   entry: CatalogueEntry,
-  store: Reader,
-  state: StateDatabase,
+  view: View,
   filter: Filter,
   format: ReportFormat,
   now_ms: number,
 ): Promise<ReportFile> {
   const day = new Date(now_ms).toISOString().slice(0, 10);
   const name = `${entry.report.id.replace('/', '-')}-${day}.${format}`;
-  return { name, type: types[format], bytes: await writeBytes(entry, store, state, filter, format, now_ms) };
+  return { name, type: types[format], bytes: await writeBytes(entry, view, filter, format, now_ms) };
 }
 
 async function writeBytes(
   entry: CatalogueEntry,
-  store: Reader,
-  state: StateDatabase,
+  view: View,
   filter: Filter,
   format: ReportFormat,
   now_ms: number,
 ): Promise<Buffer> {
   if (format === 'parquet') {
-    const { sql, params } = prepareReport(entry, state, filter, now_ms);
-    return store.queryBytes(sql, 'Parquet', params, { seconds_max: 60, rows_max: report_rows_max + 1 });
+    const { sql, params } = prepareReport(entry, view, filter, now_ms);
+    return view.store.queryBytes(sql, 'Parquet', params, { seconds_max: 60, rows_max: report_rows_max + 1 });
   }
-  const answer = await runReport(entry, store, state, filter, now_ms);
-  const show = cellWriter(answer, state);
+  const answer = await runReport(entry, view, filter, now_ms);
+  const show = cellWriter(answer, view);
   if (format === 'json') return Buffer.from(JSON.stringify(answer));
   if (format === 'html') return Buffer.from(await writeReportHtml(answer, describeFilter(filter), show));
   const rows = answer.rows.map((row) =>

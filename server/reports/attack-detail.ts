@@ -107,5 +107,8 @@ export async function findAttackOf(
     `SELECT number FROM ${incidents_now} WHERE incident_id GLOBAL IN (SELECT incident_id FROM ${incident_attacks_now} WHERE attack_id = {attack_id:UInt64})`,
     row,
   );
-  return { ...row, number: home?.number ?? null };
+  if (home !== undefined) return { ...row, number: home.number };
+  // The attack may have parts where the asker may not see.
+  const found = await store.query(`SELECT 1 FROM ${attacks_now} WHERE attack_id = {attack_id:UInt64}`, row);
+  return found.length === 0 ? null : { ...row, number: null };
 }

@@ -5,7 +5,8 @@
  * touch and do not overlap.
  */
 import type { Store } from '../store/store.ts';
-import { dateTime, type Scope } from './scope.ts';
+import { dateTime } from './date-time.ts';
+import type { Scope } from './scope.ts';
 
 export type Reader = Pick<Store, 'query' | 'queryBytes' | 'syntaxTree'>;
 

@@ -14,6 +14,7 @@ import { type Rendering, storedName } from '../store/template.ts';
 import { makeExploration } from './explore.ts';
 import { runReport } from './run-report.ts';
 import { columns, events, first_ms, now_ms, type TestEvent, writeRow } from './testing/events.ts';
+import { wholeView } from './view.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const whole: Filter = { from: iso(first_ms), to: iso(now_ms) };
@@ -45,8 +46,7 @@ for (const rendering of ['single', 'local_shards'] as const satisfies readonly R
     const ask = (question: Partial<ExploreQuestion>, filter = whole) =>
       runReport(
         makeExploration({ measures: ['events'], by: [], over_time: false, top: 20, ...question }),
-        store,
-        state,
+        wholeView(store, state),
         filter,
         now_ms,
       );

@@ -14,6 +14,7 @@ import { type Rendering, storedName } from '../store/template.ts';
 import { Catalogue, type CatalogueEntry } from './catalogue.ts';
 import { runReport } from './run-report.ts';
 import { columns, events, first_ms, now_ms, type TestEvent, writeRow } from './testing/events.ts';
+import { wholeView } from './view.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const whole: Filter = { from: iso(first_ms), to: iso(now_ms) };
@@ -48,7 +49,7 @@ function open(rendering: Rendering): Open {
       columns,
       Buffer.from(events.map(writeRow).join('')),
     );
-    held.run = (id, filter) => runReport(lenient(id), held.store, held.state, filter, now_ms);
+    held.run = (id, filter) => runReport(lenient(id), wholeView(held.store, held.state), filter, now_ms);
   });
   after(async () => {
     held.state.close();

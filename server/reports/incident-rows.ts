@@ -5,16 +5,17 @@ import { settle } from '../state/judgements.ts';
 import { showTime } from './event-row.ts';
 
 export const incident_columns = `number, incident_id, first_ts, last_ts, attacks, events, sources, sensors, countries,
-  services, stage, tools, families, attacker, attacker_confidence, objectives`;
+  services, stage, tools, families, attacker, attacker_confidence, objectives, evidence = 'null' AS is_partial`;
 export const attack_columns = `attack_id, first_ts, last_ts, source, attacker_ip, attacker_country, attacker_asn, service, cve,
   sensors, sessions, events, actions, log_ins, tool, tool_confidence, weakness, stage, results, families, techniques,
   commands, urls, files`;
 
 export type IncidentDbRow = Omit<
   IncidentRow,
-  'name' | 'status' | 'assignee' | 'pinned' | 'judged' | 'events'
+  'name' | 'status' | 'assignee' | 'pinned' | 'judged' | 'events' | 'is_partial'
 > & {
   events: string;
+  is_partial: number | boolean;
 };
 
 /** Incidents and attacks as they are now: the newest pass of each. */
@@ -23,11 +24,14 @@ export const attacks_now = '(SELECT * FROM attack FINAL WHERE is_gone = 0)';
 export const incident_attacks_now = '(SELECT * FROM incident_attack FINAL)';
 
 export function showIncident(row: IncidentDbRow, judgements: readonly Judgement[]): IncidentRow {
-  const settled = settle(judgements);
+  const is_partial = Boolean(row.is_partial);
+  // What people decided of the whole is told to who sees the whole.
+  const settled = settle(is_partial ? [] : judgements);
   const value = (field: 'attacker' | 'objectives' | 'name' | 'status' | 'assignee'): string | undefined =>
     settled.get(field)?.value;
   return {
     ...row,
+    is_partial,
     first_ts: showTime(row.first_ts),
     last_ts: showTime(row.last_ts),
     events: Number(row.events),

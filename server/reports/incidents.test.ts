@@ -122,7 +122,7 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
     });
 
     test('are listed with what matters first', async () => {
-      const { incidents, total } = await listIncidents(store, state, { ...query, last: '24h' }, now_ms);
+      const { incidents, total } = await listIncidents({ store, state }, { ...query, last: '24h' }, now_ms);
       assert.equal(total, 3);
       const [first] = incidents;
       assert.equal(first?.attacks, 2);
@@ -130,35 +130,39 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       assert.equal(first?.stage, 'brought a tool');
       assert.equal(first?.attacker, 'professional criminal');
       assert.deepEqual(first?.objectives, ['financial gain']);
-      const far = await listIncidents(store, state, { ...query, last: '24h', stage: 'got in' }, now_ms);
+      const far = await listIncidents({ store, state }, { ...query, last: '24h', stage: 'got in' }, now_ms);
       assert.equal(far.total, 1);
-      const none = await listIncidents(store, state, { ...query, last: '24h', family: 'no such' }, now_ms);
+      const none = await listIncidents(
+        { store, state },
+        { ...query, last: '24h', family: 'no such' },
+        now_ms,
+      );
       assert.equal(none.total, 0);
     });
 
     test('one is told whole, with what links its attacks', async () => {
-      const { incidents } = await listIncidents(store, state, { ...query, last: '24h' }, now_ms);
-      const whole = await readIncident(store, state, incidents[0]!.number);
+      const { incidents } = await listIncidents({ store, state }, { ...query, last: '24h' }, now_ms);
+      const whole = await readIncident({ store, state }, incidents[0]!.number);
       assert.equal(whole.attacks.length, 2);
       const kinds = whole.attacks[1]!.links.map(({ kind }) => kind);
       assert(kinds.includes('file') || kinds.includes('url') || kinds.includes('host'), kinds.join());
       assert.match(whole.narrative[0]!, /2 sources made 2 attacks \(5 events\)/);
       assert(whole.evidence.some(({ rule }) => rule === 'incident.mining'));
-      await assert.rejects(readIncident(store, state, 999), { code: 'not_found' });
+      await assert.rejects(readIncident({ store, state }, 999), { code: 'not_found' });
     });
 
     test('a judgement counts before the rules, and can be taken back', async () => {
-      const { incidents } = await listIncidents(store, state, { ...query, last: '24h' }, now_ms);
+      const { incidents } = await listIncidents({ store, state }, { ...query, last: '24h' }, now_ms);
       const { number } = incidents[0]!;
-      const anchor = await findIncidentId(store, state, number);
+      const anchor = await findIncidentId({ store, state }, number);
       makeJudgement(state, 'eva', anchor, 'attacker', 'hacker', now_ms);
       makeJudgement(state, 'eva', anchor, 'name', 'Miner of March', now_ms);
-      const judged = await readIncident(store, state, number);
+      const judged = await readIncident({ store, state }, number);
       assert.equal(judged.incident.attacker, 'hacker');
       assert.equal(judged.incident.name, 'Miner of March');
       assert.equal(judged.rules.attacker, 'professional criminal');
       makeJudgement(state, 'eva', anchor, 'attacker', '', now_ms);
-      const back = await readIncident(store, state, number);
+      const back = await readIncident({ store, state }, number);
       assert.equal(back.incident.attacker, 'professional criminal');
       assert.deepEqual(
         back.judgements.map(({ actor, field, value }) => [actor, field, value]),

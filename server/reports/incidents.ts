@@ -3,9 +3,9 @@ import type { Incident, IncidentRow, IncidentsQuery } from '@apiary/model/api/in
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import { stageRank, stages } from '@apiary/model/taxonomy.ts';
-import type { StateDatabase } from '../state/database.ts';
 import { type AnchoredJudgement, findAnchor, listJudgements, settle } from '../state/judgements.ts';
 import type { Reader } from './count-by.ts';
+import { dateTime } from './date-time.ts';
 import {
   attack_columns,
   attacks_now,
@@ -17,15 +17,16 @@ import {
   showIncident,
 } from './incident-rows.ts';
 import { tellIncident } from './narrative.ts';
-import { dateTime, resolvePeriod, showPeriod } from './scope.ts';
+import { resolvePeriod, showPeriod } from './scope.ts';
+import type { View } from './view.ts';
+
+/** What incidents are read from: a view, or the server's own engine and state. */
+type Source = Pick<View, 'store' | 'state'>;
 
 export const attacks_shown_max = 500;
 
 /** Judgements by the incident that holds their anchor today. */
-async function judgementsByIncident(
-  store: Reader,
-  state: StateDatabase,
-): Promise<Map<string, AnchoredJudgement[]>> {
+async function judgementsByIncident({ store, state }: Source): Promise<Map<string, AnchoredJudgement[]>> {
   const judgements = listJudgements(state);
   if (judgements.length === 0) return new Map();
   const anchors = [...new Set(judgements.map(({ anchor }) => anchor))];
@@ -34,8 +35,8 @@ async function judgementsByIncident(
 }
 
 /** Incidents that are pinned now, by their id. */
-export async function pinnedIncidents(store: Reader, state: StateDatabase): Promise<string[]> {
-  const judged = await judgementsByIncident(store, state);
+export async function pinnedIncidents(source: Source): Promise<string[]> {
+  const judged = await judgementsByIncident(source);
   return [...judged]
     .filter(([, judgements]) => settle(judgements).get('pinned')?.value === 'yes')
     .map(([incident_id]) => incident_id);
@@ -60,11 +61,11 @@ const orders: Record<IncidentsQuery['order'], string> = {
 };
 
 export async function listIncidents(
-  store: Reader,
-  state: StateDatabase,
+  source: Source,
   query: IncidentsQuery,
   now_ms: number,
 ): Promise<{ period: { from: string; to: string }; total: number; incidents: IncidentRow[] }> {
+  const { store } = source;
   const period = resolvePeriod(query, now_ms);
   const params: Record<string, unknown> = {};
   const conditions = [`last_ts >= ${dateTime(period.from_ms)} AND first_ts < ${dateTime(period.to_ms)}`];
@@ -89,7 +90,7 @@ export async function listIncidents(
        ORDER BY ${orders[query.order]} LIMIT ${query.limit} OFFSET ${query.offset}`,
       params,
     ),
-    judgementsByIncident(store, state),
+    judgementsByIncident(source),
   ]);
   return {
     period: showPeriod(period),
@@ -99,7 +100,7 @@ export async function listIncidents(
 }
 
 /** @throws OperationalError not_found */
-export async function findIncidentId(store: Reader, state: StateDatabase, number: number): Promise<string> {
+export async function findIncidentId({ store, state }: Source, number: number): Promise<string> {
   const anchor = findAnchor(state, number);
   const home = anchor === null ? undefined : (await findHomes(store, [anchor])).get(anchor);
   if (home === undefined) throw new OperationalError('not_found', `there is no incident ${number}`);
@@ -107,8 +108,9 @@ export async function findIncidentId(store: Reader, state: StateDatabase, number
 }
 
 /** @throws OperationalError not_found */
-export async function readIncident(store: Reader, state: StateDatabase, number: number): Promise<Incident> {
-  const incident_id = await findIncidentId(store, state, number);
+export async function readIncident(source: Source, number: number): Promise<Incident> {
+  const { store } = source;
+  const incident_id = await findIncidentId(source, number);
   const [[row], attacks, judgements] = await Promise.all([
     store.query<IncidentDbRow & { evidence: string }>(
       `SELECT ${incident_columns}, evidence FROM ${incidents_now} WHERE incident_id = {incident_id:UInt64}`,
@@ -121,11 +123,11 @@ export async function readIncident(store: Reader, state: StateDatabase, number: 
        ORDER BY first_ts, attack_id LIMIT ${attacks_shown_max + 1}`,
       { incident_id },
     ),
-    judgementsByIncident(store, state),
+    judgementsByIncident(source),
   ]);
   if (row === undefined) throw new OperationalError('not_found', `there is no incident ${number}`);
   const { evidence, ...plain } = row;
-  const its = judgements.get(incident_id) ?? [];
+  const its = plain.is_partial ? [] : (judgements.get(incident_id) ?? []);
   const shown = attacks.slice(0, attacks_shown_max).map(({ links, ...attack }) => ({
     ...showAttack(attack),
     links: JSON.parse(links) as Incident['attacks'][number]['links'],
@@ -139,7 +141,7 @@ export async function readIncident(store: Reader, state: StateDatabase, number: 
       attacker_confidence: plain.attacker_confidence,
       objectives: plain.objectives,
     },
-    evidence: JSON.parse(evidence) as Evidence[],
+    evidence: (JSON.parse(evidence) as Evidence[] | null) ?? [],
     judgements: its.map(({ anchor: _, ...judgement }) => judgement),
     attacks: shown,
     is_cut: attacks.length > attacks_shown_max,

@@ -1,9 +1,9 @@
 /** A local report under a filter: its sensors, its period, and what a record table knows of the attacker. */
 import type { Filter } from '@apiary/model/api/filter.ts';
-import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { equal_columns } from '@apiary/model/filter-columns.ts';
 import { chosenSensors } from './overview.ts';
 import type { Scope } from './scope.ts';
+import type { Sight } from './view.ts';
 
 /** The columns of the events that every record table has too. */
 const of_records = new Set(['attacker_ip', 'attacker_country', 'attacker_asn']);
@@ -12,15 +12,15 @@ const none = 0;
 
 const showMoment = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 
-/** @param inventory its sensors are those of the report's type */
+/** @param sight the sensors of its inventory are those of the report's type */
 export function localScope(
   sql: string,
   scope: Scope,
   filter: Filter,
-  inventory: Inventory,
+  sight: Sight,
 ): { sql: string; params: Record<string, unknown> } {
-  const known = new Set(inventory.sensors.map(({ sensor_id }) => sensor_id));
-  const chosen = [...(chosenSensors(filter, inventory) ?? known)].filter((id) => known.has(id));
+  const known = new Set(sight.inventory.sensors.map(({ sensor_id }) => sensor_id));
+  const chosen = [...(chosenSensors(filter, sight) ?? known)].filter((id) => known.has(id));
   const conditions = scope.conditions
     .filter(({ columns }) => columns.length > 0 && columns.every((column) => of_records.has(column)))
     .map((condition) => condition.sql);

@@ -14,6 +14,7 @@ import { search } from './search.ts';
 import { readSession } from './session.ts';
 import { readSource } from './source.ts';
 import { columns, events, first_ms, now_ms, writeRow } from './testing/events.ts';
+import { sees_everything } from './visibility.ts';
 
 const inventory: Inventory = {
   honeynets: [],
@@ -60,7 +61,11 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       readSource(
         store,
         inventory,
-        resolveScope({ ...period, ...extra, attacker_ip: [address] }, inventory, now_ms),
+        resolveScope(
+          { ...period, ...extra, attacker_ip: [address] },
+          { inventory, visibility: sees_everything },
+          now_ms,
+        ),
         address,
       );
 
@@ -102,7 +107,11 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
     });
 
     test('a source of which nothing is known is empty', async () => {
-      const scope = resolveScope({ ...period, attacker_ip: ['203.0.113.99'] }, inventory, now_ms);
+      const scope = resolveScope(
+        { ...period, attacker_ip: ['203.0.113.99'] },
+        { inventory, visibility: sees_everything },
+        now_ms,
+      );
       const source = await readSource(store, inventory, scope, '203.0.113.99');
       assert.equal(source.events, 0);
       assert.equal(source.first, null);

@@ -1,21 +1,20 @@
 /** The Overview whole: its queries side by side, and where the sensors were silent. */
 import type { Filter } from '@apiary/model/api/filter.ts';
-import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Counted, Overview, Stretch } from '@apiary/model/api/overview.ts';
-import type { StateDatabase } from '../state/database.ts';
 import { listGaps, listSilences } from '../state/health.ts';
-import { describeInventory } from '../state/inventory-list.ts';
 import { selectStretches } from './assignments.ts';
-import type { Reader } from './count-by.ts';
 import { overviewScope } from './index.ts';
 import { overviewTimeline, type Timeline } from './overview-timeline.ts';
 import { overviewKinds, overviewTop, type ValueList, value_lists } from './overview-top.ts';
 import { resolveScope, type Scope, showPeriod } from './scope.ts';
+import { type Sight, seenSensors, type View } from './view.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** The sensors that the filter speaks of; null: all. */
-export function chosenSensors(filter: Filter, inventory: Inventory): Set<number> | null {
+/** The sensors that the filter speaks of, of those that are seen; null: all. */
+export function chosenSensors(filter: Filter, sight: Sight): ReadonlySet<number> | null {
+  const { inventory } = sight;
+  const seen = seenSensors(sight);
   const by_honeypot =
     filter.honeypot === undefined && filter.honeynet === undefined
       ? null
@@ -23,15 +22,19 @@ export function chosenSensors(filter: Filter, inventory: Inventory): Set<number>
           honeypots: filter.honeypot ?? [],
           honeynets: filter.honeynet ?? [],
         }).map(({ sensor_id }) => sensor_id);
-  if (filter.sensor === undefined) return by_honeypot === null ? null : new Set(by_honeypot);
-  return new Set(filter.sensor.filter((id) => by_honeypot === null || by_honeypot.includes(id)));
+  if (filter.sensor === undefined) return by_honeypot === null ? seen : new Set(by_honeypot);
+  return new Set(
+    filter.sensor.filter(
+      (id) => (by_honeypot === null || by_honeypot.includes(id)) && (seen === null || seen.has(id)),
+    ),
+  );
 }
 
 /** Where sensors were silent or lost something: there zero does not mean that nothing happened. */
 export function readSilences(
-  state: StateDatabase,
+  { state }: Pick<View, 'state'>,
   scope: Pick<Scope, 'from_ms' | 'to_ms' | 'kept_from_ms'>,
-  sensors: Set<number> | null,
+  sensors: ReadonlySet<number> | null,
   now_ms: number,
 ): Stretch[] {
   const silences = listSilences(state, scope.from_ms, scope.to_ms, now_ms).map((stretch) => ({
@@ -82,14 +85,9 @@ function groupTimeline({ points }: Timeline): Overview['timeline'] {
   return [...by_sensor].map(([sensor_id, list]) => ({ sensor_id, points: list }));
 }
 
-export async function readOverview(
-  store: Reader,
-  state: StateDatabase,
-  filter: Filter,
-  now_ms: number,
-): Promise<Overview> {
-  const inventory = describeInventory(state);
-  const whole = resolveScope(filter, inventory, now_ms);
+export async function readOverview(view: View, filter: Filter, now_ms: number): Promise<Overview> {
+  const { store } = view;
+  const whole = resolveScope(filter, view, now_ms);
   const scope = overviewScope(whole);
   const [lists, timeline, kinds] = await Promise.all([
     Promise.all(value_lists.map(async (list) => [list, await overviewTop(store, scope, list)] as const)),
@@ -103,7 +101,7 @@ export async function readOverview(
     events: timeline.points.reduce((sum, point) => sum + point.events, 0),
     bucket_seconds: timeline.bucket_seconds,
     timeline: groupTimeline(timeline),
-    silences: readSilences(state, scope, chosenSensors(filter, inventory), now_ms),
+    silences: readSilences(view, scope, chosenSensors(filter, view), now_ms),
     top: { ...kinds, ...values },
   };
 }

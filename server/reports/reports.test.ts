@@ -30,6 +30,7 @@ import {
   type TestEvent,
   writeRow,
 } from './testing/events.ts';
+import { sees_everything } from './visibility.ts';
 
 const stretch = (valid_from_ms: number, valid_to_ms: number | null) => ({ valid_from_ms, valid_to_ms });
 const moved_ms = first_ms + 40 * 86_400_000;
@@ -238,7 +239,7 @@ for (const target of targets) {
 
     for (const { name, filter, holds } of cases) {
       test(`${name}: counts are those of the events`, async () => {
-        const scope = resolveScope(filter, inventory, now_ms);
+        const scope = resolveScope(filter, { inventory, visibility: sees_everything }, now_ms);
         const chosen = events.filter(holds);
         assert(chosen.length > 0, 'the case finds something');
         assert.equal(await eventsCount(store, scope), chosen.length);
@@ -289,7 +290,11 @@ for (const target of targets) {
     }
 
     test('pages go over every event once, newest first', async () => {
-      const scope = resolveScope({ ...whole, sensor: [1, 3] }, inventory, now_ms);
+      const scope = resolveScope(
+        { ...whole, sensor: [1, 3] },
+        { inventory, visibility: sees_everything },
+        now_ms,
+      );
       const seen: number[] = [];
       let before_key = null as ReturnType<typeof keyOf> | null;
       for (;;) {
@@ -337,7 +342,7 @@ for (const target of targets) {
     });
 
     test('each listed query runs', async () => {
-      const scope = resolveScope(whole, inventory, now_ms);
+      const scope = resolveScope(whole, { inventory, visibility: sees_everything }, now_ms);
       for (const { name, run } of page_queries) assert.notEqual(await run(store, scope), undefined, name);
     });
   });
@@ -370,7 +375,7 @@ test('the pieces of a period touch, do not overlap, and are whole units', () => 
 
 test('a filter that makes no sense is refused with its field and value', () => {
   const refuse = (filter: Filter, field: string): void =>
-    assert.throws(() => resolveScope(filter, inventory, now_ms), {
+    assert.throws(() => resolveScope(filter, { inventory, visibility: sees_everything }, now_ms), {
       code: 'input_invalid',
       details: { field, value: Object.values(filter).flat()[0] },
     });
@@ -378,5 +383,8 @@ test('a filter that makes no sense is refused with its field and value', () => {
   refuse({ attacker_ip: ['198.51.100.0/33'] }, 'attacker_ip');
   refuse({ action: ['dance'] }, 'action');
   refuse({ extra: ['nothing'] }, 'extra');
-  assert.throws(() => resolveScope({ from: iso(now_ms + 1) }, inventory, now_ms), { code: 'input_invalid' });
+  assert.throws(
+    () => resolveScope({ from: iso(now_ms + 1) }, { inventory, visibility: sees_everything }, now_ms),
+    { code: 'input_invalid' },
+  );
 });

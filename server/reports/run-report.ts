@@ -1,20 +1,17 @@
 /** Runs a report: its SQL with the filter in it, its rows with what each column holds, and what is missing. */
 import type { Filter } from '@apiary/model/api/filter.ts';
-import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
 import { showAddress } from '@apiary/model/networks.ts';
 import type { ColumnKind } from '@apiary/model/report-kinds.ts';
-import type { StateDatabase } from '../state/database.ts';
-import { describeInventory } from '../state/inventory-list.ts';
 import { measureUptime } from '../state/uptime.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import type { Reader } from './count-by.ts';
 import { overviewScope } from './index.ts';
 import { ignoredFilters, localScope } from './local-scope.ts';
 import { chosenSensors, readSilences } from './overview.ts';
 import { chooseBucket } from './overview-timeline.ts';
 import { expandReport } from './report-sql.ts';
 import { resolveScope, type Scope, showPeriod } from './scope.ts';
+import { type Sight, seenSensors, type View } from './view.ts';
 
 export const report_rows_max = 20_000;
 const seconds_max = 60;
@@ -28,22 +25,28 @@ export interface ReportQuery {
 /** The SQL of a report under a filter, for rows here or for another format by the engine. */
 export function prepareReport(
   { text, report }: CatalogueEntry,
-  state: StateDatabase,
+  view: View,
   filter: Filter,
   now_ms: number,
 ): ReportQuery {
-  const inventory = describeInventory(state);
-  const scope = resolveScope(filter, inventory, now_ms);
+  const scope = resolveScope(filter, view, now_ms);
   if (report.sensor_type !== null) {
-    const { sql, params } = localScope(text.sql, scope, filter, ofType(inventory, report.sensor_type));
+    const { sql, params } = localScope(text.sql, scope, filter, ofType(view, report.sensor_type));
     return { scope, sql, params };
   }
   const counted = text.any_vantage || filter.vantage !== undefined ? scope : overviewScope(scope);
   const params = text.sql.includes('{up_sensors:')
-    ? { ...scope.params, ...uptimeParams(measureUptime(state, scope.from_ms, scope.to_ms, now_ms)) }
+    ? { ...scope.params, ...uptimeParams(uptimeOf(view, scope, now_ms)) }
     : scope.params;
   return { scope, sql: expandReport(text.sql, counted), params };
 }
+
+const uptimeOf = (view: View, { from_ms, to_ms }: Scope, now_ms: number) => {
+  const seen = seenSensors(view);
+  return measureUptime(view.state, from_ms, to_ms, now_ms).filter(
+    ([sensor_id]) => seen === null || seen.has(sensor_id),
+  );
+};
 
 /** Up-time as two lists of the same length; the sensor 0, which no sensor is, keeps them from being empty. */
 const uptimeParams = (uptime: readonly [sensor_id: number, days: number][]) => ({
@@ -52,9 +55,9 @@ const uptimeParams = (uptime: readonly [sensor_id: number, days: number][]) => (
 });
 
 /** Sensors of a type, and the honeypots that each was on. */
-const ofType = (inventory: Inventory, type: string): Inventory => ({
-  ...inventory,
-  sensors: inventory.sensors.filter((sensor) => sensor.type === type),
+const ofType = ({ inventory, visibility }: Sight, type: string): Sight => ({
+  visibility,
+  inventory: { ...inventory, sensors: inventory.sensors.filter((sensor) => sensor.type === type) },
 });
 
 const kinds_by_name: Record<string, ColumnKind> = {
@@ -87,20 +90,19 @@ function showCell(value: unknown, kind: ColumnKind): Cell {
 /** @throws OperationalError `query_too_large` where it takes more than a minute or the memory of a query */
 export async function runReport(
   entry: CatalogueEntry,
-  store: Reader,
-  state: StateDatabase,
+  view: View,
   filter: Filter,
   now_ms: number,
 ): Promise<ReportAnswer> {
-  const { scope, sql, params } = prepareReport(entry, state, filter, now_ms);
+  const { scope, sql, params } = prepareReport(entry, view, filter, now_ms);
   const { report } = entry;
+  const { store, inventory } = view;
   const [types, rows] = await Promise.all([
     store.query<{ name: string; type: string }>(`DESCRIBE (${sql})`, params),
     store.query(sql, params, { seconds_max, rows_max: report_rows_max + 1 }),
   ]);
   const type_by_name = new Map(types.map(({ name, type }) => [name, type]));
   const kinds = report.columns.map(({ name, link }) => kindOf(type_by_name.get(name) ?? '', link));
-  const inventory = describeInventory(state);
   // A local report reads records, which have a retention of their own.
   const kept =
     report.sensor_type === null ? scope : { ...scope, kept_from_ms: inventory.records_kept_from_ms };
@@ -117,6 +119,6 @@ export async function runReport(
     ),
     ignored: report.sensor_type === null ? [] : ignoredFilters(filter),
     is_cut: rows.length >= limit,
-    silences: readSilences(state, kept, chosenSensors(filter, inventory), now_ms),
+    silences: readSilences(view, kept, chosenSensors(filter, view), now_ms),
   };
 }

@@ -11,7 +11,9 @@ import {
 } from '@apiary/model/filter-columns.ts';
 import { type AddressRange, formatBound, parseNetwork } from '@apiary/model/networks.ts';
 import { selectStretches, type WatchedStretch } from './assignments.ts';
+import { dateTime } from './date-time.ts';
 import { compileFilter } from './filter-sql.ts';
+import type { Sight } from './view.ts';
 
 const hour_ms = 3_600_000;
 const rolling_ms: Record<RollingPeriod, number> = {
@@ -59,8 +61,6 @@ const enum_columns: Partial<Record<EqualColumn, readonly string[]>> = {
   vantage: vantages,
   detect_basis: detect_bases,
 };
-
-export const dateTime = (ms: number): string => `fromUnixTimestamp64Milli(${ms}, 'UTC')`;
 
 function fail(field: string, value: unknown, must: string): never {
   throw new OperationalError('input_invalid', `${field}: ${JSON.stringify(value)} ${must}`, { field, value });
@@ -183,10 +183,12 @@ function addHoneypots(conditions: Conditions, filter: Filter, inventory: Invento
 }
 
 /**
+ * @param sight what the asker may see: names that they may not see are not found
  * @param now_ms the end of a rolling period
- * @throws OperationalError input_invalid, which names the field and the value
+ * @throws OperationalError input_invalid, which names the field and the value; forbidden for a question about passwords by
+ *   who may not see them
  */
-export function resolveScope(filter: Filter, inventory: Inventory, now_ms: number): Scope {
+export function resolveScope(filter: Filter, { inventory, visibility }: Sight, now_ms: number): Scope {
   const conditions = new Conditions();
   const scope: Scope = {
     ...resolvePeriod(filter, now_ms),
@@ -223,6 +225,12 @@ export function resolveScope(filter: Filter, inventory: Inventory, now_ms: numbe
     const ranges = inventory.known_sources.map(({ network }) => parseNetwork(network)!);
     conditions.inRanges('attacker_ip', ranges, filter.known === 'without');
   }
+  if (!visibility.sees_secrets && conditions.list.some(({ columns }) => columns.includes('password')))
+    throw new OperationalError(
+      'forbidden',
+      'password: you may not see passwords, and so cannot filter by them; an administrator can permit it',
+      { field: 'password' },
+    );
   return scope;
 }
 

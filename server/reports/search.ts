@@ -4,7 +4,7 @@ import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Search } from '@apiary/model/api/sessions.ts';
 import { normalizeAddress, parseNetwork } from '@apiary/model/networks.ts';
 import type { Reader } from './count-by.ts';
-import { dateTime } from './scope.ts';
+import { dateTime } from './date-time.ts';
 
 const year_ms = 365 * 86_400_000;
 

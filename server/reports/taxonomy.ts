@@ -1,9 +1,9 @@
 /** How often each word of the taxonomy holds in a period. */
 
 import type { Reader } from './count-by.ts';
+import { dateTime } from './date-time.ts';
 import { attacks_now, incidents_now } from './incident-rows.ts';
 import type { Scope } from './scope.ts';
-import { dateTime } from './scope.ts';
 
 export interface TaxonomyCounts {
   counts: Record<string, Record<string, number>>;

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { writeReport } from '../exports/report-file.ts';
 import { Catalogue } from '../reports/catalogue.ts';
 import { readOverview } from '../reports/overview.ts';
+import { wholeView } from '../reports/view.ts';
 import { makeJudgement } from '../state/judgements.ts';
 import { countErasure, type EraseOptions, erase } from './erase.ts';
 import {
@@ -86,13 +87,12 @@ describe('erasure', () => {
     assert.deepEqual(await tablesWith(`${erased_source}'`), []);
     assert.deepEqual(await tablesWith(`${erased_source}"`), []);
     assert.equal(await world.count('cowrie_json'), before_it - its.length);
-    const overview = await readOverview(world.store, world.state, { ...period }, now_ms);
+    const overview = await readOverview(wholeView(world.store, world.state), { ...period }, now_ms);
     assert.equal(overview.events, all - its.length + 3);
     assert(!overview.top.sources.some(({ value }) => value === erased_source));
     const sources = await writeReport(
       new Catalogue([]).find('global/sources'),
-      world.store,
-      world.state,
+      wholeView(world.store, world.state),
       { ...period },
       'csv',
       now_ms,

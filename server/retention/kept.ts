@@ -20,7 +20,7 @@ export interface KeptOptions {
 export async function noteKept({ store, state, recordings }: KeptOptions): Promise<void> {
   const stored = storedName('retention_kept', store.rendering);
   await store.command(`TRUNCATE TABLE ${stored}`);
-  const pinned = await pinnedIncidents(store, state);
+  const pinned = await pinnedIncidents({ store, state });
   if (pinned.length === 0) return;
   const attacks = `SELECT attack_id FROM incident_attack FINAL WHERE incident_id IN (${pinned.join(', ')})`;
   const own = `event_id GLOBAL IN (SELECT event_id FROM attack_event WHERE tupleElement(assignment, 2) IN (${attacks}))`;

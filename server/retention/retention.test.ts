@@ -12,6 +12,7 @@ import { readIncident } from '../reports/incidents.ts';
 import { readOverview } from '../reports/overview.ts';
 import { readRecordingsOf } from '../reports/recordings.ts';
 import { readSession } from '../reports/session.ts';
+import { wholeView } from '../reports/view.ts';
 import { describeInventory } from '../state/inventory-list.ts';
 import { makeJudgement } from '../state/judgements.ts';
 import { readKeptFrom, readStep } from '../state/retention.ts';
@@ -78,7 +79,7 @@ describe('retention', () => {
   });
   after(() => world.close());
 
-  const overview = () => readOverview(world.store, world.state, { ...period }, now_ms);
+  const overview = () => readOverview(wholeView(world.store, world.state), { ...period }, now_ms);
   const snapshot = async (): Promise<unknown> => ({
     incidents: await world.store.query(
       'SELECT incident_id, number, attacks, events, stage, first_ts, last_ts FROM incident FINAL WHERE is_gone = 0 ORDER BY incident_id',
@@ -143,8 +144,7 @@ describe('retention', () => {
     const catalogue = new Catalogue([]);
     const file = await writeReport(
       catalogue.find('global/passwords'),
-      world.store,
-      world.state,
+      wholeView(world.store, world.state),
       { ...period },
       'html',
       now_ms,
@@ -194,7 +194,7 @@ describe('retention', () => {
     const [old] = await world.store.query<{ number: number }>(
       `SELECT number FROM incident FINAL WHERE is_gone = 0 AND last_ts < fromUnixTimestamp64Milli(${cut_ms - 40 * day_ms}, 'UTC') AND number != ${number} ORDER BY number LIMIT 1`,
     );
-    const page = await readIncident(world.store, world.state, old!.number);
+    const page = await readIncident(world, old!.number);
     assert(page.attacks.length > 0 && page.incident.events > 0);
     const { events, attack } = await readAttackDetail(
       world.store,
@@ -234,7 +234,7 @@ describe('retention', () => {
       pinned_session,
     );
     assert.deepEqual(asked, [recording_sha256]);
-    const page = await readIncident(world.store, world.state, number);
+    const page = await readIncident(world, number);
     assert.equal(page.incident.pinned, true);
     assert.equal(page.incident.events, pinned_events);
     assert(now_ms - (days - pinned_day) * day_ms < cut_ms);

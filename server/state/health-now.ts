@@ -1,4 +1,5 @@
 /** Health of everything that collects, as the Sensors page shows it now. */
+import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { CollectorHealth, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
 import { type Heartbeat, heartbeat_missing_ms, type SensorState } from '@apiary/model/protocol.ts';
 import type { StateDatabase } from './database.ts';
@@ -127,8 +128,42 @@ function describeCollectors(state: StateDatabase, refusals: RefusalRow[], now_ms
   });
 }
 
-/** Health of everything that collects, now. */
-export function describeHealth(state: StateDatabase, now_ms: number): Sensors {
+/**
+ * Health of everything that collects, now.
+ * @param seen only of these; null: of all
+ */
+export function describeHealth(
+  state: StateDatabase,
+  now_ms: number,
+  seen: Pick<Inventory, 'sensors' | 'collectors' | 'honeypots'> | null = null,
+): Sensors {
+  const health = describeAll(state, now_ms);
+  if (seen === null) return health;
+  const names = (list: readonly { name: string }[]) => new Set(list.map(({ name }) => name));
+  const [sensors, collectors, honeypots] = [
+    names(seen.sensors),
+    names(seen.collectors),
+    names(seen.honeypots),
+  ];
+  return {
+    ...health,
+    sensors: health.sensors
+      .filter(({ name }) => sensors.has(name))
+      .map((sensor) => ({ ...sensor, honeypots: sensor.honeypots.filter((name) => honeypots.has(name)) })),
+    // A collector may serve other people's sensors too: what was refused of those is not told, nor what it takes in.
+    collectors: health.collectors
+      .filter(({ name }) => collectors.has(name))
+      .map((collector) => ({
+        ...collector,
+        intakes: [],
+        refusals: collector.refusals.filter(({ sensor }) => sensors.has(sensor)),
+      })),
+    refused_peers: [],
+    alerts: health.alerts.filter(({ subject }) => sensors.has(subject)),
+  };
+}
+
+function describeAll(state: StateDatabase, now_ms: number): Sensors {
   const refusals = state.all<RefusalRow>('SELECT * FROM refusal ORDER BY last_ms DESC');
   const sensors = state
     .all<SensorRow>(

@@ -1,13 +1,16 @@
-/** Questions that people keep under a name: everybody sees them, who saved one or an administrator removes it. */
+/** Questions that people keep under a name: who sees all honeynets sees all of them; who saved one or an administrator removes it. */
 import type { SavedQuestion } from '@apiary/model/api/saved.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { StateDatabase } from './database.ts';
 
 const saved_max = 1000;
 
-export const listSaved = (state: StateDatabase): SavedQuestion[] =>
+/** @param owner only what they saved; null: all */
+export const listSaved = (state: StateDatabase, owner: string | null = null): SavedQuestion[] =>
   state.all<SavedQuestion>(
-    'SELECT saved_id, name, address, owner, saved_ms FROM saved_question ORDER BY name, saved_id',
+    'SELECT saved_id, name, address, owner, saved_ms FROM saved_question WHERE (? IS NULL OR owner = ?) ORDER BY name, saved_id',
+    owner,
+    owner,
   );
 
 /** @throws OperationalError `conflict` where there are too many */
@@ -34,10 +37,10 @@ export function saveQuestion(
 /** @throws OperationalError `not_found`, `forbidden` */
 export function removeSaved(
   state: StateDatabase,
-  actor: { name: string; is_administrator: boolean },
+  actor: { name: string; is_administrator: boolean; sees_all: boolean },
   saved_id: number,
 ): void {
-  const saved = listSaved(state).find((one) => one.saved_id === saved_id);
+  const saved = listSaved(state, actor.sees_all ? null : actor.name).find((one) => one.saved_id === saved_id);
   if (saved === undefined) throw new OperationalError('not_found', `there is no saved question ${saved_id}`);
   if (saved.owner !== actor.name && !actor.is_administrator)
     throw new OperationalError(

@@ -1,8 +1,9 @@
 /** Who may log in, and who is logged in. Passwords are argon2id hashes, log-ins hashes of random tokens. */
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { type User, type UserRole, user_roles } from '@apiary/model/api/account.ts';
+import { type SetAccess, type User, type UserRole, user_roles } from '@apiary/model/api/account.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { hash, type Options, verify } from '@node-rs/argon2';
+import { withAccess, writeAccess } from './access.ts';
 import type { StateDatabase } from './database.ts';
 
 /** OWASP's password storage sheet (2024): argon2id, 19 MiB, two passes, one lane. */
@@ -16,6 +17,8 @@ export const login_whole_ms = 7 * 86_400_000;
 const seen_every_ms = 60_000;
 
 const columns = 'user_id, name, role, created_ms, disabled_ms';
+type UserRow = Omit<User, 'honeynets' | 'sees_secrets'>;
+type GivenAccess = { [name in keyof SetAccess]?: SetAccess[name] | undefined };
 
 /** A hash that no password has, so that an unknown name takes as long as a wrong password. */
 let nobody: Promise<string> | undefined;
@@ -30,24 +33,30 @@ export function makePassword(): string {
     .replace(/(.{5})(?=.)/g, '$1-');
 }
 
+/** What is said of access; what is undefined is not said. */
+const given = ({ honeynets, sees_secrets }: GivenAccess): Partial<SetAccess> => ({
+  ...(honeynets === undefined ? {} : { honeynets }),
+  ...(sees_secrets === undefined ? {} : { sees_secrets }),
+});
+
 export function listUsers(state: StateDatabase): User[] {
-  return state.all<User>(`SELECT ${columns} FROM user ORDER BY name`);
+  return state.all<UserRow>(`SELECT ${columns} FROM user ORDER BY name`).map((row) => withAccess(state, row));
 }
 
 export function getUser(state: StateDatabase, user_id: number): User {
-  const user = state.get<User>(`SELECT ${columns} FROM user WHERE user_id = ?`, user_id);
-  if (user === undefined) throw new OperationalError('not_found', `there is no user ${user_id}`);
-  return user;
+  const row = state.get<UserRow>(`SELECT ${columns} FROM user WHERE user_id = ?`, user_id);
+  if (row === undefined) throw new OperationalError('not_found', `there is no user ${user_id}`);
+  return withAccess(state, row);
 }
 
 /** @throws OperationalError conflict where the name is taken */
 export async function addUser(
   state: StateDatabase,
   actor: string,
-  { name, role, password }: { name: string; role: UserRole; password: string },
+  { name, role, password, ...access }: { name: string; role: UserRole; password: string } & GivenAccess,
 ): Promise<User> {
   const password_hash = await hash(password, argon2_options);
-  return state.change(actor, 'add user', name, { role }, () => {
+  return state.change(actor, 'add user', name, { role, ...access }, () => {
     if (state.get('SELECT 1 FROM user WHERE name = ?', name) !== undefined)
       throw new OperationalError('conflict', `the user ${name} exists`);
     const { id } = state.run(
@@ -57,6 +66,7 @@ export async function addUser(
       password_hash,
       Date.now(),
     );
+    state.run('UPDATE user SET role = ? WHERE user_id = ?', writeAccess(state, id, role, given(access)), id);
     return getUser(state, id);
   });
 }
@@ -66,11 +76,16 @@ export async function changeUser(
   state: StateDatabase,
   actor: string,
   user_id: number,
-  change: { role?: UserRole | undefined; disabled?: boolean | undefined; password?: string | undefined },
+  change: {
+    role?: UserRole | undefined;
+    disabled?: boolean | undefined;
+    password?: string | undefined;
+  } & GivenAccess,
 ): Promise<User> {
   const password_hash = change.password === undefined ? null : await hash(change.password, argon2_options);
   const user = getUser(state, user_id);
-  const details = { role: change.role, disabled: change.disabled, password: change.password !== undefined };
+  const { password: _, ...said } = change;
+  const details = { ...said, password: change.password !== undefined };
   return state.change(actor, 'change user', user.name, details, () => {
     const disabled_ms =
       change.disabled === undefined
@@ -80,7 +95,7 @@ export async function changeUser(
           : null;
     state.run(
       'UPDATE user SET role = ?, disabled_ms = ?, password_hash = coalesce(?, password_hash) WHERE user_id = ?',
-      change.role ?? user.role,
+      writeAccess(state, user_id, change.role ?? user.role, given(change)),
       disabled_ms,
       password_hash,
       user_id,
@@ -114,14 +129,14 @@ export async function checkPassword(
   password: string,
 ): Promise<User | null> {
   nobody ??= hash(randomBytes(32).toString('base64'), argon2_options);
-  const row = state.get<User & { password_hash: string }>(
+  const row = state.get<UserRow & { password_hash: string }>(
     `SELECT ${columns}, password_hash FROM user WHERE name = ?`,
     name,
   );
   const right = await verify(row?.password_hash ?? (await nobody), password);
   if (row === undefined || !right || row.disabled_ms !== null) return null;
   const { password_hash: _, ...user } = row;
-  return user;
+  return withAccess(state, user);
 }
 
 /** Begins a log-in. @returns the token for the cookie; only its hash is kept */

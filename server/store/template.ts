@@ -268,7 +268,10 @@ export function splitSelects(text: string, header: 'into' | 'from'): { table: st
     selects.push({
       table: parts[index] as string,
       // A comment behind it speaks of the next; left there, it would hide what encloses a SELECT.
-      select: (parts[index + 1] as string).replace(/(\s*(--[^\n]*)?(\n|$))+$/, '').replace(/;$/, ''),
+      select: (parts[index + 1] as string)
+        .replace(/(\s*--[^\n]*)*\s*$/, '')
+        .trim()
+        .replace(/;$/, ''),
     });
   }
   return selects;

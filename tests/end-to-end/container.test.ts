@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditDaemon } from '../rig/audit-daemon.ts';
 import { readEngine } from '../rig/engine-reader.ts';
 import { LxcContainer, needs_lxc } from '../rig/lxc-container.ts';
-import { openSite, type Site, settledRecords, waitFor } from '../rig/site.ts';
+import { openSite, readCount, settledRecords, waitFor } from '../rig/site.ts';
 
 /** What root inside can look at: processes, mounts, sockets, access times, and what /proc offers. */
 // What looks is itself a process, and names itself.
@@ -22,18 +22,6 @@ const look = `seen=$(ps -o args); echo "$seen" | grep -v 'ps -o args' | sort; ca
   ls /dev; cat /proc/sys/fs/inotify/max_user_watches; ls /proc/1/ns /proc/1/fd`;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-const readCount = ({ root }: Site, name: string): number => {
-  try {
-    const { sensors } = JSON.parse(readFileSync(join(root, 'collector', 'status.json'), 'utf8')) as {
-      sensors: { sensor: string; read: number }[];
-    };
-    return sensors.find(({ sensor }) => sensor === name)?.read ?? 0;
-  } catch {
-    // Not written yet.
-    return 0;
-  }
-};
 
 test('what root does in a container is there, and root sees nobody', {
   skip: needs_lxc,
@@ -69,7 +57,7 @@ test('what root does in a container is there, and root sees nobody', {
   for (const name of ['gone', 'other']) writeFileSync(join(pot.rootfs, 'srv', name), name);
   const answering = createServer((socket: Socket) => {
     socket.on('error', () => socket.destroy());
-    setTimeout(() => socket.end('bye'), 1200);
+    setTimeout(() => socket.end('bye'), 4000);
   });
   await new Promise<void>((resolve) => answering.listen(0, pot.host_ip, resolve));
   t.after(() => answering.close());
@@ -92,7 +80,7 @@ test('what root does in a container is there, and root sees nobody', {
     ln -s ${root}/secret /srv/link; mkfifo /srv/fifo; mknod /srv/device c 1 5
     truncate -s 10G /srv/sparse
     rm /srv/gone; chmod 4755 /srv/other
-    for n in 1 2 3; do nc ${pot.host_ip} ${port} < /dev/null & done; sleep 2; true`);
+    for n in 1 2 3; do nc ${pot.host_ip} ${port} < /dev/null & done; sleep 5; true`);
   await pot.runAside('for n in 1 2 3 4; do while :; do :; done & done; sleep 10; kill $(jobs -p)');
   await waitFor(site, 'all changes of files', async () => readCount(site, 'files') >= 1 + files.length + 6);
   await sleep(3000);

@@ -13,7 +13,7 @@ import { AuditDaemon } from '../rig/audit-daemon.ts';
 import { ContainerDatabases, needs_databases } from '../rig/container-databases.ts';
 import { readEngine } from '../rig/engine-reader.ts';
 import { LxcContainer, needs_lxc } from '../rig/lxc-container.ts';
-import { openSite, settledRecords, waitFor } from '../rig/site.ts';
+import { openSite, readCount, settledRecords, waitFor } from '../rig/site.ts';
 import { needs_stunnel, startStunnel } from '../rig/stunnel.ts';
 
 /**
@@ -76,7 +76,8 @@ async function attackAndCompare(t: TestContext, uplink: 'native' | 'stunnel'): P
   writeFileSync(join(pot.rootfs, 'srv/quiet/file'), 'quiet');
   const answering = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    setTimeout(() => socket.end('bye'), 1200);
+    // Sockets are looked at every second, later on a busy machine.
+    setTimeout(() => socket.end('bye'), 4000);
   });
   await new Promise<void>((resolve) => answering.listen(0, pot.host_ip, resolve));
   t.after(() => answering.close());
@@ -93,6 +94,7 @@ async function attackAndCompare(t: TestContext, uplink: 'native' | 'stunnel'): P
   await sleep(2500);
   assert.equal(pot.run(look), before, 'root sees no difference');
 
+  const files_before = readCount(site, 'files');
   await pot.runAside(`for n in $(seq 1 20); do
       echo "INSERT INTO sessions (id, starttime, sensor, ip) VALUES (md5($n), now(), 1, '203.0.113.9');"
       for m in 1 2 3; do echo "INSERT INTO auth VALUES (NULL, md5($n), $((m / 3)), 'root', 'pass $n $m', now());"; done
@@ -103,11 +105,12 @@ async function attackAndCompare(t: TestContext, uplink: 'native' | 'stunnel'): P
       echo "INSERT INTO logins VALUES (NULL, $n, 'admin', 'pass $n');"
     done | ${kept.sqlite}
     for n in $(seq 1 10); do /bin/echo apiary-mark $n; echo "contents $n" > /srv/quiet/f$n; done
-    for n in 1 2; do nc ${pot.host_ip} ${port} < /dev/null & done; sleep 2; true`);
+    for n in 1 2; do nc ${pot.host_ip} ${port} < /dev/null & done; sleep 5; true`);
   const counted = kept.count();
   const wanted = { kippo_sessions: '20', kippo_auth: '60', kippo_input: '20' };
   assert.deepEqual(counted, { ...wanted, dionaea_connections: '30', dionaea_logins: '30' });
-  await sleep(4000);
+  await waitFor(site, 'the files', async () => readCount(site, 'files') >= files_before + 10);
+  await sleep(3000);
   await waitFor(site, 'the records', async () => (await settledRecords(site)).settled);
   const during = pot.run(look);
   await collector.kill('SIGTERM');

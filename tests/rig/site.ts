@@ -1,5 +1,5 @@
 /** A server and one collector in a folder of their own, that are gone when the test is. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -72,4 +72,17 @@ export async function settledRecords({
     {},
   );
   return { rows, known, settled: waiting === 0 };
+}
+
+/** Records of one sensor that the collector has read, as its status says; 0 before the first status is written. */
+export function readCount({ root }: Site, name: string): number {
+  let text: string;
+  try {
+    text = readFileSync(join(root, 'collector', 'status.json'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+  const { sensors } = JSON.parse(text) as { sensors: { sensor: string; read: number }[] };
+  return sensors.find(({ sensor }) => sensor === name)?.read ?? 0;
 }

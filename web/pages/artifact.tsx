@@ -163,7 +163,8 @@ export function ArtifactPage() {
   const { sha256 = '' } = useParams({ strict: false });
   const me = useQuery(me_query);
   const facts = useQuery(artifactQuery(sha256));
-  const may_look = me.data?.user.role === 'analyst' || me.data?.user.role === 'administrator';
+  const user = me.data?.user;
+  const may_look = user !== undefined && user.role !== 'viewer' && user.sees_secrets;
   const is_here = facts.data !== undefined && facts.data.stored !== null;
   const content = useQuery(artifactContentQuery(sha256, may_look && is_here));
   if (facts.data === undefined)
@@ -197,7 +198,9 @@ export function ArtifactPage() {
           </Empty>
         )}
         {is_here && !may_look && (
-          <Empty title="You may not look into files">Analysts and administrators may.</Empty>
+          <Empty title="You may not look into files">
+            Analysts and administrators may, where an administrator has not hidden payloads from them.
+          </Empty>
         )}
       </SimpleGrid>
       {content.data !== undefined && (

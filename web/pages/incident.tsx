@@ -4,7 +4,7 @@ import { type IncidentFormat, incident_formats } from '@apiary/model/incident-wo
 import { Button, Card, Menu, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { incidentQuery, me_query } from '../api.ts';
+import { incidentQuery, me_query, seesWhole } from '../api.ts';
 import { AttackTable } from '../parts/attack-table.tsx';
 import { EvidenceList } from '../parts/evidence-list.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
@@ -143,7 +143,8 @@ export function IncidentPage() {
   const distinct = (pick: (attack: Incident['attacks'][number]) => string[]): string[] => [
     ...new Set(data.attacks.flatMap(pick)),
   ];
-  const role = me.data?.user.role;
+  const user = me.data?.user;
+  const may_share = user?.role === 'analyst' || user?.role === 'administrator';
   return (
     <>
       <Title order={1} mb="xs">
@@ -156,7 +157,13 @@ export function IncidentPage() {
         )}
         {data.asked !== incident.number && <span className="dim"> #{data.asked} was joined to it</span>}
       </Title>
-      {(role === 'analyst' || role === 'administrator') && (
+      {incident.is_partial && (
+        <Text size="sm" mb="xs">
+          Attacks of it lie where you may not see: every count is of the others, and what it is as a whole is
+          decided by who sees all of it.
+        </Text>
+      )}
+      {may_share && (
         <Menu position="bottom-start" withinPortal>
           <Menu.Target>
             <Button size="xs" variant="default" mb="xs">
@@ -175,11 +182,15 @@ export function IncidentPage() {
                 {format_titles[format]}
               </Menu.Item>
             ))}
-            <Menu.Divider />
-            <Menu.Label>With the names of your sensors</Menu.Label>
-            <Menu.Item component="a" href={`/api/v1/incidents/${incident.number}/evidence`} download>
-              Evidence: all records, signed (ZIP)
-            </Menu.Item>
+            {seesWhole(user) && (
+              <>
+                <Menu.Divider />
+                <Menu.Label>With the names of your sensors</Menu.Label>
+                <Menu.Item component="a" href={`/api/v1/incidents/${incident.number}/evidence`} download>
+                  Evidence: all records, signed (ZIP)
+                </Menu.Item>
+              </>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
@@ -201,7 +212,7 @@ export function IncidentPage() {
           <EvidenceList evidence={data.evidence} />
         </Card>
       </SimpleGrid>
-      {(role === 'analyst' || role === 'administrator') && (
+      {may_share && !incident.is_partial && (
         <Card withBorder padding="sm" mt="sm">
           <Title order={2} mb={6}>
             The analyst decides last

@@ -22,10 +22,9 @@ export function InventoryPage() {
   const [form, setForm] = useState<ReactNode>(null);
   const [past, setPast] = useState(false);
   if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
-  const role = me.data?.user.role;
   const props: ListProps = {
     inventory: data,
-    may_change: role === 'administrator' || role === 'analyst',
+    may_change: me.data?.user.role === 'administrator',
     open: (make) => setForm(make(() => setForm(null))),
     past,
   };

@@ -5,7 +5,7 @@ import { Badge, Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { recordingsQuery, sessionQuery } from '../api.ts';
+import { me_query, recordingsQuery, sessionQuery } from '../api.ts';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useNames } from '../parts/names.ts';
 import { Replay } from '../parts/replay.tsx';
@@ -58,7 +58,9 @@ export function SessionPage() {
   const names = useNames();
   const [shown, setShown] = useState(rows_at_once);
   const query = useQuery(sessionQuery(sensor, session));
-  const recordings = useQuery(recordingsQuery(sensor, session));
+  const me = useQuery(me_query);
+  const sees_secrets = me.data?.user.sees_secrets === true;
+  const recordings = useQuery(recordingsQuery(sensor, session, sees_secrets));
   if (query.data === undefined)
     return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
   const { data } = query;
@@ -78,6 +80,11 @@ export function SessionPage() {
         ))}
         · {data.events.length} events{data.is_cut && ', and more that are not shown'}
       </Text>
+      {me.data?.user.sees_secrets === false && (
+        <Text size="sm" className="dim" mb="sm">
+          Terminal recordings are hidden from you; an administrator can show them.
+        </Text>
+      )}
       {recordings.error !== null && <Problem error={recordings.error} />}
       {recordings.data?.recordings.map((recording, index) => (
         <Card key={recording.sha256} withBorder padding="sm" mb="sm">

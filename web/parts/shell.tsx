@@ -1,9 +1,10 @@
 /** What stands around every page: brand, ways to the pages, account, and whether this is a demonstration. */
+import type { User } from '@apiary/model/api/account.ts';
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { me_query, send } from '../api.ts';
+import { me_query, seesWhole, send } from '../api.ts';
 import { LogInPage } from '../pages/log-in.tsx';
 import { keepFilter, type Search } from '../search.ts';
 import { DemoBand } from './demo-band.tsx';
@@ -48,7 +49,8 @@ function SchemeSwitch() {
   );
 }
 
-function AccountMenu({ name, role }: { name: string; role: string }) {
+function AccountMenu({ user }: { user: User }) {
+  const { name, role } = user;
   const client = useQueryClient();
   const logOut = async (): Promise<void> => {
     await send('POST', '/logout');
@@ -69,7 +71,7 @@ function AccountMenu({ name, role }: { name: string; role: string }) {
         <Menu.Item component={Link} to="/account">
           Account{role === 'administrator' ? ' and users' : ''}
         </Menu.Item>
-        {role !== 'viewer' && (
+        {role !== 'viewer' && seesWhole(user) && (
           <Menu.Item component={Link} to="/alerts">
             Alerts and reports by mail
           </Menu.Item>
@@ -151,7 +153,7 @@ export function Shell() {
         <div className="top-end">
           <SearchBox />
           <SchemeSwitch />
-          <AccountMenu name={user.name} role={user.role} />
+          <AccountMenu user={user} />
         </div>
       </header>
       <main id="content" tabIndex={-1}>
