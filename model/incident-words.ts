@@ -11,6 +11,10 @@ export const judgement_fields = [
 ] as const;
 export type JudgementField = (typeof judgement_fields)[number];
 
+/** What a person says of incidents as wholes: these are one; these attacks stand apart. */
+export const grouping_kinds = ['join', 'split'] as const;
+export type GroupingKind = (typeof grouping_kinds)[number];
+
 export const incident_statuses = ['open', 'confirmed', 'false alarm', 'closed'] as const;
 
 export const incident_orders = ['matters', 'newest', 'growing', 'largest'] as const;

@@ -368,6 +368,7 @@ export class ApiaryServer {
         await this.writeEvidence(actor, number, path);
         return path;
       },
+      regroup: () => this.analysis.regroup(),
       arrivals: this.#arrivals,
       isWell: () => this.store.state === 'up',
       metrics:

@@ -60,6 +60,9 @@ const refused: [route: string, url: string, payload?: object][] = [
   ['PUT /sensors/{sensor_id}', 'sensors/2', { description: 'x' }],
   ['POST /sensors/{sensor_id}/honeypots', 'sensors/2/honeypots', { honeypot_id: 1, ...from }],
   ['POST /sensors/{sensor_id}/honeypots/{honeypot_id}/end', 'sensors/2/honeypots/2/end', to],
+  ['POST /incidents/{number}/join', 'incidents/1/join', { number: 1 }],
+  ['POST /incidents/{number}/split', 'incidents/1/split', { attacks: ['1'] }],
+  ['DELETE /groupings/{grouping_id}', 'groupings/1'],
   ['POST /known_sources', 'known_sources', { network: '192.0.2.0/24', kind: 'gateway', name: 'x' }],
   ['DELETE /known_sources', 'known_sources?network=192.0.2.0/24'],
 ];
@@ -275,7 +278,9 @@ describe('what a user may not see', () => {
           cookies: await cookiesOf(who),
           ...(sent === undefined ? {} : { payload: sent }),
         });
-        assert.equal(answer.statusCode, 403, `${who} ${route}: ${answer.body}`);
+        // Who sees nothing of an incident is told that there is none.
+        const is_hidden = /incidents|groupings/.test(route) && answer.statusCode === 404;
+        assert.ok(answer.statusCode === 403 || is_hidden, `${who} ${route}: ${answer.body}`);
       }
   });
 
@@ -298,6 +303,46 @@ describe('what a user may not see', () => {
       });
       assert.equal(answer.status, 403, answer.body);
     }
+  });
+
+  test('who sees all of it joins incidents and takes that back; others cannot', async () => {
+    const ask = async (who: string, method: 'POST' | 'DELETE', url: string, sent?: object) => {
+      const answer = await site.app.inject({
+        ...{ method, url: `/api/v1/${url}`, cookies: await cookiesOf(who) },
+        ...(sent === undefined ? {} : { payload: sent }),
+      });
+      return { status: answer.statusCode, body: answer.body };
+    };
+    const read = async (number: number) =>
+      JSON.parse((await askAs('everywhere', { url: `incidents/${number}` })).body) as {
+        incident: { number: number };
+        attacks: { attack_id: string }[];
+        groupings: { grouping_id: number }[];
+      };
+    const { attacks } = await read(1);
+    assert.ok(attacks.length >= 2);
+    const split = { attacks: [attacks[1]!.attack_id], reason: 'another campaign' };
+    assert.equal((await ask('both', 'POST', 'incidents/1/split', split)).status, 403, 'a viewer of bravo');
+    const answer = await ask('everywhere', 'POST', 'incidents/1/split', split);
+    assert.equal(answer.status, 200, answer.body);
+    const { number } = JSON.parse(answer.body) as { number: number };
+    assert.notEqual(number, 1);
+    const apart = await read(number);
+    assert.deepEqual(
+      apart.attacks.map(({ attack_id }) => attack_id),
+      split.attacks,
+    );
+    assert.equal((await read(1)).attacks.length, attacks.length - 1);
+    const joined = await ask('everywhere', 'POST', 'incidents/1/join', { number });
+    assert.deepEqual([joined.status, JSON.parse(joined.body)], [200, { number: 1 }]);
+    assert.equal((await read(number)).incident.number, 1, 'the other number leads to it');
+    assert.equal((await ask('everywhere', 'POST', 'incidents/1/join', { number })).status, 409);
+    const { groupings } = await read(1);
+    assert.equal(groupings.length, 2);
+    for (const { grouping_id } of groupings)
+      assert.equal((await ask('everywhere', 'DELETE', `groupings/${grouping_id}`)).status, 204);
+    assert.deepEqual((await read(1)).attacks, attacks);
+    assert.equal((await ask('everywhere', 'POST', 'incidents/1/split', { attacks: ['12345'] })).status, 400);
   });
 
   test('the live stream tells of the own honeynet only', async () => {

@@ -1,6 +1,6 @@
 /** Attacks and incidents as the API gives them. */
 import { z } from 'zod';
-import { incident_orders, judgement_fields } from '../incident-words.ts';
+import { grouping_kinds, incident_orders, judgement_fields } from '../incident-words.ts';
 import { attackers, objectives, stages, tools, weaknesses } from '../taxonomy.ts';
 import { event_schema } from './events.ts';
 import { period_schema } from './filter.ts';
@@ -115,6 +115,31 @@ export const link_schema = z.object({
   share: z.number(),
 });
 
+const reason = z.string().trim().max(2000).default('').meta({ description: 'why, for who looks later' });
+export const join_incident_schema = z.strictObject({
+  number: z.int().min(1).meta({ description: 'of the incident that is joined to it' }),
+  reason,
+});
+export const split_incident_schema = z.strictObject({
+  attacks: z
+    .array(z.string().regex(/^\d{1,20}$/, 'must be the id of an attack'))
+    .min(1)
+    .max(5000)
+    .meta({ description: 'of this incident: they become one of their own' }),
+  reason,
+});
+export const grouping_schema = z.object({
+  grouping_id: z.number(),
+  kind: z.enum(grouping_kinds),
+  attacks: z.number().meta({ description: 'attacks that it names' }),
+  reason: z.string(),
+  actor: z.string(),
+  made_ms: z.number(),
+});
+export const grouped_schema = z.object({
+  number: z.number().meta({ description: 'the incident to look at now' }),
+});
+
 export const incident_schema = z.object({
   incident: incident_row_schema,
   asked: z
@@ -123,6 +148,9 @@ export const incident_schema = z.object({
   rules: z.object({ attacker: z.string(), attacker_confidence: z.number(), objectives: z.array(z.string()) }),
   evidence: z.array(evidence_schema),
   judgements: z.array(judgement_schema),
+  groupings: z
+    .array(grouping_schema)
+    .meta({ description: 'what people joined to it or set apart, the oldest first' }),
   attacks: z
     .array(attack_schema.extend({ links: z.array(link_schema) }))
     .meta({ description: 'in order of time' }),

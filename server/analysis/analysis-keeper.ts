@@ -14,6 +14,8 @@ const restart_after_ms_max = 60_000;
 /** A process that lived so long has not failed at its start. */
 const well_after_ms = 60_000;
 const stop_within_ms = 10_000;
+/** Behind a long pass it shows later. */
+const regroup_within_ms = 20_000;
 const busy_every_ms = 1000;
 
 export class AnalysisKeeper {
@@ -27,6 +29,8 @@ export class AnalysisKeeper {
   /** One hold after another; no process is started during one. */
   #holding: Promise<unknown> = Promise.resolve();
   #held = (): void => undefined;
+  /** Who waits until incidents are as people said. */
+  #regrouping: (() => void)[] = [];
   /** Why the last pass failed, or the process ended; '' where neither. */
   trouble = '';
 
@@ -61,6 +65,7 @@ export class AnalysisKeeper {
     child.on('exit', (code, signal) => {
       this.#child = undefined;
       this.#held();
+      for (const call of this.#regrouping.splice(0)) call();
       if (this.#is_stopping) return;
       this.trouble = `the analysis's process ended (${signal ?? code})${stderr === '' ? '' : `: ${stderr.trim()}`}`;
       this.#options.log(`${this.trouble}; it is started again`);
@@ -83,7 +88,8 @@ export class AnalysisKeeper {
   #hear(report: AnalysisReport): void {
     if (report.report === 'log') this.#options.log(report.message);
     else if (report.report === 'trouble') this.trouble = report.trouble;
-    else this.#held();
+    else if (report.report === 'held') this.#held();
+    else for (const call of this.#regrouping.splice(0)) call();
   }
 
   #send(order: AnalysisOrder): void {
@@ -106,6 +112,17 @@ export class AnalysisKeeper {
   /** Somebody took rows out of its tables: it goes through all events anew. */
   renew(): void {
     this.#send({ order: 'renew' });
+  }
+
+  /** Somebody joined incidents or set attacks apart. Resolves when that shows, or when it will at the next start. */
+  async regroup(): Promise<void> {
+    if (this.#child === undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#regrouping.push(resolve);
+    this.#send({ order: 'regroup' });
+    const timer = setTimeout(resolve, regroup_within_ms);
+    await promise;
+    clearTimeout(timer);
   }
 
   /** Does `work` between two passes. */

@@ -20,13 +20,13 @@ export interface AnalysisProcessOptions {
 export type AnalysisOrder =
   | { order: 'note'; segment_id: string }
   | { order: 'busy'; is_busy: boolean }
-  | { order: 'hold' | 'release' | 'renew' | 'stop' };
+  | { order: 'hold' | 'release' | 'renew' | 'regroup' | 'stop' };
 
 /** What the process says. */
 export type AnalysisReport =
   | { report: 'log'; message: string }
   | { report: 'trouble'; trouble: string }
-  | { report: 'held' };
+  | { report: 'held' | 'regrouped' };
 
 const tell_every_ms = 1000;
 const retry_ms = 5000;
@@ -68,6 +68,13 @@ process.on('message', (order: AnalysisOrder) => {
     void analysis.renew().catch((error: unknown) => {
       analysis.trouble = (error as Error).message;
     });
+  else if (order.order === 'regroup')
+    void analysis
+      .regroup()
+      .catch((error: unknown) => {
+        analysis.trouble = (error as Error).message;
+      })
+      .finally(() => say({ report: 'regrouped' }));
   else if (order.order === 'stop') void stop();
   else
     void analysis.hold(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { StateDatabase } from '../state/database.ts';
+import { addGrouping, revokeGrouping } from '../state/groupings.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { Analysis } from './analysis.ts';
@@ -425,4 +426,82 @@ describe('analysis', () => {
         assert.ok(writes < 50);
       }
     });
+
+  test('what people joined and set apart holds, whatever comes later, until it is taken back', async () => {
+    let analysis = await begin();
+    // Three sources with nothing in common, one of them with two services.
+    const [one, two, three] = [
+      event('00:00:00', '203.0.113.1'),
+      event('00:10:00', '203.0.113.2'),
+      event('00:20:00', '203.0.113.3'),
+    ];
+    const other = event('00:21:00', '203.0.113.3', { service: 'telnet' });
+    await insert([one, two, three, other]);
+    analysis.note(1n);
+    await analysis.pass();
+    const id_of = (which: TestEvent): string => String(which.event_id);
+    const homes = async (): Promise<Record<string, string>> => {
+      const rows = await store.query<{ attack_id: string; incident_id: string }>(
+        `SELECT attack_id, incident_id FROM incident_attack FINAL WHERE incident_id IN (SELECT incident_id FROM incident FINAL WHERE is_gone = 0)`,
+      );
+      return Object.fromEntries(rows.map(({ attack_id, incident_id }) => [attack_id, incident_id]));
+    };
+    const numbers = async (): Promise<Record<string, number>> => {
+      const rows = await store.query<{ incident_id: string; number: number }>(
+        'SELECT incident_id, number FROM incident FINAL WHERE is_gone = 0 ORDER BY incident_id',
+      );
+      return Object.fromEntries(rows.map(({ incident_id, number }) => [incident_id, Number(number)]));
+    };
+    const [a, b, c, d] = [one, two, three, other].map(id_of) as [string, string, string, string];
+    assert.deepEqual(await homes(), { [a]: a, [b]: b, [c]: c, [d]: c });
+    const first_numbers = await numbers();
+
+    const joined = addGrouping(state, 'eva', { kind: 'join', events: [a, b], reason: '' }, 0);
+    await analysis.regroup();
+    assert.deepEqual(await homes(), { [a]: a, [b]: a, [c]: c, [d]: c });
+    assert.deepEqual(await numbers(), { [a]: first_numbers[a], [c]: first_numbers[c] });
+    const split = addGrouping(state, 'eva', { kind: 'split', events: [d], reason: '' }, 0);
+    await analysis.regroup();
+    assert.deepEqual(await homes(), { [a]: a, [b]: a, [c]: c, [d]: d });
+    const links = await store.query<{ links: string }>(
+      `SELECT links FROM incident_attack FINAL WHERE attack_id IN (${b}, ${d}) ORDER BY attack_id`,
+    );
+    assert.deepEqual(
+      links.map(({ links: text }) =>
+        (JSON.parse(text) as { kind: string; value: string }[]).map(({ kind }) => kind),
+      ),
+      [['person'], []],
+      'one is tied by a person, the other by nothing any more',
+    );
+
+    // A late event of the joined one, and one that begins the attack that was set apart earlier.
+    const late = event('00:11:00', '203.0.113.2', { segment_id: 2 });
+    const earlier = event('00:20:30', '203.0.113.3', { service: 'telnet', segment_id: 2 });
+    await insert([late, earlier]);
+    analysis.note(2n);
+    await analysis.pass();
+    const begins = id_of(earlier);
+    assert.deepEqual(await homes(), { [a]: a, [b]: a, [c]: c, [begins]: begins });
+    const before = await numbers();
+    assert.equal(before[begins], Math.max(...Object.values(before)), 'the number stays with its incident');
+
+    // A new process, and all anew, find the same.
+    const stood = await partition();
+    await analysis.stop();
+    analysis = await open();
+    await analysis.rebuild();
+    assert.deepEqual(await partition(), stood);
+    assert.deepEqual(await numbers(), before);
+
+    // Said while no analysis ran: the next start finds it.
+    await analysis.stop();
+    revokeGrouping(state, 'eva', joined, 1);
+    analysis = await open();
+    assert.deepEqual(await homes(), { [a]: a, [b]: b, [c]: c, [begins]: begins });
+    assert.equal((await numbers())[b], first_numbers[b], 'it has its number again');
+    revokeGrouping(state, 'eva', split, 1);
+    await analysis.regroup();
+    assert.deepEqual(await homes(), { [a]: a, [b]: b, [c]: c, [begins]: c });
+    await analysis.stop();
+  });
 });

@@ -4,6 +4,7 @@
  */
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { StateDatabase } from '../state/database.ts';
+import { groupingsRevision, noteWritten, writtenRevision } from '../state/groupings.ts';
 import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { type GatheredAttack, readGathered, readMicroseconds, showMicroseconds } from './attack-row.ts';
@@ -24,6 +25,7 @@ import {
 import { type AttackRecord, describeAttack, readAttack } from './attack-table.ts';
 import { Attributions } from './attribution/attributions.ts';
 import { type Fact, listFacts } from './facts.ts';
+import { Groupings, type LinkChange } from './groupings.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack, rules_version } from './judge-attack.ts';
 import { type AttackChange, type LinkedIncident, Linker } from './linker.ts';
@@ -69,6 +71,7 @@ export class Analysis {
   #visits = new Visits();
   #linker = new Linker();
   #incidents: Incidents;
+  #groupings: Groupings;
   #attacks = new Map<string, AttackRecord>();
   #new_segments = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -90,6 +93,7 @@ export class Analysis {
     this.#options = options;
     this.#now = options.now_ms ?? Date.now;
     this.#incidents = this.#newIncidents();
+    this.#groupings = new Groupings(options.store, options.state);
     this.#attributions = new Attributions(options.store);
   }
 
@@ -136,6 +140,7 @@ export class Analysis {
     const { store, state, scope } = this.#options;
     this.#visits = new Visits();
     this.#linker = new Linker();
+    this.#groupings = new Groupings(store, state);
     this.#incidents = this.#newIncidents();
     this.#attacks = new Map();
     this.#kept_from_us = scope().kept_from_us;
@@ -152,7 +157,7 @@ export class Analysis {
       this.#remember(record);
       return { attack: record, facts };
     });
-    await this.#incidents.load(this.#linker.update(changes), this.#attacks);
+    await this.#incidents.load(await this.#group(this.#linker.update(changes)), this.#attacks);
     await this.#fillFrozen();
     const unseen = await store.query<{ segment_id: string }>(
       `SELECT DISTINCT segment_id FROM event
@@ -167,6 +172,7 @@ export class Analysis {
       this.#options.log('the rules of the analysis are newer than its results: all is gone through again');
       await this.#goThroughAll();
     } else if (unfinished !== null) await this.#goOn(unfinished.segments);
+    else if (writtenRevision(state) !== groupingsRevision(state)) await this.#writeAll();
     noteFinished(state);
     this.#is_torn = false;
   }
@@ -176,8 +182,15 @@ export class Analysis {
     this.#options.log('a pass of the analysis was cut off: its events are gone through again');
     for (const segment_id of segments ?? []) this.#new_segments.add(segment_id);
     await (segments === null ? this.#goThroughAll() : this.#goThroughNew());
-    const { store } = this.#options;
-    const incidents = this.#linker.list();
+    await this.#writeAll();
+  }
+
+  /** Writes all incidents as they are now, and ends those that are no more. */
+  async #writeAll(): Promise<void> {
+    const { store, state } = this.#options;
+    const revision = groupingsRevision(state);
+    this.#groupings = new Groupings(store, state);
+    const { changed: incidents } = await this.#group({ changed: this.#linker.list(), gone: [] });
     const there = new Set(incidents.map(({ incident_id }) => incident_id));
     const stored = await store.query<{ incident_id: string }>(
       'SELECT incident_id FROM incident FINAL WHERE is_gone = 0',
@@ -191,6 +204,26 @@ export class Analysis {
       this.#attacks,
       [],
       this.#pass,
+    );
+    noteWritten(state, revision);
+  }
+
+  /** Lays over what linking found what people said. */
+  #group(told: LinkChange): Promise<LinkChange> {
+    return this.#groupings.apply(told, this.#linker, this.#attacks);
+  }
+
+  /** Analysts joined incidents or set attacks apart, or took that back. */
+  regroup(): Promise<PassResult> {
+    return this.hold(() =>
+      this.#wholly(async () => {
+        const started = performance.now();
+        const { state } = this.#options;
+        this.#pass += 1;
+        noteBegun(state, { pass: this.#pass, segments: [] });
+        const incidents = await this.#writeChanged({ changed: [], gone: [] }, []);
+        return { events: 0, attacks: 0, incidents, milliseconds: Math.round(performance.now() - started) };
+      }),
     );
   }
 
@@ -495,14 +528,17 @@ export class Analysis {
       ...out.map((record): AttackChange => ({ attack: record, facts: null })),
     ]);
     for (const attack_id of gone) this.#attacks.delete(attack_id);
-    await this.#incidents.write(this.#leaveExpired(told), this.#attacks, gone, this.#pass);
-    return told.changed.length;
+    return this.#writeChanged(told, gone);
   }
-}
 
-interface LinkChange {
-  changed: readonly LinkedIncident[];
-  gone: readonly string[];
+  async #writeChanged(told: LinkChange, attacks_gone: readonly string[]): Promise<number> {
+    const { state } = this.#options;
+    const revision = groupingsRevision(state);
+    const grouped = await this.#group(told);
+    await this.#incidents.write(this.#leaveExpired(grouped), this.#attacks, attacks_gone, this.#pass);
+    noteWritten(state, revision);
+    return grouped.changed.length;
+  }
 }
 
 interface TouchedRow {

@@ -60,7 +60,8 @@ export const kind_rules: Record<FactKind, KindRule> = {
 export interface Link {
   /** The earlier attack. */
   to: string;
-  kind: FactKind;
+  /** `person`: an analyst joined them; the value is their name. */
+  kind: FactKind | 'person';
   value: string;
   weight: number;
   /** Part of the visits on the days before that had the value. */
@@ -184,6 +185,12 @@ export class Linker {
     return [...this.#nodes.values()].filter(({ parent }) => parent === null).map(describeRoot);
   }
 
+  /** The incident that holds an attack; undefined for one that is not known. */
+  incidentOf(attack_id: string): LinkedIncident | undefined {
+    const node = this.#nodes.get(attack_id);
+    return node === undefined ? undefined : describeRoot(findRoot(node));
+  }
+
   /**
    * Puts attacks in, gives them other facts, or takes them out.
    * @returns incidents that changed, and ids of those that are no more
@@ -301,7 +308,7 @@ export class Linker {
       this.#reason(attack, [link]);
       return;
     }
-    const best = new Map<FactKind, Link>();
+    const best = new Map<Link['kind'], Link>();
     for (const other of all) {
       if (findRoot(other.to) !== theirs) continue;
       const known = best.get(other.link.kind);

@@ -23,6 +23,7 @@ import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
 import { registerExplore } from './explore-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
+import { registerGroupings } from './grouping-routes.ts';
 import {
   cookie_name,
   type Guard,
@@ -75,6 +76,8 @@ export interface ApiOptions {
   recordings: Recordings;
   files: Files;
   writeEvidence: WriteEvidence;
+  /** Resolves when incidents are as people said that they belong together. */
+  regroup: () => Promise<void>;
   /** What comes into the engine. */
   arrivals: Arrivals;
   /** Whether queries can be answered, for whoever watches the server. */
@@ -101,6 +104,7 @@ export interface ApiContext {
   recordings: Recordings;
   files: Files;
   writeEvidence: WriteEvidence;
+  regroup: () => Promise<void>;
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -121,7 +125,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   const now_ms = options.now_ms ?? Date.now;
   const guard = makeGuard(options.state, now_ms);
-  const { store, state, catalogue, recordings, files, writeEvidence, demo } = options;
+  const { store, state, catalogue, recordings, files, writeEvidence, regroup, demo } = options;
   const view: ApiContext['view'] = (request, roles) => viewOf(store, state, requireUser(request).user, roles);
   const context: ApiContext = {
     view,
@@ -130,6 +134,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     recordings,
     files,
     writeEvidence,
+    regroup,
     demo,
     guard,
     now_ms,
@@ -178,6 +183,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerExplore(api, context);
       registerInventory(api, context);
       registerIncidents(api, context);
+      registerGroupings(api, context);
       registerLookUps(api, context);
       registerReports(api, context);
       registerSql(api, context);

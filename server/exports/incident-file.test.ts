@@ -63,6 +63,7 @@ const data: Incident = {
   rules: { attacker: 'unknown', attacker_confidence: 0, objectives: [] },
   evidence: [],
   judgements: [],
+  groupings: [],
   attacks: [
     attack,
     {

@@ -3,6 +3,7 @@ import type { Incident, IncidentRow, IncidentsQuery } from '@apiary/model/api/in
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import { stageRank, stages } from '@apiary/model/taxonomy.ts';
+import { listGroupings } from '../state/groupings.ts';
 import { type AnchoredJudgement, findAnchor, listJudgements, settle } from '../state/judgements.ts';
 import type { Reader } from './count-by.ts';
 import { dateTime } from './date-time.ts';
@@ -107,11 +108,42 @@ export async function findIncidentId({ store, state }: Source, number: number): 
   return home;
 }
 
+/** Ids of all attacks of an incident. @throws OperationalError not_found */
+export async function attacksOf(source: Source, number: number): Promise<string[]> {
+  const rows = await source.store.query<{ attack_id: string }>(
+    `SELECT attack_id FROM ${incident_attacks_now} WHERE incident_id = {incident_id:UInt64}
+       AND attack_id GLOBAL IN (SELECT attack_id FROM ${attacks_now})`,
+    { incident_id: await findIncidentId(source, number) },
+  );
+  return rows.map(({ attack_id }) => attack_id);
+}
+
+/** The number of the incident that holds an event today. @throws OperationalError not_found */
+export async function numberOf({ store }: Source, event_id: string): Promise<number> {
+  const incident_id = (await findHomes(store, [event_id])).get(event_id);
+  const [row] = await store.query<{ number: number }>(
+    `SELECT number FROM ${incidents_now} WHERE incident_id = {incident_id:UInt64}`,
+    { incident_id: incident_id ?? '0' },
+  );
+  if (row === undefined) throw new OperationalError('not_found', `no incident holds the event ${event_id}`);
+  return Number(row.number);
+}
+
+/** What people joined to an incident or set apart from it or as it: whatever names one of its attacks. */
+async function groupingsOf({ store, state }: Source, incident_id: string): Promise<Incident['groupings']> {
+  const groupings = listGroupings(state);
+  if (groupings.length === 0) return [];
+  const homes = await findHomes(store, [...new Set(groupings.flatMap(({ events }) => events))]);
+  return groupings
+    .filter(({ events }) => events.some((event) => homes.get(event) === incident_id))
+    .map(({ events, ...grouping }) => ({ ...grouping, attacks: events.length }));
+}
+
 /** @throws OperationalError not_found */
 export async function readIncident(source: Source, number: number): Promise<Incident> {
   const { store } = source;
   const incident_id = await findIncidentId(source, number);
-  const [[row], attacks, judgements] = await Promise.all([
+  const [[row], attacks, judgements, groupings] = await Promise.all([
     store.query<IncidentDbRow & { evidence: string }>(
       `SELECT ${incident_columns}, evidence FROM ${incidents_now} WHERE incident_id = {incident_id:UInt64}`,
       { incident_id },
@@ -124,6 +156,7 @@ export async function readIncident(source: Source, number: number): Promise<Inci
       { incident_id },
     ),
     judgementsByIncident(source),
+    groupingsOf(source, incident_id),
   ]);
   if (row === undefined) throw new OperationalError('not_found', `there is no incident ${number}`);
   const { evidence, ...plain } = row;
@@ -142,6 +175,7 @@ export async function readIncident(source: Source, number: number): Promise<Inci
       objectives: plain.objectives,
     },
     evidence: (JSON.parse(evidence) as Evidence[] | null) ?? [],
+    groupings: plain.is_partial ? [] : groupings,
     judgements: its.map(({ anchor: _, ...judgement }) => judgement),
     attacks: shown,
     is_cut: attacks.length > attacks_shown_max,

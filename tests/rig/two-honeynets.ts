@@ -191,6 +191,9 @@ export async function openSite(): Promise<Site> {
     },
     writeEvidence: async (number) =>
       ({ path: join(directory, `evidence-${number}`), remove: () => undefined }) as never,
+    regroup: async () => {
+      await analysis.regroup();
+    },
     arrivals,
     isWell: () => true,
     demo: false,

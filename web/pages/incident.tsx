@@ -4,9 +4,11 @@ import { type IncidentFormat, incident_formats } from '@apiary/model/incident-wo
 import { Button, Card, Menu, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { incidentQuery, me_query, seesWhole } from '../api.ts';
 import { AttackTable } from '../parts/attack-table.tsx';
 import { EvidenceList } from '../parts/evidence-list.tsx';
+import { GroupingForm, SplitButton } from '../parts/grouping-form.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { JudgementForm } from '../parts/judgement-form.tsx';
 import { countryName, useNames } from '../parts/names.ts';
@@ -136,6 +138,17 @@ export function IncidentPage() {
   const { number: text = '' } = useParams({ strict: false });
   const query = useQuery(incidentQuery(text));
   const me = useQuery(me_query);
+  const [marked, setMarked] = useState<{ of: string; attacks: ReadonlySet<string> }>({
+    of: text,
+    attacks: new Set(),
+  });
+  // Marks are of the incident that is shown.
+  const chosen: ReadonlySet<string> = marked.of === text ? marked.attacks : new Set();
+  const toggle = (attack_id: string): void => {
+    const attacks = new Set(chosen);
+    if (!attacks.delete(attack_id)) attacks.add(attack_id);
+    setMarked({ of: text, attacks });
+  };
   if (query.data === undefined)
     return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
   const { data } = query;
@@ -218,6 +231,7 @@ export function IncidentPage() {
             The analyst decides last
           </Title>
           <JudgementForm data={data} />
+          <GroupingForm data={data} />
         </Card>
       )}
       <section className="section">
@@ -225,7 +239,11 @@ export function IncidentPage() {
           Attacks {data.is_cut && <span className="dim">the first {data.attacks.length}</span>}
         </Title>
         <Card withBorder padding="sm">
-          <AttackTable attacks={data.attacks} />
+          <AttackTable
+            attacks={data.attacks}
+            choosing={may_share && !incident.is_partial ? { chosen, toggle } : undefined}
+          />
+          <SplitButton number={incident.number} chosen={[...chosen]} count={incident.attacks} />
         </Card>
       </section>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" className="section">

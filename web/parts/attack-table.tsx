@@ -1,6 +1,6 @@
 /** Attacks as rows: {tool, vulnerability, events}, and what ties each to earlier ones. */
 import type { Attack, Incident } from '@apiary/model/api/incidents.ts';
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { HostileText } from './hostile-text.tsx';
@@ -13,6 +13,7 @@ const reasons_shown = 3;
 /** What lies below them must not be far away. */
 const rows_at_once = 25;
 const kind_titles: Record<string, string> = {
+  person: 'joined by',
   source: 'same source',
   file: 'same file',
   url: 'same URL',
@@ -46,7 +47,19 @@ function Links({ links }: { links: Incident['attacks'][number]['links'] }) {
 
 type Row = Attack & { links?: Incident['attacks'][number]['links'] };
 
-export function AttackTable({ attacks }: { attacks: readonly Row[] }) {
+/** Marks for what can be done with some of the attacks. */
+export interface Choosing {
+  chosen: ReadonlySet<string>;
+  toggle: (attack_id: string) => void;
+}
+
+export function AttackTable({
+  attacks,
+  choosing,
+}: {
+  attacks: readonly Row[];
+  choosing?: Choosing | undefined;
+}) {
   const names = useNames();
   const [shown, setShown] = useState(rows_at_once);
   const has_links = attacks.some(({ links }) => links !== undefined && links.length > 0);
@@ -55,6 +68,7 @@ export function AttackTable({ attacks }: { attacks: readonly Row[] }) {
       <table className="dense report">
         <thead>
           <tr>
+            {choosing !== undefined && <th aria-label="Mark" />}
             <th>First</th>
             <th>Source</th>
             <th>Tool</th>
@@ -68,6 +82,16 @@ export function AttackTable({ attacks }: { attacks: readonly Row[] }) {
         <tbody>
           {attacks.slice(0, shown).map((attack) => (
             <tr key={attack.attack_id}>
+              {choosing !== undefined && (
+                <td>
+                  <Checkbox
+                    size="xs"
+                    aria-label={`Mark the attack of ${attack.source}`}
+                    checked={choosing.chosen.has(attack.attack_id)}
+                    onChange={() => choosing.toggle(attack.attack_id)}
+                  />
+                </td>
+              )}
               <td className="nowrap">
                 <Link to="/attacks/$id" params={{ id: attack.attack_id }}>
                   <Time time={attack.first_ts} />
