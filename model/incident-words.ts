@@ -19,5 +19,19 @@ export const incident_statuses = ['open', 'confirmed', 'false alarm', 'closed'] 
 
 export const incident_orders = ['matters', 'newest', 'growing', 'largest'] as const;
 
-export const incident_formats = ['stix', 'misp', 'csv', 'suricata', 'snort', 'nftables', 'sigma'] as const;
+export const incident_formats = [
+  'stix',
+  'misp',
+  'idea',
+  'idmef',
+  'idmefv2',
+  'csv',
+  'suricata',
+  'snort',
+  'nftables',
+  'sigma',
+] as const;
 export type IncidentFormat = (typeof incident_formats)[number];
+
+/** Traffic Light Protocol 2.0 (FIRST, 2022): who may be told. */
+export const tlp_levels = ['clear', 'green', 'amber', 'red'] as const;

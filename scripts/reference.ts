@@ -256,6 +256,16 @@ export const settings: Record<SettingPath, Setting> = {
     by_default: 'none',
     bounds: [1_000_000, undefined],
   },
+  'sharing.organisation': {
+    example: 'Example CSIRT',
+    meaning: 'who reports abuse, as X-ARF reports name it; without it and `sharing.contact` none is made',
+    by_default: 'none',
+  },
+  'sharing.contact': {
+    example: 'abuse@csirt.example',
+    meaning: 'where an answer to such a report goes',
+    by_default: 'none',
+  },
   'mail.host': {
     example: 'mail.example.org',
     meaning: 'the server that takes mail of alerts and reports; without it and `mail.from` none is sent',

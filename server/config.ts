@@ -99,6 +99,13 @@ const schema = z
         readings: limit,
       })
       .prefault({}),
+    /** Who reports abuse: X-ARF reports name it. */
+    sharing: z
+      .strictObject({
+        organisation: z.string().min(1).max(200).optional(),
+        contact: z.email().optional(),
+      })
+      .prefault({}),
     /** The server that takes mail of alerts and reports. */
     mail: z
       .strictObject({

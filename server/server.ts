@@ -375,6 +375,7 @@ export class ApiaryServer {
         metrics_token === undefined
           ? undefined
           : { token: metrics_token, write: () => writeMetrics(this, Date.now()) },
+      reporter: { organisation: config.sharing.organisation, contact: config.sharing.contact },
       demo: this.#options.demo ?? false,
       web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
       https:

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { incident_formats } from '@apiary/model/incident-words.ts';
 import {
   attacker_of,
   begin_ms,
@@ -130,7 +131,6 @@ describe('what a user may not see', () => {
     const { reports } = await get<{ reports: { kind: string; name: string }[] }>('reports');
     assert.ok(reports.length > 50, `${reports.length} reports`);
     const nets = ['alpha', 'bravo'] as const;
-    const formats = ['stix', 'misp', 'csv', 'suricata', 'snort', 'nftables', 'sigma'];
     const files = ['csv', 'json', 'html'];
     const sql = (query: string): Asked => ({ url: 'sql', method: 'POST', payload: { query } });
     const urls: Record<string, (string | Asked)[]> = {
@@ -153,7 +153,10 @@ describe('what a user may not see', () => {
       'GET /incidents': [`incidents?${period}`],
       'GET /incidents/{number}': numbers.map((number) => `incidents/${number}`),
       'GET /incidents/{number}/file': numbers.flatMap((number) =>
-        formats.map((format) => `incidents/${number}/file?format=${format}`),
+        incident_formats.map((format) => `incidents/${number}/file?format=${format}`),
+      ),
+      'GET /incidents/{number}/abuse': numbers.flatMap((number) =>
+        nets.map((net) => `incidents/${number}/abuse?source=${attacker_of[net]}`),
       ),
       'GET /incidents/{number}/evidence': numbers.map((number) => `incidents/${number}/evidence`),
       'POST /incidents/{number}/judgements': [],

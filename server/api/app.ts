@@ -11,6 +11,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { Reporter } from '../exports/xarf.ts';
 import type { Arrivals } from '../reports/arrivals.ts';
 import type { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
@@ -38,6 +39,7 @@ import { registerLive } from './live-routes.ts';
 import { registerLookUps } from './look-up-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
+import { registerSharing } from './sharing-routes.ts';
 import { registerSql } from './sql-routes.ts';
 import { registerTokens } from './token-routes.ts';
 import { registerWatch } from './watch-routes.ts';
@@ -84,6 +86,8 @@ export interface ApiOptions {
   isWell: () => boolean;
   /** Text for Prometheus, for who shows the token; undefined where no token is set. */
   metrics?: { token: string; write: () => string } | undefined;
+  /** Who reports abuse. */
+  reporter?: Reporter | undefined;
   /** Recordings are replayed and every page says so. */
   demo: boolean;
   /** Folder of the built pages. */
@@ -186,6 +190,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerGroupings(api, context);
       registerLookUps(api, context);
       registerReports(api, context);
+      registerSharing(api, context, options.reporter ?? { organisation: undefined, contact: undefined });
       registerSql(api, context);
       registerTokens(api, context);
       registerLive(api, context, options.arrivals);

@@ -12,7 +12,7 @@ import {
   taxonomy_schema,
 } from '@apiary/model/api/incidents.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
-import { incident_formats, incident_statuses } from '@apiary/model/incident-words.ts';
+import { incident_statuses } from '@apiary/model/incident-words.ts';
 import { attackers, objectives, results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
 import { z } from 'zod';
 import { known_families } from '../analysis/families.ts';
@@ -20,8 +20,6 @@ import { rules_version } from '../analysis/judge-attack.ts';
 import { incident_rules } from '../analysis/judge-incident.ts';
 import { kind_rules } from '../analysis/linker.ts';
 import { technique_rules } from '../analysis/techniques.ts';
-import { tlp_levels } from '../exports/incident-facts.ts';
-import { writeIncident } from '../exports/incident-file.ts';
 import { findAttackOf, findAttribution, readAttackDetail } from '../reports/attack-detail.ts';
 import { findEvent } from '../reports/event-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
@@ -91,28 +89,6 @@ export function registerIncidents(
       },
     },
     async (request) => readIncident(view(request), request.params.number),
-  );
-
-  app.get(
-    '/incidents/:number/file',
-    {
-      preHandler: guard.requireRole('administrator', 'analyst'),
-      schema: {
-        tags: ['incidents'],
-        summary: 'An incident for others: sensors under pseudonyms, their names and addresses taken out',
-        params: number_params,
-        querystring: z.object({ format: z.enum(incident_formats), tlp: z.enum(tlp_levels).default('amber') }),
-      },
-    },
-    async (request, reply) => {
-      const { number } = request.params;
-      const { format, tlp } = request.query;
-      const file = writeIncident(state, await readIncident(view(request), number), format, tlp, now_ms());
-      return reply
-        .type(file.type)
-        .header('content-disposition', `attachment; filename="${file.name}"`)
-        .send(file.text);
-    },
   );
 
   app.get(

@@ -37,7 +37,7 @@ export function writeIdsRules(facts: IncidentFacts, snort = false): string {
   const { incident } = facts;
   const rules: string[] = [];
   const first = sid_first + (incident.number % 90_000) * 100;
-  for (const url of facts.urls.slice(0, 98)) {
+  for (const url of facts.exact.urls.slice(0, 98)) {
     const parts = splitUrl(url);
     if (parts === null) continue;
     const text = message(`Apiary incident ${incident.number} download ${parts.host}`);
@@ -68,8 +68,8 @@ export function writeNftables({ incident, sources }: IncidentFacts): string {
 }
 
 /** A Sigma rule over command lines; '' where nothing was typed. */
-export function writeSigma({ incident, commands, created }: IncidentFacts): string {
-  const telling = commands.filter((command) => command.length >= 12).slice(0, 30);
+export function writeSigma({ incident, exact, created }: IncidentFacts): string {
+  const telling = exact.commands.filter((command) => command.length >= 12).slice(0, 30);
   if (telling.length === 0) return '';
   const quoted = telling.map((command) => `      - ${JSON.stringify(command)}`);
   return `title: Commands of honeypot incident ${incident.number}

@@ -1,13 +1,26 @@
 /** What an export says of an incident: indicators and times, with sensors under other names and their addresses gone. */
-import { createHmac } from 'node:crypto';
-import type { Incident } from '@apiary/model/api/incidents.ts';
+import type { Attack, Incident } from '@apiary/model/api/incidents.ts';
+import type { tlp_levels } from '@apiary/model/incident-words.ts';
+import type { Cleaner } from './cleaner.ts';
 
-export const tlp_levels = ['clear', 'green', 'amber', 'red'] as const;
 export type Tlp = (typeof tlp_levels)[number];
+
+/** An attack as others may know it. */
+export interface SharedAttack
+  extends Omit<Attack, 'sensors' | 'source' | 'actions' | 'results' | 'tool_confidence'> {
+  is_v6: boolean;
+  /** Whether passwords were tried. */
+  tried_log_in: boolean;
+  is_denial: boolean;
+  /** Sensors by pseudonyms. */
+  sensors: string[];
+}
 
 export interface IncidentFacts {
   incident: Incident['incident'];
-  attacks: Incident['attacks'];
+  attacks: SharedAttack[];
+  /** It has more attacks than these. */
+  is_cut: boolean;
   narrative: string[];
   tlp: Tlp;
   sources: { address: string; is_v6: boolean; first: string; last: string }[];
@@ -15,6 +28,8 @@ export interface IncidentFacts {
   urls: string[];
   techniques: string[];
   commands: string[];
+  /** Those in which nothing was private, so that they stand as they were seen: what rules may match. */
+  exact: { urls: string[]; commands: string[] };
   /** Sensors by pseudonyms that are the same in every export of this installation. */
   sensors: string[];
   created: string;
@@ -22,51 +37,54 @@ export interface IncidentFacts {
 
 export interface ExportOptions {
   tlp: Tlp;
-  /** Key of the pseudonyms; whoever has it can tell them. */
-  secret: Buffer;
-  /** Names and addresses of sensors and honeypots, which leave no export, also not inside payloads. */
-  private_words: readonly string[];
+  cleaner: Cleaner;
   now_ms: number;
 }
 
-/** Stands for a word that must not leave. */
-export function pseudonym(secret: Buffer, word: string): string {
-  return `sensor-${createHmac('sha256', secret).update(word).digest('hex').slice(0, 10)}`;
+const distinct = (values: string[]): string[] => [...new Set(values)];
+
+function shareAttack(attack: Attack, { clean, nameSensor }: Cleaner): SharedAttack {
+  const { sensors, source: _source, actions, results, tool_confidence: _confidence, ...rest } = attack;
+  return {
+    ...rest,
+    is_v6: attack.attacker_ip.includes(':'),
+    tried_log_in: (actions.authenticate ?? 0) > 0,
+    is_denial: results.includes('denial of service'),
+    sensors: sensors.map(nameSensor),
+    commands: attack.commands.map(clean),
+    urls: attack.urls.map(clean),
+    files: attack.files.filter((hash) => /^[0-9a-f]{64}$/.test(hash)),
+  };
 }
 
-const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** Replaces private words, longest first, so that a name within another is not left behind. */
-export function makeCleaner({ secret, private_words }: ExportOptions): (text: string) => string {
-  const words = [...new Set(private_words)]
-    .filter((word) => word.length >= 3)
-    .sort((a, b) => b.length - a.length);
-  if (words.length === 0) return (text) => text;
-  const pattern = new RegExp(words.map(escapePattern).join('|'), 'gi');
-  return (text) => text.replace(pattern, (word) => pseudonym(secret, word.toLowerCase()));
-}
-
-export function gatherFacts(data: Incident, options: ExportOptions): IncidentFacts {
-  const clean = makeCleaner(options);
-  const distinct = (values: string[]): string[] => [...new Set(values)];
-  const { attacks, incident } = data;
-  const by_source = Map.groupBy(attacks, ({ attacker_ip }) => attacker_ip);
+export function gatherFacts(data: Incident, { tlp, cleaner, now_ms }: ExportOptions): IncidentFacts {
+  const { clean, isClean, nameSensor } = cleaner;
+  const { incident } = data;
+  // A honeypot that attacks others is no indicator for them.
+  const foreign = data.attacks.filter(({ attacker_ip }) => isClean(attacker_ip));
+  const attacks = foreign.map(({ links: _, ...attack }) => shareAttack(attack, cleaner));
+  const known = attacks.filter(({ attacker_ip }) => attacker_ip !== '');
+  const by_source = Map.groupBy(known, ({ attacker_ip }) => attacker_ip);
+  const urls = distinct(data.attacks.flatMap((attack) => attack.urls));
+  const commands = distinct(data.attacks.flatMap((attack) => attack.commands));
   return {
     incident: { ...incident, name: clean(incident.name), assignee: '' },
     attacks,
+    is_cut: data.is_cut,
     narrative: data.narrative.map(clean),
-    tlp: options.tlp,
+    tlp,
     sources: [...by_source].map(([address, list]) => ({
       address,
       is_v6: address.includes(':'),
       first: list.map(({ first_ts }) => first_ts).reduce((a, b) => (a < b ? a : b)),
       last: list.map(({ last_ts }) => last_ts).reduce((a, b) => (a > b ? a : b)),
     })),
-    files: distinct(attacks.flatMap(({ files }) => files)).filter((hash) => /^[0-9a-f]{64}$/.test(hash)),
-    urls: distinct(attacks.flatMap(({ urls }) => urls)).map(clean),
+    files: distinct(attacks.flatMap(({ files }) => files)),
+    urls: urls.map(clean),
     techniques: distinct(attacks.flatMap(({ techniques }) => techniques)),
-    commands: distinct(attacks.flatMap(({ commands }) => commands)).map(clean),
-    sensors: incident.sensors.map((id) => pseudonym(options.secret, `sensor ${id}`)),
-    created: new Date(options.now_ms).toISOString(),
+    commands: commands.map(clean),
+    exact: { urls: urls.filter(isClean), commands: commands.filter(isClean) },
+    sensors: incident.sensors.map(nameSensor),
+    created: new Date(now_ms).toISOString(),
   };
 }

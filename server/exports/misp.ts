@@ -1,12 +1,8 @@
 /** An incident as a MISP event (MISP core format, draft-dulaunoy-misp-core-format). */
-import { createHash } from 'node:crypto';
 import type { IncidentFacts } from './incident-facts.ts';
+import { uuid5 } from './uuid.ts';
 
 const threat_levels = { high: '1', medium: '2', low: '3' } as const;
-const uuidOf = (text: string): string => {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-};
 
 interface Attribute {
   uuid: string;
@@ -19,9 +15,9 @@ interface Attribute {
 
 export function writeMisp(facts: IncidentFacts): { Event: Record<string, unknown> } {
   const { incident, created } = facts;
-  const key = `incident ${incident.incident_id}`;
+  const key = `misp incident ${incident.incident_id}`;
   const attribute = (type: string, category: string, value: string, comment: string): Attribute => ({
-    uuid: uuidOf(`${key} ${type} ${value}`),
+    uuid: uuid5(`${key} ${type} ${value}`),
     type,
     category,
     value,
@@ -31,7 +27,7 @@ export function writeMisp(facts: IncidentFacts): { Event: Record<string, unknown
   const far = ['brought a tool', 'spread from here'].includes(incident.stage);
   return {
     Event: {
-      uuid: uuidOf(key),
+      uuid: uuid5(key),
       info: incident.name === '' ? `Honeypot incident ${incident.number}: ${incident.stage}` : incident.name,
       date: incident.first_ts.slice(0, 10),
       timestamp: String(Math.floor(Date.parse(created) / 1000)),
@@ -49,7 +45,9 @@ export function writeMisp(facts: IncidentFacts): { Event: Record<string, unknown
           attribute('ip-src', 'Network activity', address, `${first} to ${last}`),
         ),
         ...facts.files.map((hash) => attribute('sha256', 'Payload delivery', hash, 'brought to a honeypot')),
-        ...facts.urls.map((url) => attribute('url', 'Payload delivery', url, 'to be fetched by a honeypot')),
+        ...facts.exact.urls.map((url) =>
+          attribute('url', 'Payload delivery', url, 'to be fetched by a honeypot'),
+        ),
       ],
     },
   };

@@ -1,6 +1,6 @@
 /** An incident as a STIX 2.1 bundle (OASIS, STIX Version 2.1, 2021). */
-import { createHash } from 'node:crypto';
 import type { IncidentFacts, Tlp } from './incident-facts.ts';
+import { uuid5 } from './uuid.ts';
 
 /** Identifiers of the marking definitions of TLP 2.0, as OASIS gives them. */
 const tlp_markings: Record<Tlp, string> = {
@@ -10,22 +10,25 @@ const tlp_markings: Record<Tlp, string> = {
   red: 'marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1',
 };
 
-/** Our own namespace: that of STIX is for cyber-observable objects alone (section 2.9). */
-const namespace = createHash('sha256').update('apiary stix').digest().subarray(0, 16);
-
-/** A UUID of version 5: the same object has the same identifier in every export. */
-function uuid5(name: string): string {
-  const hash = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
-  hash[6] = (hash[6]! & 0x0f) | 0x50;
-  hash[8] = (hash[8]! & 0x3f) | 0x80;
-  const hex = hash.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
+/** The marking of TLP 2.0 as an object (OASIS, extension definition of TLP 2.0). */
+export const tlpMarking = (tlp: Tlp): StixObject => ({
+  type: 'marking-definition',
+  spec_version: '2.1',
+  id: tlp_markings[tlp],
+  created: '2022-10-01T00:00:00.000Z',
+  name: `TLP:${tlp.toUpperCase()}`,
+  extensions: {
+    'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d': {
+      extension_type: 'property-extension',
+      tlp_2_0: tlp,
+    },
+  },
+});
 
 /** Quotes and backslashes of a pattern's string. */
 const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
-type StixObject = Record<string, unknown> & { type: string; id: string };
+export type StixObject = Record<string, unknown> & { type: string; id: string };
 
 export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; objects: StixObject[] } {
   const { incident, created, tlp } = facts;
@@ -84,14 +87,14 @@ export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; o
   return {
     type: 'bundle',
     id: `bundle--${uuid5(`${key} ${created}`)}`,
-    objects: [identity, main, ...indicators, ...patterns, ...relations],
+    objects: [tlpMarking(tlp), identity, main, ...indicators, ...patterns, ...relations],
   };
 }
 
 function listIndicators({
   sources,
   files,
-  urls,
+  exact,
 }: IncidentFacts): [name: string, pattern: string, types: string[]][] {
   return [
     ...sources.map(({ address, is_v6 }): [string, string, string[]] => [
@@ -104,7 +107,7 @@ function listIndicators({
       `[file:hashes.'SHA-256' = ${quote(hash)}]`,
       ['malicious-activity'],
     ]),
-    ...urls.map((url): [string, string, string[]] => [
+    ...exact.urls.map((url): [string, string, string[]] => [
       'Address of a download',
       `[url:value = ${quote(url)}]`,
       ['malicious-activity'],

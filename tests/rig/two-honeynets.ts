@@ -28,6 +28,17 @@ export const now_ms = Date.UTC(2026, 5, 1);
 export const password = 'a long password';
 /** What both saw, so that one incident holds attacks of both. */
 export const payload = 'c0'.repeat(32);
+const no_content = {
+  type: 'data',
+  size: 100,
+  md5: '',
+  sha1: '',
+  entropy: 0,
+  strings_are_cut: false,
+  entries: null,
+  entries_are_cut: false,
+  trouble: '',
+};
 /** Sent to one honeynet's sensor only. */
 export const file_of: Record<Net, string> = { alpha: 'aa'.repeat(32), bravo: 'bb'.repeat(32) };
 export const attacker_of: Record<Net, string> = { alpha: '203.0.113.11', bravo: '203.0.113.222' };
@@ -186,7 +197,13 @@ export async function openSite(): Promise<Site> {
       read: async () => null,
     },
     files: {
-      examine: async () => assert.fail('bytes of a file were read'),
+      // Its strings tell whose it is, and a secret.
+      examine: async (sha256) => {
+        const net = nets.find((one) => file_of[one] === sha256) ?? 'alpha';
+        const strings = [1, 2, 3, 4].map((number) => `SECRETpw of ${attacker_of[net]}, ${number}`);
+        const head_base64 = Buffer.from('bytes').toString('base64');
+        return { ...no_content, sha256, strings, head_base64 };
+      },
       lock: async (sha256) => Buffer.from(`locked ${sha256}`),
     },
     writeEvidence: async (number) =>
@@ -196,6 +213,7 @@ export async function openSite(): Promise<Site> {
     },
     arrivals,
     isWell: () => true,
+    reporter: { organisation: 'Example', contact: 'abuse@csirt.example' },
     demo: false,
     web_root: directory,
     now_ms: () => now_ms,

@@ -1,7 +1,6 @@
 /** An incident: the paper's figure 7 filled in, with every reason. */
 import type { Incident } from '@apiary/model/api/incidents.ts';
-import { type IncidentFormat, incident_formats } from '@apiary/model/incident-words.ts';
-import { Button, Card, Menu, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { AttackTable } from '../parts/attack-table.tsx';
 import { EvidenceList } from '../parts/evidence-list.tsx';
 import { GroupingForm, SplitButton } from '../parts/grouping-form.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { IncidentShare } from '../parts/incident-share.tsx';
 import { JudgementForm } from '../parts/judgement-form.tsx';
 import { countryName, useNames } from '../parts/names.ts';
 import { StageMark } from '../parts/stage-mark.tsx';
@@ -18,15 +18,6 @@ import { Time } from '../parts/time.tsx';
 
 const number = new Intl.NumberFormat('en');
 const shown_max = 40;
-const format_titles: Record<IncidentFormat, string> = {
-  stix: 'STIX 2.1',
-  misp: 'MISP event',
-  csv: 'Indicators as CSV',
-  suricata: 'Suricata rules',
-  snort: 'Snort rules',
-  nftables: 'nftables sets',
-  sigma: 'Sigma rule',
-};
 
 function Facts({ data }: { data: Incident }) {
   const { incident } = data;
@@ -176,37 +167,7 @@ export function IncidentPage() {
           decided by who sees all of it.
         </Text>
       )}
-      {may_share && (
-        <Menu position="bottom-start" withinPortal>
-          <Menu.Target>
-            <Button size="xs" variant="default" mb="xs">
-              Share
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>TLP:AMBER; sensors under pseudonyms</Menu.Label>
-            {incident_formats.map((format) => (
-              <Menu.Item
-                key={format}
-                component="a"
-                href={`/api/v1/incidents/${incident.number}/file?format=${format}`}
-                download
-              >
-                {format_titles[format]}
-              </Menu.Item>
-            ))}
-            {seesWhole(user) && (
-              <>
-                <Menu.Divider />
-                <Menu.Label>With the names of your sensors</Menu.Label>
-                <Menu.Item component="a" href={`/api/v1/incidents/${incident.number}/evidence`} download>
-                  Evidence: all records, signed (ZIP)
-                </Menu.Item>
-              </>
-            )}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      {may_share && <IncidentShare data={data} sees_whole={seesWhole(user)} />}
       <div className="narrative">
         {data.narrative.map((sentence) => (
           <p key={sentence}>

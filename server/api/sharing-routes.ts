@@ -1,0 +1,82 @@
+/** What leaves the house by a person's hand: an incident as a file, a report of abuse. */
+import { incident_formats, tlp_levels } from '@apiary/model/incident-words.ts';
+import { normalizeAddress } from '@apiary/model/networks.ts';
+import { z } from 'zod';
+import { makeCleaner } from '../exports/cleaner.ts';
+import { gatherFacts } from '../exports/incident-facts.ts';
+import { writeIncident } from '../exports/incident-file.ts';
+import { contacts_max, type Reporter, writeXarf } from '../exports/xarf.ts';
+import { readIncident } from '../reports/incidents.ts';
+import { readSourceContacts } from '../reports/source-contacts.ts';
+import type { ApiContext, ZodApp } from './app.ts';
+import { requireUser } from './guard.ts';
+
+const number_params = z.object({ number: z.coerce.number().int().min(1).max(4_294_967_295) });
+const tlp = z.enum(tlp_levels).default('amber');
+
+export function registerSharing(
+  app: ZodApp,
+  { view, state, guard, now_ms }: ApiContext,
+  reporter: Reporter,
+): void {
+  app.get(
+    '/incidents/:number/file',
+    {
+      preHandler: guard.requireRole('administrator', 'analyst'),
+      schema: {
+        tags: ['sharing'],
+        summary: 'An incident for others: sensors under pseudonyms, their names and addresses taken out',
+        params: number_params,
+        querystring: z.object({ format: z.enum(incident_formats), tlp }),
+      },
+    },
+    async (request, reply) => {
+      const { format, tlp } = request.query;
+      const data = await readIncident(view(request), request.params.number);
+      const file = writeIncident(state, data, format, tlp, now_ms());
+      const { name } = requireUser(request).user;
+      state.change(name, 'export incident', `#${data.incident.number}`, { format, tlp }, () => undefined);
+      return reply
+        .type(file.type)
+        .header('content-disposition', `attachment; filename="${file.name}"`)
+        .send(file.text);
+    },
+  );
+
+  app.get(
+    '/incidents/:number/abuse',
+    {
+      preHandler: guard.requireRole('administrator', 'analyst'),
+      schema: {
+        tags: ['sharing'],
+        summary: 'A report of abuse by one source of an incident, in X-ARF 4; nothing is sent',
+        params: number_params,
+        querystring: z.object({
+          source: z.string().refine((text) => normalizeAddress(text) !== null, 'must be an address'),
+          tlp,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { source, tlp } = request.query;
+      const data = await readIncident(view(request), request.params.number);
+      const { number, first_ts, last_ts } = data.incident;
+      const cleaner = makeCleaner(state);
+      const facts = gatherFacts(data, { tlp, cleaner, now_ms: now_ms() });
+      const contacts = await readSourceContacts(
+        view(request).store,
+        source,
+        first_ts,
+        last_ts,
+        contacts_max + 1,
+      );
+      const report = writeXarf(facts, source, contacts, reporter, cleaner);
+      const { name } = requireUser(request).user;
+      state.change(name, 'make abuse report', `#${number}`, { source, tlp }, () => undefined);
+      return reply
+        .type('application/json')
+        .header('content-disposition', `attachment; filename="incident-${number}-xarf.json"`)
+        .send(JSON.stringify(report, null, 2));
+    },
+  );
+}

