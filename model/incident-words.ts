@@ -30,6 +30,7 @@ export const incident_formats = [
   'snort',
   'nftables',
   'sigma',
+  'yara',
 ] as const;
 export type IncidentFormat = (typeof incident_formats)[number];
 

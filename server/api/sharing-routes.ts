@@ -1,4 +1,7 @@
 /** What leaves the house by a person's hand: an incident as a file, a report of abuse. */
+import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
+import type { Incident } from '@apiary/model/api/incidents.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
 import { incident_formats, tlp_levels } from '@apiary/model/incident-words.ts';
 import { normalizeAddress } from '@apiary/model/networks.ts';
 import { z } from 'zod';
@@ -6,17 +9,39 @@ import { makeCleaner } from '../exports/cleaner.ts';
 import { gatherFacts } from '../exports/incident-facts.ts';
 import { writeIncident } from '../exports/incident-file.ts';
 import { contacts_max, type Reporter, writeXarf } from '../exports/xarf.ts';
+import { requireArtifact } from '../reports/artifacts.ts';
 import { readIncident } from '../reports/incidents.ts';
 import { readSourceContacts } from '../reports/source-contacts.ts';
-import type { ApiContext, ZodApp } from './app.ts';
+import type { View } from '../reports/view.ts';
+import type { ApiContext, Files, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
 const number_params = z.object({ number: z.coerce.number().int().min(1).max(4_294_967_295) });
 const tlp = z.enum(tlp_levels).default('amber');
 
+/** Files that are looked into for rules; the others are known by their hashes. */
+const examined_max = 20;
+
+/** Those of an incident's files whose bytes are here and may be seen, each looked at in turn. */
+async function examineFiles({ attacks }: Incident, files: Files, view: View): Promise<ArtifactContent[]> {
+  if (!view.visibility.sees_secrets) return [];
+  const hashes = [...new Set(attacks.flatMap((attack) => attack.files))];
+  const contents: ArtifactContent[] = [];
+  for (const sha256 of hashes.slice(0, examined_max)) {
+    try {
+      requireArtifact(view, sha256);
+      contents.push(await files.examine(sha256));
+    } catch (error) {
+      // It is not here, or not for who asks: its hash stands for it.
+      if (!(error instanceof OperationalError && error.code === 'not_found')) throw error;
+    }
+  }
+  return contents;
+}
+
 export function registerSharing(
   app: ZodApp,
-  { view, state, guard, now_ms }: ApiContext,
+  { view, state, guard, files, now_ms }: ApiContext,
   reporter: Reporter,
 ): void {
   app.get(
@@ -32,8 +57,10 @@ export function registerSharing(
     },
     async (request, reply) => {
       const { format, tlp } = request.query;
-      const data = await readIncident(view(request), request.params.number);
-      const file = writeIncident(state, data, format, tlp, now_ms());
+      const asking = view(request);
+      const data = await readIncident(asking, request.params.number);
+      const contents = format === 'yara' ? await examineFiles(data, files, asking) : [];
+      const file = await writeIncident(state, data, format, tlp, now_ms(), contents);
       const { name } = requireUser(request).user;
       state.change(name, 'export incident', `#${data.incident.number}`, { format, tlp }, () => undefined);
       return reply

@@ -1,12 +1,18 @@
 /**
  * Rules for intrusion detection, made of an incident's evidence (the future work of the 2015 paper): Suricata and Snort
- * rules, sets of nftables, Sigma. They match what was seen, not what it may become.
+ * rules and sets of nftables. They match what was seen, not what it may become.
  */
+import { isIP } from 'node:net';
 import type { IncidentFacts } from './incident-facts.ts';
 
 /** Rules of one's own have numbers from here on (Suricata and Snort documentation: 1,000,000 and more). */
 const sid_first = 1_000_000;
+/** Numbers of an incident: so many rules at most, the last two for its sources. */
+const sids_of_incident = 100;
 const content_bytes_max = 200;
+/** A shorter command would match the typing of anybody. */
+const command_bytes_min = 16;
+const addresses_max = 500;
 
 /** The content of a rule: bytes that mean something to the rule language are written in hexadecimal. */
 function writeContent(text: string): string {
@@ -24,39 +30,112 @@ function writeContent(text: string): string {
 /** Text of a rule's message: no quotes, semicolons or line ends. */
 const message = (text: string): string => text.replace(/[^\w .:#/-]/g, '_').slice(0, 100);
 
-const splitUrl = (url: string): { host: string; path: string } | null => {
-  const match = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(url);
-  return match === null ? null : { host: match[1]!.replace(/:\d+$/, ''), path: match[2]! || '/' };
-};
-
-/**
- * Rules that name the addresses of downloads, for Suricata 6 and later (`http.host`, `http.uri`).
- * @param snort in the words of Snort 2.9 instead
- */
-export function writeIdsRules(facts: IncidentFacts, snort = false): string {
-  const { incident } = facts;
-  const rules: string[] = [];
-  const first = sid_first + (incident.number % 90_000) * 100;
-  for (const url of facts.exact.urls.slice(0, 98)) {
-    const parts = splitUrl(url);
-    if (parts === null) continue;
-    const text = message(`Apiary incident ${incident.number} download ${parts.host}`);
-    const match = snort
-      ? `content:"${writeContent(parts.path)}"; http_uri; content:"${writeContent(parts.host)}"; http_header;`
-      : `http.host; content:"${writeContent(parts.host.toLowerCase())}"; startswith; http.uri; content:"${writeContent(parts.path)}"; startswith;`;
-    rules.push(
-      `alert ${snort ? 'tcp' : 'http'} $HOME_NET any -> $EXTERNAL_NET ${snort ? '$HTTP_PORTS' : 'any'} (msg:"${text}"; flow:established,to_server; ${match} classtype:trojan-activity; sid:${first + rules.length}; rev:1;)`,
-    );
-  }
-  const v4 = facts.sources.filter(({ is_v6 }) => !is_v6).map(({ address }) => address);
-  if (v4.length > 0)
-    rules.push(
-      `alert ip [${v4.slice(0, 500).join(',')}] any -> $HOME_NET any (msg:"${message(`Apiary incident ${incident.number} source`)}"; threshold:type limit, track by_src, count 1, seconds 3600; classtype:misc-attack; sid:${first + 99}; rev:1;)`,
-    );
-  return rules.length === 0 ? '' : `${rules.join('\n')}\n`;
+function splitUrl(url: string): { host: string; path: string } | null {
+  const match = /^https?:\/\/(?:[^@/?#]*@)?(\[[0-9a-f:]+\]|[^/?#:]+)(?::\d+)?([^#]*)/i.exec(url);
+  return match === null ? null : { host: match[1]!, path: match[2]!.startsWith('/') ? match[2]! : '/' };
 }
 
-/** Sets of sources for nftables. */
+interface Rule {
+  /** Action, protocol, addresses. */
+  head: string;
+  says: string;
+  match: string;
+  classtype: string;
+}
+
+/** `http.host` is in small letters and without the port; Snort 2.9 has the header as it came. */
+function downloadRule(url: string, snort: boolean): Rule[] {
+  const parts = splitUrl(url);
+  if (parts === null) return [];
+  const { host, path } = parts;
+  const match = snort
+    ? `content:"${writeContent(path)}"; http_uri; content:"${writeContent(host)}"; http_header; nocase;`
+    : `http.host; content:"${writeContent(host.toLowerCase())}"; startswith; http.uri; content:"${writeContent(path)}"; startswith;`;
+  return [
+    {
+      head: `alert ${snort ? 'tcp' : 'http'} $HOME_NET any -> $EXTERNAL_NET ${snort ? '$HTTP_PORTS' : 'any'}`,
+      says: `download ${host}`,
+      match: `flow:established,to_server; ${match}`,
+      classtype: 'trojan-activity',
+    },
+  ];
+}
+
+/** Names of hosts that downloads come from, as they are looked up. */
+function nameRules(urls: readonly string[], snort: boolean): Rule[] {
+  const hosts = urls.map((url) => splitUrl(url)?.host.toLowerCase() ?? '');
+  const names = [...new Set(hosts)].filter(
+    (host) => host.includes('.') && isIP(host) === 0 && /^[a-z0-9._-]+$/.test(host),
+  );
+  return names.map((name) => {
+    // On the wire each label follows its length (RFC 1035, section 3.1).
+    const labels = name
+      .split('.')
+      .map((label) => `|${label.length.toString(16).padStart(2, '0').toUpperCase()}|${label}`);
+    return {
+      head: `alert ${snort ? 'udp' : 'dns'} $HOME_NET any -> any ${snort ? '53' : 'any'}`,
+      says: `name ${name}`,
+      match: snort
+        ? `content:"${labels.join('')}|00|"; nocase;`
+        : `dns.query; content:"${name}"; nocase; endswith;`,
+      classtype: 'trojan-activity',
+    };
+  });
+}
+
+/** What was typed where nothing is encrypted. */
+function telnetRules({ attacks, exact }: IncidentFacts): Rule[] {
+  const typed = attacks.filter(({ service }) => service === 'telnet').flatMap(({ commands }) => commands);
+  const telling = [...new Set(typed)].filter(
+    (command) => Buffer.byteLength(command) >= command_bytes_min && exact.commands.includes(command),
+  );
+  return telling.map((command) => ({
+    head: 'alert tcp $EXTERNAL_NET any -> $HOME_NET [23,2323]',
+    says: 'command over telnet',
+    match: `flow:established,to_server; content:"${writeContent(command)}";`,
+    classtype: 'trojan-activity',
+  }));
+}
+
+function sourceRules({ sources }: IncidentFacts): Rule[] {
+  return [false, true].flatMap((is_v6) => {
+    const addresses = sources.filter((source) => source.is_v6 === is_v6).map(({ address }) => address);
+    if (addresses.length === 0) return [];
+    return [
+      {
+        head: `alert ip [${addresses.slice(0, addresses_max).join(',')}] any -> $HOME_NET any`,
+        says: 'source',
+        match: 'threshold:type limit, track by_src, count 1, seconds 3600;',
+        classtype: 'misc-attack',
+      },
+    ];
+  });
+}
+
+/**
+ * Rules for Suricata 6 and later: URLs of downloads, names that are looked up, commands over telnet, sources.
+ * @param snort in the words of Snort 2.9 instead
+ * @returns '' where there is nothing to match
+ */
+export function writeIdsRules(facts: IncidentFacts, snort = false): string {
+  const { incident, exact, tlp } = facts;
+  const sources = sourceRules(facts);
+  const seen = [
+    ...exact.urls.flatMap((url) => downloadRule(url, snort)),
+    ...nameRules(exact.urls, snort),
+    ...telnetRules(facts),
+  ];
+  const most = sids_of_incident - sources.length;
+  const first = sid_first + (incident.number % 90_000) * sids_of_incident;
+  const rules = [...seen.slice(0, most), ...sources].map(
+    ({ head, says, match, classtype }, index) =>
+      `${head} (msg:"${message(`Apiary incident ${incident.number} ${says}`)}"; ${match} classtype:${classtype}; metadata:tlp ${tlp}; sid:${first + index}; rev:1;)`,
+  );
+  const cut = seen.length > most ? `# ${seen.length - most} more were left out.\n` : '';
+  return rules.length === 0 ? '' : `${cut}${rules.join('\n')}\n`;
+}
+
+/** Sets of sources for nftables; a rule of one's own refers to them: `ip saddr @sources4 drop`. */
 export function writeNftables({ incident, sources }: IncidentFacts): string {
   const set = (name: string, type: string, addresses: string[]): string =>
     addresses.length === 0
@@ -65,25 +144,4 @@ export function writeNftables({ incident, sources }: IncidentFacts): string {
   const of = (is_v6: boolean): string[] =>
     sources.filter((source) => source.is_v6 === is_v6).map(({ address }) => address);
   return `table inet apiary_incident_${incident.number} {\n${set('sources4', 'ipv4_addr', of(false))}${set('sources6', 'ipv6_addr', of(true))}}\n`;
-}
-
-/** A Sigma rule over command lines; '' where nothing was typed. */
-export function writeSigma({ incident, exact, created }: IncidentFacts): string {
-  const telling = exact.commands.filter((command) => command.length >= 12).slice(0, 30);
-  if (telling.length === 0) return '';
-  const quoted = telling.map((command) => `      - ${JSON.stringify(command)}`);
-  return `title: Commands of honeypot incident ${incident.number}
-status: experimental
-description: Commands that were typed on honeypots in incident ${incident.number}
-date: ${created.slice(0, 10).replaceAll('-', '/')}
-logsource:
-  product: linux
-  category: process_creation
-detection:
-  selection:
-    CommandLine|contains:
-${quoted.join('\n')}
-  condition: selection
-level: medium
-`;
 }

@@ -1,21 +1,36 @@
 /** An incident in the formats that others read. */
+import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
 import type { Incident } from '@apiary/model/api/incidents.ts';
 import type { IncidentFormat } from '@apiary/model/incident-words.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { makeCleaner } from './cleaner.ts';
 import { writeCsv } from './csv.ts';
-import { writeIdsRules, writeNftables, writeSigma } from './detection-rules.ts';
+import { writeIdsRules, writeNftables } from './detection-rules.ts';
 import { writeIdea } from './idea.ts';
 import { writeIdmef } from './idmef.ts';
 import { writeIdmefv2 } from './idmefv2.ts';
 import { gatherFacts, type IncidentFacts, type Tlp } from './incident-facts.ts';
 import { writeMisp } from './misp.ts';
+import { tellValidity } from './rule-check.ts';
+import { writeSigma } from './sigma.ts';
 import { writeStix } from './stix.ts';
+import { writeYara } from './yara.ts';
 
-const writers: Record<
-  IncidentFormat,
-  { type: string; extension: string; write: (facts: IncidentFacts) => string }
-> = {
+const plain = 'text/plain; charset=utf-8';
+
+interface Writer {
+  type: string;
+  extension: string;
+  /** Rules: what begins a comment. They are run through the program that they are for. */
+  comment?: string;
+  write: (
+    facts: IncidentFacts,
+    contents: readonly ArtifactContent[],
+    isClean: (text: string) => boolean,
+  ) => string;
+}
+
+const writers: Record<IncidentFormat, Writer> = {
   stix: {
     type: 'application/stix+json;version=2.1',
     extension: 'json',
@@ -38,14 +53,16 @@ const writers: Record<
     write: (facts) => JSON.stringify(writeIdmefv2(facts), null, 2),
   },
   csv: { type: 'text/csv; charset=utf-8', extension: 'csv', write: writeIndicators },
-  suricata: { type: 'text/plain; charset=utf-8', extension: 'rules', write: (facts) => writeIdsRules(facts) },
-  snort: {
-    type: 'text/plain; charset=utf-8',
-    extension: 'rules',
-    write: (facts) => writeIdsRules(facts, true),
+  suricata: { type: plain, extension: 'rules', comment: '#', write: (facts) => writeIdsRules(facts) },
+  snort: { type: plain, extension: 'rules', comment: '#', write: (facts) => writeIdsRules(facts, true) },
+  nftables: { type: plain, extension: 'nft', comment: '#', write: writeNftables },
+  sigma: { type: plain, extension: 'yml', comment: '#', write: writeSigma },
+  yara: {
+    type: plain,
+    extension: 'yar',
+    comment: '//',
+    write: (facts, contents, isClean) => writeYara(facts, contents, isClean),
   },
-  nftables: { type: 'text/plain; charset=utf-8', extension: 'nft', write: writeNftables },
-  sigma: { type: 'text/plain; charset=utf-8', extension: 'yml', write: writeSigma },
 };
 
 function writeIndicators({ sources, files, exact, tlp }: IncidentFacts): string {
@@ -59,14 +76,30 @@ function writeIndicators({ sources, files, exact, tlp }: IncidentFacts): string 
   );
 }
 
-export function writeIncident(
+export interface IncidentFile {
+  name: string;
+  type: string;
+  text: string;
+}
+
+/** @param contents of the incident's files whose bytes are here */
+export async function writeIncident(
   state: StateDatabase,
   data: Incident,
   format: IncidentFormat,
   tlp: Tlp,
   now_ms: number,
-): { name: string; type: string; text: string } {
-  const facts = gatherFacts(data, { tlp, cleaner: makeCleaner(state), now_ms });
-  const { type, extension, write } = writers[format];
-  return { name: `incident-${data.incident.number}-${format}.${extension}`, type, text: write(facts) };
+  contents: readonly ArtifactContent[] = [],
+): Promise<IncidentFile> {
+  const cleaner = makeCleaner(state);
+  const facts = gatherFacts(data, { tlp, cleaner, now_ms });
+  const { type, extension, comment, write } = writers[format];
+  const text = write(facts, contents, cleaner.isClean);
+  const name = `incident-${data.incident.number}-${format}.${extension}`;
+  if (comment === undefined) return { name, type, text };
+  const head = [
+    `Apiary, incident ${data.incident.number}, TLP:${tlp.toUpperCase()}, made ${facts.created}.`,
+    text === '' ? 'Nothing was seen that such a rule could match.' : await tellValidity(format, text),
+  ];
+  return { name, type, text: `${head.map((line) => `${comment} ${line}\n`).join('')}${text}` };
 }

@@ -87,14 +87,14 @@ describe('what is exported is as the published schema says', () => {
   });
   after(() => state.close());
   const now_ms = Date.UTC(2026, 2, 2);
-  const write = (incident: Incident, format: IncidentFormat): string =>
-    writeIncident(state, incident, format, 'green', now_ms).text;
+  const write = (incident: Incident, format: IncidentFormat): Promise<string> =>
+    writeIncident(state, incident, format, 'green', now_ms).then(({ text }) => text);
 
-  test('IDEA', () => {
+  test('IDEA', async () => {
     // A class that begins with its own bracket is POSIX; JavaScript wants it escaped.
     const validate = compileOld('idea/idea0.schema.json', (text) => text.replaceAll(':[][', ':[\\\\]\\\\['));
     for (const [name, incident] of incidents) {
-      const messages = JSON.parse(write(incident, 'idea')) as {
+      const messages = JSON.parse(await write(incident, 'idea')) as {
         Note: string;
         CorrelID?: string[];
         ID: string;
@@ -111,23 +111,25 @@ describe('what is exported is as the published schema says', () => {
     assert.equal(validate({ Format: 'IDEA0', ID: 'x', DetectTime: 'yesterday', Category: ['A'] }), false);
   });
 
-  test('IDMEFv2', () => {
+  test('IDMEFv2', async () => {
     const validate = compileOld('idmefv2/idmefv2-06.schema.json', (text) =>
       // It says draft 6, and writes this word as draft 4 did: beside a minimum of 0.
       text.replaceAll(/"exclusiveMinimum": ?true/g, '"exclusiveMinimum": 0'),
     );
     for (const [name, incident] of incidents) {
-      const messages = JSON.parse(write(incident, 'idmefv2')) as { Note: string }[];
+      const messages = JSON.parse(await write(incident, 'idmefv2')) as { Note: string }[];
       assert.equal(messages.length, incident.attacks.length + 1);
       for (const message of messages) {
         accept(validate, message, name);
         assert.match(message.Note, /^TLP:GREEN/);
       }
     }
-    assert.equal(validate({ ...JSON.parse(write(data, 'idmefv2'))[0], Priority: 'Grave' }), false);
+    assert.equal(validate({ ...JSON.parse(await write(data, 'idmefv2'))[0], Priority: 'Grave' }), false);
   });
 
-  test('IDMEF', { skip: spawnSync('xmllint', ['--version']).error !== undefined && 'needs xmllint' }, () => {
+  test('IDMEF', {
+    skip: spawnSync('xmllint', ['--version']).error !== undefined && 'needs xmllint',
+  }, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'apiary-idmef-'));
     const lint = (text: string): { status: number | null; stderr: string } => {
       writeFileSync(join(directory, 'a.xml'), text);
@@ -141,7 +143,7 @@ describe('what is exported is as the published schema says', () => {
       return spawnSync('xmllint', args, { encoding: 'utf8' });
     };
     for (const [name, incident] of incidents) {
-      const text = write(incident, 'idmef');
+      const text = await write(incident, 'idmef');
       const { status, stderr } = lint(text);
       assert.equal(status, 0, `${name}: ${stderr}`);
       assert.equal(text.split('<Alert ').length - 1, incident.attacks.length + 1);
@@ -149,20 +151,23 @@ describe('what is exported is as the published schema says', () => {
     }
     // RFC 4765, section 7.1.2 has this pair of times: 2000-03-09T10:01:25.93464Z is 0xbc71f4f5.0xef449129.
     const first_ts = '2000-03-09T10:01:25.934640Z';
-    const known = write({ ...data, incident: { ...data.incident, first_ts } }, 'idmef');
+    const known = await write({ ...data, incident: { ...data.incident, first_ts } }, 'idmef');
     assert.match(known, /<DetectTime ntpstamp="0xbc71f4f5\.0xef4491/);
-    assert.notEqual(lint(write(data, 'idmef').replace('<Classification ', '<Klassification ')).status, 0);
+    assert.notEqual(
+      lint((await write(data, 'idmef')).replace('<Classification ', '<Klassification ')).status,
+      0,
+    );
     rmSync(directory, { recursive: true });
   });
 
-  test('STIX', () => {
+  test('STIX', async () => {
     const find = compile2020('stix');
     const base = 'http://raw.githubusercontent.com/oasis-open/cti-stix2-json-schemas/stix2.1/schemas';
     const folders: Record<string, string> = { relationship: 'sros', 'marking-definition': 'common' };
     const check = (object: { type: string }, name: string): void =>
       accept(find(`${base}/${folders[object.type] ?? 'sdos'}/${object.type}.json`), object, name);
     for (const [name, incident] of incidents) {
-      const bundle = JSON.parse(write(incident, 'stix')) as { objects: { type: string; id: string }[] };
+      const bundle = JSON.parse(await write(incident, 'stix')) as { objects: { type: string; id: string }[] };
       const types = new Set(bundle.objects.map(({ type }) => type));
       assert(types.has('incident') && types.has('marking-definition'), [...types].join());
       for (const object of bundle.objects) check(object, `${name} ${object.id}`);
@@ -170,7 +175,7 @@ describe('what is exported is as the published schema says', () => {
     assert.throws(() => check({ type: 'indicator' }, 'an empty indicator'));
   });
 
-  test('MISP', () => {
+  test('MISP', async () => {
     // The types and required fields of PyMISP's schema.json (2.4).
     const text = { type: 'string' };
     const validate = new Ajv().compile({
@@ -202,10 +207,10 @@ describe('what is exported is as the published schema says', () => {
       },
     });
     for (const [name, incident] of incidents)
-      accept(validate, JSON.parse(write(incident, 'misp')).Event, name);
+      accept(validate, JSON.parse(await write(incident, 'misp')).Event, name);
   });
 
-  test('X-ARF, without the honeypot and without passwords', () => {
+  test('X-ARF, without the honeypot and without passwords', async () => {
     const find = compile2020('xarf');
     const contact: SourceContact = {
       detect_ts: '2026-03-01T00:00:01.000000Z',

@@ -14,7 +14,8 @@ const format_titles: Record<IncidentFormat, string> = {
   suricata: 'Suricata rules',
   snort: 'Snort rules',
   nftables: 'nftables sets',
-  sigma: 'Sigma rule',
+  sigma: 'Sigma rules',
+  yara: 'YARA rules',
 };
 const meanings: Record<(typeof tlp_levels)[number], string> = {
   clear: 'for everybody',
