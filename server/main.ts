@@ -1,6 +1,7 @@
 /** `apiary`: starts the server, and gives orders to one that runs. */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Feed, MadeFeed } from '@apiary/model/api/feeds.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, writeFindings } from '@apiary/model/finding.ts';
 import type { Derivation } from './derivation/derive.ts';
@@ -46,6 +47,11 @@ const usage = `apiary, the server of Apiary
   apiary report list
   apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
                        [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
+  apiary feed list
+  apiary feed add NAME --kind address|file|url|credential|key … [--days N] [--tlp clear|green|amber] [--stage STAGE]
+                       [--service NAME …] [--family NAME …] [--allow VALUE …] [--pseudonyms]
+                                                a feed of indicators by a secret link, which it prints
+  apiary feed revoke ID                         its link leads nowhere at once
   apiary authority roll [intermediate|root]     new keys; collectors follow when they renew
 
   --data DIR      the data directory (./data, or APIARY_DATA)
@@ -188,6 +194,26 @@ const commands: Record<string, Command> = {
     words: ['name'],
     print: ({ base64 }: { base64: string }) => Buffer.from(base64, 'base64'),
   },
+  'feed list': {
+    order: 'feedList',
+    words: [],
+    print: ({ feeds }: { feeds: Feed[] }) =>
+      feeds.length === 0
+        ? 'There is no feed yet: apiary feed add NAME --kind address\n'
+        : feeds
+            .map(
+              ({ feed_id, name, revoked_ms, tlp, kinds, days, asked }) =>
+                `${feed_id}\t${makePrintable(name)}\t${revoked_ms === null ? `TLP:${tlp.toUpperCase()}` : 'revoked'}\t${kinds.join(' ')}\t${days} days\tasked for ${asked} times\n`,
+            )
+            .join(''),
+  },
+  'feed add': {
+    order: 'feedAdd',
+    words: ['name'],
+    print: ({ feed: { secret, feed_id } }: { feed: MadeFeed }) =>
+      `Feed ${feed_id}. Whoever has this link has the feed; it is told this once. After the address of the pages:\n\n  /api/v1/feed/${secret}/txt\n\n…/csv and …/stix are the other forms, ?kind=address one kind of it.\n`,
+  },
+  'feed revoke': { order: 'feedRevoke', words: ['id'], print: done },
   'authority roll': {
     order: 'authorityRoll',
     words: ['what'],
@@ -211,6 +237,13 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   where: { type: 'string', multiple: true },
+  kind: { type: 'string', multiple: true },
+  service: { type: 'string', multiple: true },
+  family: { type: 'string', multiple: true },
+  allow: { type: 'string', multiple: true },
+  tlp: { type: 'string' },
+  stage: { type: 'string' },
+  pseudonyms: { type: 'boolean' },
   collector: { type: 'string' },
   role: { type: 'string' },
   honeynets: { type: 'string' },
@@ -308,6 +341,7 @@ async function main(): Promise<void> {
     args.filter = JSON.stringify(readFilter(values));
     if (values.format !== undefined) args.format = values.format;
   }
+  if (command.order === 'feedAdd') args.choice = JSON.stringify(readChoice(values));
   const answer = await giveOrder(join(directory, 'control.sock'), command.order, args);
   process.stdout.write(command.print(answer as never));
 }
@@ -411,6 +445,25 @@ function readFilter({ last, from, to, where = [] }: FilterOptions): Record<strin
     filter[name] = [...[filter[name] ?? []].flat(), pair.slice(at + 1)];
   }
   return filter;
+}
+
+interface ChoiceOptions {
+  kind?: string[] | undefined;
+  service?: string[] | undefined;
+  family?: string[] | undefined;
+  allow?: string[] | undefined;
+  days?: string | undefined;
+  tlp?: string | undefined;
+  stage?: string | undefined;
+  pseudonyms?: boolean | undefined;
+}
+
+/** What a feed gives, as the API takes it. */
+function readChoice({ kind, service, family, allow, days, tlp, stage, pseudonyms }: ChoiceOptions): object {
+  if (kind === undefined)
+    throw new UsageError('a feed needs a --kind: address, file, url, credential or key');
+  const parts = { kinds: kind, services: service, families: family, allow, tlp, stage, sensors: pseudonyms };
+  return { ...parts, ...(days === undefined ? {} : { days: Number(days) }) };
 }
 
 async function serve(directory: string, config_path: string | undefined): Promise<void> {

@@ -9,6 +9,7 @@ import { deriveLogged } from './derivation.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
+import { feed_orders } from './feed-orders.ts';
 import { import_orders } from './import/orders.ts';
 import { wholeView } from './reports/view.ts';
 import { countErasure } from './retention/erase.ts';
@@ -65,6 +66,7 @@ function checkType(apiary: ApiaryServer, type: string): void {
 export const orders = {
   ...import_orders,
   ...user_orders,
+  ...feed_orders,
   collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const lives_in = places.find((place) => place === args.lives_in);
     if (lives_in === undefined)

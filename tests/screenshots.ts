@@ -50,6 +50,7 @@ const pages: Record<string, string> = {
   account: '/account',
   alerts: '/alerts',
   audit: '/audit',
+  feeds: '/feeds',
   lost: '/no-such-page',
 };
 

@@ -28,6 +28,8 @@ type Asked = { url: string; method?: 'POST'; payload?: object };
 /** Routes that change something, or tell who asks of themselves only. */
 const not_asked = [
   ...['POST /login', 'POST /logout', 'POST /password', 'GET /me', 'GET /tokens', 'POST /tokens'],
+  // Whoever has the link has the feed, and nobody asks who that is.
+  'GET /feed/{secret}/{format}',
   ...['DELETE /tokens/{token_id}', 'POST /saved', 'DELETE /saved/{saved_id}'],
 ];
 const honeypot = { name: 'x', interaction: 'low', role: 'server' };
@@ -50,6 +52,8 @@ const refused: [route: string, url: string, payload?: object][] = [
   ['DELETE /alerts/channels/{id}', 'alerts/channels/1'],
   ['DELETE /alerts/rules/{id}', 'alerts/rules/1'],
   ['DELETE /alerts/schedules/{id}', 'alerts/schedules/1'],
+  ['POST /feeds', 'feeds', { name: 'x', kinds: ['address'] }],
+  ['DELETE /feeds/{feed_id}', 'feeds/1'],
   ['POST /honeynets', 'honeynets', { name: 'x' }],
   ['PUT /honeynets/{honeynet_id}', 'honeynets/2', { name: 'x' }],
   ['POST /honeypots', 'honeypots', honeypot],
@@ -137,6 +141,7 @@ describe('what a user may not see', () => {
       'GET /users': ['users'],
       'GET /audit': ['audit'],
       'GET /alerts': ['alerts'],
+      'GET /feeds': ['feeds'],
       'GET /overview': [`overview?${period}`],
       'GET /events': [`events?${period}&limit=200`],
       'GET /events/count': [`events/count?${period}`],

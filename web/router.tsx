@@ -110,6 +110,11 @@ const audit = createRoute({
   path: '/audit',
   component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
 });
+const feeds = createRoute({
+  getParentRoute: () => root,
+  path: '/feeds',
+  component: lazyRouteComponent(() => import('./pages/feeds.tsx'), 'FeedsPage'),
+});
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -138,6 +143,7 @@ export const router = createRouter({
     inventory,
     alerts,
     audit,
+    feeds,
     account,
   ]),
   parseSearch: (text) => parseSearch(text),

@@ -25,6 +25,7 @@ import { registerEvents } from './event-routes.ts';
 import { registerExplore } from './explore-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
 import { registerGroupings } from './grouping-routes.ts';
+import { registerFeeds } from './feed-routes.ts';
 import {
   cookie_name,
   type Guard,
@@ -185,6 +186,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerArtifacts(api, context);
       registerEvents(api, context);
       registerExplore(api, context);
+      registerFeeds(api, context, store);
       registerInventory(api, context);
       registerIncidents(api, context);
       registerGroupings(api, context);

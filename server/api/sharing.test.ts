@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import { Analysis } from '../analysis/analysis.ts';
+import { compile2020 } from '../exports/testing/compile-schema.ts';
 import { openInventory } from '../exports/testing/incident.ts';
 import { Arrivals } from '../reports/arrivals.ts';
 import { Catalogue } from '../reports/catalogue.ts';
@@ -74,7 +75,7 @@ describe('sharing', () => {
   let store: Store;
   let state: StateDatabase;
   let app: FastifyInstance;
-  const clock_ms = attack_ms + 3_600_000;
+  let clock_ms = attack_ms + 3_600_000;
   const nothing = async (sha256: string): Promise<never> => {
     throw new OperationalError('not_found', `there is no artifact ${sha256}`);
   };
@@ -184,5 +185,130 @@ describe('sharing', () => {
     assert.equal((await report('not an address')).statusCode, 400);
     const { changes } = (await ask('administrator', '/api/v1/audit?verb=make%20abuse%20report')).json();
     assert.equal(changes.length, 1);
+  });
+
+  const makeFeed = async (body: object) => {
+    const response = await ask('administrator', '/api/v1/feeds', { method: 'POST', payload: body });
+    assert.equal(response.statusCode, 201, response.body);
+    return response.json() as { secret: string; feed_id: number };
+  };
+  const follow = async (secret: string, end: string): Promise<string> => {
+    const response = await ask(null, `/api/v1/feed/${secret}/${end}`);
+    assert.equal(response.statusCode, 200, response.body);
+    return response.body;
+  };
+  const valuesOf = (text: string): string[] =>
+    text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const everything = ['address', 'file', 'url', 'credential', 'key'];
+
+  test('a feed gives what attackers left, and nothing that is ours, private or allowed', async () => {
+    const feed = { kinds: everything, stage: 'probed' };
+    const { secret } = await makeFeed({ ...feed, name: 'all' });
+    const text = await follow(secret, 'txt');
+    assert.match(text, /^# TLP:AMBER$/m);
+    assert.deepEqual(valuesOf(text), [
+      '2001:db8:77::1',
+      '203.0.113.2',
+      '203.0.113.1',
+      hash,
+      'http://198.51.100.9/x',
+      'root:hunter2',
+      key,
+    ]);
+    // Withheld: a private address, the honeypot's, a URL of it, a password with its name.
+    assert.match(text, /7 values, 4 withheld/);
+    assert.deepEqual(valuesOf(await follow(secret, 'txt?kind=file')), [hash]);
+    const allow = ['203.0.113.0/31', '198.51.100.0/24', hash.toUpperCase(), 'root', '2001:db8:77::/48'];
+    const allowed = await makeFeed({ ...feed, name: 'allowed', allow });
+    assert.deepEqual(valuesOf(await follow(allowed.secret, 'txt')), ['203.0.113.2', key]);
+    const far = await makeFeed({
+      name: 'far',
+      kinds: ['address'],
+      stage: 'brought a tool',
+      services: ['ssh'],
+    });
+    assert.deepEqual(valuesOf(await follow(far.secret, 'txt')), ['203.0.113.2', '203.0.113.1']);
+    const other = await makeFeed({ name: 'other', kinds: everything, stage: 'probed', services: ['telnet'] });
+    assert.deepEqual(valuesOf(await follow(other.secret, 'txt')), []);
+    const miners = await makeFeed({ name: 'family', kinds: ['address'], families: ['no such'] });
+    assert.deepEqual(valuesOf(await follow(miners.secret, 'txt')), []);
+  });
+
+  test('known sources are in no feed, and an indicator falls out with age', async () => {
+    state.run("INSERT INTO known_source VALUES ('203.0.113.1/32', 'own_scanner', 'ours', 0)");
+    const { secret } = await makeFeed({ name: 'aging', kinds: ['address'], days: 7 });
+    const before = clock_ms;
+    assert.deepEqual(valuesOf(await follow(secret, 'txt')), ['203.0.113.2']);
+    clock_ms = attack_ms + 6 * 86_400_000;
+    assert.deepEqual(valuesOf(await follow(secret, 'txt')), ['203.0.113.2']);
+    clock_ms = attack_ms + 8 * 86_400_000;
+    assert.deepEqual(valuesOf(await follow(secret, 'txt')), []);
+    clock_ms = before;
+    state.run('DELETE FROM known_source');
+  });
+
+  test('a feed as CSV and STIX carries its marking, and sensors only where it was asked for', async () => {
+    const plain = await makeFeed({ name: 'plain', kinds: everything, tlp: 'green' });
+    const csv = (await follow(plain.secret, 'csv')).split('\r\n');
+    assert.equal(csv[0], 'type,value,first,last,until,times,tlp');
+    assert(
+      csv.includes(
+        `file,${hash},2026-05-20T12:00:00.000000Z,2026-05-20T12:10:05.000000Z,2026-06-19T12:10:05.000Z,2,green`,
+      ),
+      csv.join('\n'),
+    );
+    const open = await makeFeed({ name: 'with sensors', kinds: everything, tlp: 'clear', sensors: true });
+    assert.match(await follow(open.secret, 'csv'), /,clear,sensor-[0-9a-f]{10}\r\n/);
+    const bundle = JSON.parse(await follow(open.secret, 'stix'));
+    const indicators = bundle.objects.filter(({ type }: { type: string }) => type === 'indicator');
+    const [marking] = bundle.objects;
+    assert.equal(marking.name, 'TLP:CLEAR');
+    assert(
+      indicators.every((one: { object_marking_refs: string[] }) => one.object_marking_refs[0] === marking.id),
+    );
+    const patterns = indicators.map(({ pattern }: { pattern: string }) => pattern);
+    assert(patterns.includes("[user-account:user_id = 'root' AND user-account:credential = 'hunter2']"));
+    assert(patterns.includes(`[artifact:payload_bin = b'${key}']`));
+    assert.match(indicators[0].description, /sensors: sensor-/);
+    assert.doesNotMatch(JSON.stringify(bundle), /secret-pot|192\.0\.2\.66/);
+    const validate = compile2020('stix')(
+      'http://raw.githubusercontent.com/oasis-open/cti-stix2-json-schemas/stix2.1/schemas/sdos/indicator.json',
+    );
+    for (const one of indicators) assert(validate(one), JSON.stringify(validate.errors));
+  });
+
+  test('feeds are made, listed and revoked by administrators, which is logged; none is RED; a link is all it takes', async () => {
+    const body = { name: 'red', kinds: ['address'], tlp: 'red' };
+    const post = (who: string, payload: object) => ask(who, '/api/v1/feeds', { method: 'POST', payload });
+    const refused = await post('administrator', body);
+    assert.equal(refused.statusCode, 400);
+    assert.match(refused.json().error.message, /tlp.*what is RED is for no feed/);
+    assert.equal((await post('analyst', { ...body, tlp: 'green' })).statusCode, 403);
+    assert.equal((await ask('analyst', '/api/v1/feeds')).statusCode, 403);
+    const { secret, feed_id } = await makeFeed({ name: 'to revoke', kinds: ['address'] });
+    assert.equal((await post('administrator', { name: 'to revoke', kinds: ['file'] })).statusCode, 409);
+    const stored = state.get<{ row: string }>(
+      'SELECT secret_hash || body AS row FROM feed WHERE feed_id = ?',
+      feed_id,
+    );
+    assert(!stored!.row.includes(secret));
+    await follow(secret, 'txt');
+    await follow(secret, 'csv');
+    const listed = (await ask('administrator', '/api/v1/feeds')).json();
+    assert.deepEqual([listed[0].name, listed[0].asked, listed[0].seen_ms], ['to revoke', 2, clock_ms]);
+    assert(!JSON.stringify(listed).includes(secret));
+    const revoke = () => ask('administrator', `/api/v1/feeds/${feed_id}`, { method: 'DELETE' });
+    assert.equal((await revoke()).statusCode, 204);
+    assert.equal((await ask(null, `/api/v1/feed/${secret}/txt`)).statusCode, 404);
+    assert.equal((await revoke()).statusCode, 404);
+    assert.equal((await ask(null, `/api/v1/feed/${'x'.repeat(43)}/txt`)).statusCode, 404);
+    const { changes } = (await ask('administrator', '/api/v1/audit?subject=to%20revoke')).json();
+    assert.deepEqual(
+      changes.map(({ verb, actor }: { verb: string; actor: string }) => [verb, actor]),
+      [
+        ['revoke feed', 'administrator'],
+        ['make feed', 'administrator'],
+      ],
+    );
   });
 });

@@ -1,28 +1,21 @@
 /** Exports against the schemas that their formats publish, also where attackers wrote what breaks formats. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Incident } from '@apiary/model/api/incidents.ts';
 import type { IncidentFormat } from '@apiary/model/incident-words.ts';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import add_formats from 'ajv-formats';
 import type { SourceContact } from '../reports/source-contacts.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { makeCleaner } from './cleaner.ts';
 import { gatherFacts } from './incident-facts.ts';
 import { writeIncident } from './incident-file.ts';
+import { compile2020, compileOld, folder } from './testing/compile-schema.ts';
 import { data, openInventory } from './testing/incident.ts';
 import { contacts_max, writeXarf } from './xarf.ts';
-
-const folder = fileURLToPath(new URL('./testing/schemas/', import.meta.url));
-const readSchema = (path: string): Record<string, unknown> =>
-  JSON.parse(readFileSync(join(folder, path), 'utf8')) as Record<string, unknown>;
-const addFormats = add_formats.default;
 
 const nasty = ']]>&<x a="b">\u0000\u0007\ud800\ufffe\u202e\'"\r\n-->';
 const hostile: Incident = {
@@ -54,28 +47,6 @@ const incidents: [string, Incident][] = [
   ['hostile', hostile],
   ['without attacks', { ...data, attacks: [] }],
 ];
-
-/** Schemas of drafts 4 and 6, of which nothing that is used here changed up to draft 7. */
-function compileOld(path: string, mend: (text: string) => string = (text) => text): ValidateFunction {
-  const { $schema: _, ...schema } = JSON.parse(mend(readFileSync(join(folder, path), 'utf8'))) as Record<
-    string,
-    unknown
-  >;
-  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats(ajv);
-  return ajv.compile(schema);
-}
-
-function compile2020(part: string): (id: string) => ValidateFunction {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats(ajv);
-  for (const path of globSync(`${part}/**/*.json`, { cwd: folder })) ajv.addSchema(readSchema(path));
-  return (id) => {
-    const validate = ajv.getSchema(id);
-    assert(validate !== undefined, id);
-    return validate;
-  };
-}
 
 const accept = (validate: ValidateFunction, what: unknown, name: string): void =>
   assert(validate(what), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);

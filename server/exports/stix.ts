@@ -25,8 +25,20 @@ export const tlpMarking = (tlp: Tlp): StixObject => ({
   },
 });
 
+/** Who says so. The first day of this program stands for when it was made: it never changes. */
+export const apiaryIdentity = (tlp: Tlp): StixObject => ({
+  type: 'identity',
+  id: `identity--${uuid5('apiary')}`,
+  spec_version: '2.1',
+  created: '2026-01-01T00:00:00.000Z',
+  modified: '2026-01-01T00:00:00.000Z',
+  object_marking_refs: [tlp_markings[tlp]],
+  name: 'Apiary',
+  identity_class: 'system',
+});
+
 /** Quotes and backslashes of a pattern's string. */
-const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+export const quotePattern = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 export type StixObject = Record<string, unknown> & { type: string; id: string };
 
@@ -35,13 +47,7 @@ export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; o
   const marking = { object_marking_refs: [tlp_markings[tlp]] };
   const common = { spec_version: '2.1', created, modified: created, ...marking };
   const key = `incident ${incident.incident_id}`;
-  const identity: StixObject = {
-    type: 'identity',
-    id: `identity--${uuid5('apiary')}`,
-    ...common,
-    name: 'Apiary',
-    identity_class: 'system',
-  };
+  const identity = apiaryIdentity(tlp);
   const indicators = listIndicators(facts).map(
     ([name, pattern, types]): StixObject => ({
       type: 'indicator',
@@ -99,17 +105,17 @@ function listIndicators({
   return [
     ...sources.map(({ address, is_v6 }): [string, string, string[]] => [
       `Attacker ${address}`,
-      `[ipv${is_v6 ? '6' : '4'}-addr:value = ${quote(address)}]`,
+      `[ipv${is_v6 ? '6' : '4'}-addr:value = ${quotePattern(address)}]`,
       ['malicious-activity'],
     ]),
     ...files.map((hash): [string, string, string[]] => [
       `File ${hash.slice(0, 16)}…`,
-      `[file:hashes.'SHA-256' = ${quote(hash)}]`,
+      `[file:hashes.'SHA-256' = ${quotePattern(hash)}]`,
       ['malicious-activity'],
     ]),
     ...exact.urls.map((url): [string, string, string[]] => [
       'Address of a download',
-      `[url:value = ${quote(url)}]`,
+      `[url:value = ${quotePattern(url)}]`,
       ['malicious-activity'],
     ]),
   ];

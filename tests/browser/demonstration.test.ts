@@ -96,6 +96,7 @@ test('no page is wider than a phone', { skip }, async () => {
     '/reports/global/passwords?last=1h',
     '/sensors',
     '/inventory',
+    '/feeds',
     '/account',
   ]) {
     await open(path);

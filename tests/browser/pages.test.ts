@@ -3,10 +3,14 @@
  * counted from the files; and every page by axe, in both colours. One demonstration serves all.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { text as readStream } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { Demonstration, launchBrowser, logIn, needs_chromium } from './demonstration.ts';
 import { tabTo } from './keyboard.ts';
@@ -202,6 +206,83 @@ test('a channel and an alert are made by keyboard, and the alert stands there', 
   await page.getByText(/there is no mail server/).waitFor();
 });
 
+test('an incident is shared under a marking of choice', { skip }, async () => {
+  await open('/incidents/1');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Marking').click();
+  await page.getByRole('option', { name: /^TLP:GREEN/ }).click();
+  const link = dialog.getByRole('link', { name: 'IDEA' });
+  assert.equal(await link.getAttribute('href'), '/api/v1/incidents/1/file?format=idea&tlp=green');
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  assert.equal(download.suggestedFilename(), 'incident-1-idea.json');
+  assert.match(await readStream(await download.createReadStream()), /"TLP": "GREEN"/);
+  const report = await dialog.getByRole('link', { name: /^X-ARF 4 for/ }).getAttribute('href');
+  assert.match(report!, /\/incidents\/1\/abuse\?source=[^&]+&tlp=green$/);
+});
+
+test('a feed is made, its link is all it takes, and the command line ends it', { skip }, async () => {
+  await open('/feeds');
+  await page.getByText('Nothing is shared by a link').waitFor();
+  await page.getByRole('button', { name: 'New feed' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('For whom').fill('a neighbour <b>');
+  await dialog.getByLabel('user names and passwords').check();
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  const link = (await page.getByTestId('made-link').textContent())!.trim();
+  assert(link.startsWith(`${demonstration.url}/api/v1/feed/`), link);
+  const text = await (await fetch(link)).text();
+  assert.match(text, /^# Apiary feed: a neighbour <b>\n# TLP:AMBER\n/);
+  const password = [...countRecordings().passwords.keys()].find((one) => /^[a-z0-9]+$/i.test(one))!;
+  assert(
+    text.split('\n').some((line) => line.endsWith(`:${password}`)),
+    password,
+  );
+  await page.reload();
+  const row = page.locator('tbody tr');
+  await row.getByText('a neighbour <b>').waitFor();
+  assert.match((await row.textContent()) ?? '', /1 times/);
+  const order = (...words: string[]): string =>
+    execFileSync(
+      process.execPath,
+      ['server/main.ts', ...words, '--data', join(demonstration.folder, 'demo')],
+      {
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        encoding: 'utf8',
+      },
+    );
+  assert.match(
+    order('feed', 'list'),
+    /^1\ta neighbour <b>\tTLP:AMBER\taddress credential\t30 days\tasked for 1 times\n$/,
+  );
+  const made = order(
+    'feed',
+    'add',
+    'by command',
+    '--kind',
+    'file',
+    '--tlp',
+    'clear',
+    '--days',
+    '3',
+    '--allow',
+    '10.0.0.0/8',
+  );
+  const end = /\/api\/v1\/feed\/[\w-]{43}\/txt/.exec(made)?.[0];
+  assert.match(
+    await (await fetch(`${demonstration.url}${end}`)).text(),
+    /# TLP:CLEAR\n.*not seen for 3 days/,
+  );
+  assert.throws(
+    () => order('feed', 'add', 'red', '--kind', 'file', '--tlp', 'red'),
+    /what is RED is for no feed/,
+  );
+  assert.equal(order('feed', 'revoke', '1'), 'Done.\n');
+  assert.equal((await fetch(link)).status, 404);
+  await page.reload();
+  await row.getByText('revoked').waitFor();
+});
+
 const paths = [
   '/?last=1h',
   '/events?last=1h',
@@ -218,6 +299,7 @@ const paths = [
   '/inventory',
   '/alerts',
   '/audit',
+  '/feeds',
   '/account',
 ];
 

@@ -77,6 +77,11 @@ function AccountMenu({ user }: { user: User }) {
           </Menu.Item>
         )}
         {role === 'administrator' && (
+          <Menu.Item component={Link} to="/feeds">
+            Feeds for others
+          </Menu.Item>
+        )}
+        {role === 'administrator' && (
           <Menu.Item component={Link} to="/audit">
             Who did what
           </Menu.Item>
