@@ -42,6 +42,7 @@ import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
 import { registerSharing } from './sharing-routes.ts';
 import { registerSql } from './sql-routes.ts';
+import { registerTaxii } from './taxii-routes.ts';
 import { registerTokens } from './token-routes.ts';
 import { registerWatch } from './watch-routes.ts';
 
@@ -199,6 +200,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     },
     { prefix: '/api/v1' },
   );
+  registerTaxii(app, context);
   registerWatch(app, options);
   await registerPages(app, options.web_root, demo);
   app.setNotFoundHandler(sendNotFound);

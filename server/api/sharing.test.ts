@@ -311,4 +311,138 @@ describe('sharing', () => {
       ],
     );
   });
+
+  const accept = 'application/taxii+json;version=2.1';
+  const tokenOf = async (who: string): Promise<string> => {
+    const payload = { name: 'taxii', scope: 'read', days: 1 };
+    return (await ask(who, '/api/v1/tokens', { method: 'POST', payload })).json().token;
+  };
+
+  test('TAXII is for tokens of those who see everything, in its own version and errors', async () => {
+    const basic = `Basic ${Buffer.from(`whoever:${await tokenOf('analyst')}`).toString('base64')}`;
+    const get = (url: string, headers: Record<string, string>) => app.inject({ url, headers });
+    const none = await get('/taxii2/', { accept });
+    assert.equal(none.statusCode, 401);
+    assert.match(String(none.headers['www-authenticate']), /^Basic realm=/);
+    assert.deepEqual([none.headers['content-type'], none.json().http_status], [accept, '401']);
+    assert.equal((await get('/taxii2/', { accept, authorization: 'Basic bm86bm8=' })).statusCode, 401);
+    const viewer = `Bearer ${await tokenOf('viewer')}`;
+    assert.equal((await get('/taxii2/', { accept, authorization: viewer })).statusCode, 403);
+    for (const wrong of ['application/taxii+json;version=2.0', 'text/html'])
+      assert.equal((await get('/taxii2/', { accept: wrong, authorization: basic })).statusCode, 406);
+    const discovery = await get('/taxii2/', { accept, authorization: basic, host: 'apiary.example' });
+    assert.equal(discovery.headers['content-type'], accept);
+    assert.deepEqual(discovery.json().api_roots, ['http://apiary.example/taxii2/apiary/']);
+    const root = (await get('/taxii2/apiary/', { authorization: basic })).json();
+    assert.deepEqual(root.versions, [accept]);
+    const lost = await get('/taxii2/apiary/collections/x/objects/', { accept, authorization: basic });
+    assert.deepEqual([lost.statusCode, lost.json().title], [404, 'there is no collection x']);
+  });
+
+  test('TAXII pages through incidents and feeds, and tells what was added after', async () => {
+    const authorization = `Bearer ${await tokenOf('administrator')}`;
+    const get = async (path: string) => {
+      const response = await app.inject({
+        url: `/taxii2/apiary/${path}`,
+        headers: { accept, authorization },
+      });
+      assert.equal(response.statusCode, 200, response.body);
+      return {
+        ...response.json(),
+        first: response.headers['x-taxii-date-added-first'],
+        last: response.headers['x-taxii-date-added-last'],
+      };
+    };
+    const feed = await makeFeed({
+      name: 'by taxii',
+      kinds: ['address', 'file'],
+      stage: 'probed',
+      tlp: 'green',
+    });
+    const { collections } = await get('collections/');
+    const of = (title: string): string =>
+      collections.find((one: { title: string }) => one.title === title).id;
+    const incidents = `collections/${of('Incidents')}`;
+    const addresses = `collections/${of('Feed: by taxii')}`;
+    assert.equal((await get(`${incidents}/`)).can_write, false);
+
+    const find = compile2020('stix');
+    const base = 'http://raw.githubusercontent.com/oasis-open/cti-stix2-json-schemas/stix2.1/schemas';
+    const folders: Record<string, string> = { relationship: 'sros', 'marking-definition': 'common' };
+    type Found = { id: string; type: string; pattern?: string };
+    const walk = async (path: string, limit: number): Promise<Found[]> => {
+      const all: Found[] = [];
+      for (let next = ''; ; ) {
+        const page = await get(
+          `${path}?limit=${limit}${next === '' ? '' : `&next=${encodeURIComponent(next)}`}`,
+        );
+        assert(page.objects.length <= limit);
+        all.push(...page.objects);
+        if (!page.more) return all;
+        next = page.next;
+      }
+    };
+    for (const path of [incidents, addresses]) {
+      const whole = await walk(`${path}/objects/`, 1000);
+      const ids = new Set(whole.map(({ id }) => id));
+      assert.equal(ids.size, whole.length);
+      const paged = await walk(`${path}/objects/`, 2);
+      assert.deepEqual(new Set(paged.map(({ id }) => id)), ids);
+      const manifest = await walk(`${path}/manifest/`, 1000);
+      assert.deepEqual(new Set(manifest.map(({ id }) => id)), ids);
+      for (const object of whole) {
+        const validate = find(`${base}/${folders[object.type] ?? 'sdos'}/${object.type}.json`);
+        assert(validate(object), `${object.id}: ${JSON.stringify(validate.errors)}`);
+      }
+      assert.doesNotMatch(JSON.stringify(whole), /secret-pot|192\.0\.2\.66/);
+    }
+    const typed = await get(`${incidents}/objects/?match%5Btype%5D=incident`);
+    assert.equal(typed.objects.length, 4);
+    const { id } = typed.objects[0];
+    assert.equal((await get(`${incidents}/objects/${id}/`)).objects[0].id, id);
+    assert.deepEqual((await get(`${incidents}/objects/${id}/versions/`)).versions, [
+      typed.objects[0].modified,
+    ]);
+    assert.equal((await get(`${incidents}/objects/?match%5Bspec_version%5D=2.0`)).objects.length, 0);
+
+    // An analyst names one: it alone is new after what was there before.
+    const before = (await get(`${incidents}/manifest/?limit=1000`)).last;
+    clock_ms += 60_000;
+    assert.equal((await get(`${incidents}/objects/?added_after=${before}`)).objects.length, 0);
+    const number = await numberOf('brought a tool');
+    const payload = { field: 'name', value: 'Miners of May' };
+    await ask('analyst', `/api/v1/incidents/${number}/judgements`, { method: 'POST', payload });
+    clock_ms += 60_000;
+    const changed = await get(`${incidents}/objects/?added_after=${before}&match%5Btype%5D=incident`);
+    assert.deepEqual(
+      changed.objects.map(({ name }: { name: string }) => name),
+      ['Miners of May'],
+    );
+    assert.equal(changed.last, new Date(clock_ms).toISOString());
+    const values = (await walk(`${addresses}/objects/`, 1000)).flatMap(({ pattern }) => pattern ?? []);
+    assert.deepEqual(values.sort(), [
+      `[file:hashes.'SHA-256' = '${hash}']`,
+      "[ipv4-addr:value = '203.0.113.1']",
+      "[ipv4-addr:value = '203.0.113.2']",
+      "[ipv6-addr:value = '2001:db8:77::1']",
+    ]);
+    for (const wrong of ['limit=0', 'next=x', 'added_after=yesterday']) {
+      const url = `/taxii2/apiary/${incidents}/objects/?${wrong}`;
+      const response = await app.inject({ url, headers: { accept, authorization } });
+      assert.deepEqual([response.statusCode, response.json().error_code], [400, 'input_invalid'], wrong);
+    }
+    await ask('administrator', `/api/v1/feeds/${feed.feed_id}`, { method: 'DELETE' });
+    const gone = await app.inject({
+      url: `/taxii2/apiary/${addresses}/objects/`,
+      headers: { accept, authorization },
+    });
+    assert.equal(gone.statusCode, 404);
+    assert.equal(
+      state.get<{ n: number }>(
+        'SELECT count() AS n FROM taxii_offer WHERE collection = ?',
+        `feed ${feed.feed_id}`,
+      )!.n,
+      0,
+    );
+  });
 });

@@ -45,7 +45,8 @@ export type StixObject = Record<string, unknown> & { type: string; id: string };
 export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; objects: StixObject[] } {
   const { incident, created, tlp } = facts;
   const marking = { object_marking_refs: [tlp_markings[tlp]] };
-  const common = { spec_version: '2.1', created, modified: created, ...marking };
+  // An object keeps the time of its making in each version.
+  const common = { spec_version: '2.1', created: incident.first_ts, modified: created, ...marking };
   const key = `incident ${incident.incident_id}`;
   const identity = apiaryIdentity(tlp);
   const indicators = listIndicators(facts).map(
@@ -65,7 +66,11 @@ export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; o
     (technique): StixObject => ({
       type: 'attack-pattern',
       id: `attack-pattern--${uuid5(technique)}`,
-      ...common,
+      spec_version: '2.1',
+      // It is the same in every incident.
+      created: identity.created,
+      modified: identity.modified,
+      ...marking,
       created_by_ref: identity.id,
       name: technique,
       external_references: [{ source_name: 'mitre-attack', external_id: technique }],
