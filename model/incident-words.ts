@@ -20,6 +20,7 @@ export const incident_statuses = ['open', 'confirmed', 'false alarm', 'closed'] 
 export const incident_orders = ['matters', 'newest', 'growing', 'largest'] as const;
 
 export const incident_formats = [
+  'html',
   'stix',
   'misp',
   'idea',

@@ -22,6 +22,8 @@ export interface IncidentFacts {
   /** It has more attacks than these. */
   is_cut: boolean;
   narrative: string[];
+  /** Why the attacker and the objectives are what is said. */
+  reasons: string[];
   tlp: Tlp;
   sources: { address: string; is_v6: boolean; first: string; last: string }[];
   files: string[];
@@ -72,6 +74,7 @@ export function gatherFacts(data: Incident, { tlp, cleaner, now_ms }: ExportOpti
     attacks,
     is_cut: data.is_cut,
     narrative: data.narrative.map(clean),
+    reasons: data.evidence.map(({ about, says, because }) => clean(`${about}: ${says}, because ${because}`)),
     tlp,
     sources: [...by_source].map(([address, list]) => ({
       address,

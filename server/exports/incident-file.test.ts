@@ -53,4 +53,34 @@ describe('an incident for others', () => {
       ['ip-src', 'ip-src', 'sha256', 'url'],
     );
   });
+
+  test('is a report to print, in which no text of an attacker is markup and what is cut says so', async () => {
+    const nasty = '<script>alert(1)</script>\u202e';
+    const many = Array.from({ length: 103 }, (_, index) => `${nasty} ${index}`);
+    const hostile: typeof data = {
+      ...data,
+      incident: { ...data.incident, name: nasty, families: [nasty], services: [nasty] },
+      narrative: [nasty],
+      evidence: [
+        { about: 'attacker', says: nasty, rule: 'x', weight: 1, because: 'on secret-pot', events: [] },
+      ],
+      attacks: data.attacks.map((one) => ({
+        ...one,
+        commands: many,
+        urls: many,
+        service: nasty,
+        cve: nasty,
+        tool: nasty,
+      })),
+    };
+    const { text, name } = await writeIncident(state, hostile, 'html', 'red', Date.UTC(2026, 2, 2));
+    assert.equal(name, 'incident-12-html.html');
+    assert.doesNotMatch(text, /<script|\u202e|secret-pot/);
+    assert.match(text, /&lt;script&gt;alert\(1\)/);
+    assert.match(text, /TLP:RED/);
+    assert.equal(text.split('and 3 more').length, 3);
+    assert.match(text, /<svg[\s\S]*<rect[\s\S]*<\/svg>/);
+    assert.match(text, /content="default-src 'none'; style-src 'unsafe-inline'"/);
+    for (const value of ['203.0.113.7', '2001:db8:1:2::9', hash]) assert(text.includes(value), value);
+  });
 });

@@ -10,6 +10,7 @@ import { writeIdea } from './idea.ts';
 import { writeIdmef } from './idmef.ts';
 import { writeIdmefv2 } from './idmefv2.ts';
 import { gatherFacts, type IncidentFacts, type Tlp } from './incident-facts.ts';
+import { writeIncidentHtml } from './incident-html.ts';
 import { writeMisp } from './misp.ts';
 import { tellValidity } from './rule-check.ts';
 import { writeSigma } from './sigma.ts';
@@ -31,6 +32,7 @@ interface Writer {
 }
 
 const writers: Record<IncidentFormat, Writer> = {
+  html: { type: 'text/html; charset=utf-8', extension: 'html', write: writeIncidentHtml },
   stix: {
     type: 'application/stix+json;version=2.1',
     extension: 'json',

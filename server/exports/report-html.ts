@@ -1,23 +1,11 @@
 /** A report as one HTML file to send and print: no script, no request to anywhere, its chart drawn into it. */
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
 import { chartOption } from '@apiary/model/report-chart.ts';
+import { escapeHtml } from './escape-html.ts';
 
 const colors = { text: '#4b5058', line: '#dfe2e6', low: '#f5e2b4', high: '#a66f06' };
 const width = 960;
 const heights = { table: 0, map: 0, line: 360, series: 400, heat: 480, bar: 480 };
-
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-/** Text of a sensor: no markup of it works, and control characters show as such. */
-const escapeHtml = (text: string): string =>
-  text
-    .replace(/[&<>"']/g, (character) => escapes[character]!)
-    .replace(/[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 /** The chart as SVG; '' where the report has none that can be drawn without a map. */
 export async function drawReport(

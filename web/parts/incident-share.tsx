@@ -5,6 +5,7 @@ import { Anchor, Button, List, Modal, Select, Text, Title } from '@mantine/core'
 import { useState } from 'react';
 
 const format_titles: Record<IncidentFormat, string> = {
+  html: 'Report to print (HTML)',
   stix: 'STIX 2.1',
   misp: 'MISP event',
   idea: 'IDEA',
