@@ -35,5 +35,10 @@ export const incident_formats = [
 ] as const;
 export type IncidentFormat = (typeof incident_formats)[number];
 
+/** Those that hold several incidents in one file. */
+export const set_formats = ['stix', 'misp', 'idea', 'idmef', 'idmefv2', 'csv'] as const;
+export type SetFormat = (typeof set_formats)[number];
+export const set_incidents_max = 100;
+
 /** Traffic Light Protocol 2.0 (FIRST, 2022): who may be told. */
 export const tlp_levels = ['clear', 'green', 'amber', 'red'] as const;

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { incident_formats } from '@apiary/model/incident-words.ts';
+import { incident_formats, set_formats } from '@apiary/model/incident-words.ts';
 import {
   attacker_of,
   begin_ms,
@@ -159,6 +159,9 @@ describe('what a user may not see', () => {
       'GET /incidents/{number}': numbers.map((number) => `incidents/${number}`),
       'GET /incidents/{number}/file': numbers.flatMap((number) =>
         incident_formats.map((format) => `incidents/${number}/file?format=${format}`),
+      ),
+      'GET /incidents/file': numbers.flatMap((number) =>
+        set_formats.map((format) => `incidents/file?numbers=${number}&format=${format}`),
       ),
       'GET /incidents/{number}/abuse': numbers.flatMap((number) =>
         nets.map((net) => `incidents/${number}/abuse?source=${attacker_of[net]}`),

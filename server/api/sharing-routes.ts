@@ -2,12 +2,17 @@
 import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
 import type { Incident } from '@apiary/model/api/incidents.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
-import { incident_formats, tlp_levels } from '@apiary/model/incident-words.ts';
+import {
+  incident_formats,
+  set_formats,
+  set_incidents_max,
+  tlp_levels,
+} from '@apiary/model/incident-words.ts';
 import { normalizeAddress } from '@apiary/model/networks.ts';
 import { z } from 'zod';
 import { makeCleaner } from '../exports/cleaner.ts';
 import { gatherFacts } from '../exports/incident-facts.ts';
-import { writeIncident } from '../exports/incident-file.ts';
+import { writeIncident, writeIncidents } from '../exports/incident-file.ts';
 import { contacts_max, type Reporter, writeXarf } from '../exports/xarf.ts';
 import { requireArtifact } from '../reports/artifacts.ts';
 import { readIncident } from '../reports/incidents.ts';
@@ -18,6 +23,11 @@ import { requireUser } from './guard.ts';
 
 const number_params = z.object({ number: z.coerce.number().int().min(1).max(4_294_967_295) });
 const tlp = z.enum(tlp_levels).default('amber');
+const numbers = z
+  .string()
+  .regex(/^\d{1,9}(,\d{1,9})*$/, 'must be numbers of incidents with commas between them')
+  .transform((text) => [...new Set(text.split(',').map(Number))])
+  .refine((list) => list.length <= set_incidents_max, `must be ${set_incidents_max} at most`);
 
 /** Files that are looked into for rules; the others are known by their hashes. */
 const examined_max = 20;
@@ -63,6 +73,31 @@ export function registerSharing(
       const file = await writeIncident(state, data, format, tlp, now_ms(), contents);
       const { name } = requireUser(request).user;
       state.change(name, 'export incident', `#${data.incident.number}`, { format, tlp }, () => undefined);
+      return reply
+        .type(file.type)
+        .header('content-disposition', `attachment; filename="${file.name}"`)
+        .send(file.text);
+    },
+  );
+
+  app.get(
+    '/incidents/file',
+    {
+      preHandler: guard.requireRole('administrator', 'analyst'),
+      schema: {
+        tags: ['sharing'],
+        summary: 'Several incidents for others, in one file',
+        querystring: z.object({ numbers, format: z.enum(set_formats), tlp }),
+      },
+    },
+    async (request, reply) => {
+      const { numbers, format, tlp } = request.query;
+      const list: Incident[] = [];
+      for (const number of numbers) list.push(await readIncident(view(request), number));
+      const file = writeIncidents(state, list, format, tlp, now_ms());
+      const { name } = requireUser(request).user;
+      const subject = list.map(({ incident }) => `#${incident.number}`).join(' ');
+      state.change(name, 'export incident', subject, { format, tlp }, () => undefined);
       return reply
         .type(file.type)
         .header('content-disposition', `attachment; filename="${file.name}"`)

@@ -166,6 +166,24 @@ describe('sharing', () => {
     assert.deepEqual([changes[0].actor, changes[0].subject], ['analyst', `#${number}`]);
   });
 
+  test('several incidents leave in one file', async () => {
+    const numbers = `${await numberOf('brought a tool')},${await numberOf('probed')}`;
+    const url = `/api/v1/incidents/file?format=misp&tlp=green&numbers=${numbers}`;
+    assert.equal((await ask('viewer', url)).statusCode, 403);
+    const response = await ask('analyst', url);
+    assert.equal(response.statusCode, 200, response.body);
+    assert.equal(response.json().response.length, 2);
+    for (const [wrong, status] of [
+      ['1;2', 400],
+      [Array.from({ length: 101 }, (_, index) => index + 1).join(','), 400],
+      ['999', 404],
+    ] as const)
+      assert.equal(
+        (await ask('analyst', `/api/v1/incidents/file?format=misp&numbers=${wrong}`)).statusCode,
+        status,
+      );
+  });
+
   test('an abuse report has what its source did, and is made for no other address', async () => {
     const number = await numberOf('brought a tool');
     const report = (source: string) =>

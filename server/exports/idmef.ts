@@ -95,7 +95,7 @@ function writeAttack({ tlp, created }: IncidentFacts, attack: SharedAttack): str
   );
 }
 
-export function writeIdmef(facts: IncidentFacts): string {
+function writeAlerts(facts: IncidentFacts): string[] {
   const { incident, attacks, narrative, sources, tlp, created } = facts;
   const name = incident.name === '' ? `Honeypot incident ${incident.number}` : incident.name;
   const whole = element(
@@ -126,6 +126,11 @@ export function writeIdmef(facts: IncidentFacts): string {
     ...additional('incident', [String(incident.number)]),
     ...additional('narrative', narrative),
   );
-  const alerts = [whole, ...attacks.map((attack) => writeAttack(facts, attack))];
+  return [whole, ...attacks.map((attack) => writeAttack(facts, attack))];
+}
+
+/** @param incidents one, or several in one message */
+export function writeIdmef(...incidents: readonly IncidentFacts[]): string {
+  const alerts = incidents.flatMap(writeAlerts);
   return `<?xml version="1.0" encoding="UTF-8"?>\n<IDMEF-Message xmlns="http://iana.org/idmef" version="1.0">\n${alerts.join('\n')}\n</IDMEF-Message>\n`;
 }

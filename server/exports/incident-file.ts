@@ -1,7 +1,7 @@
 /** An incident in the formats that others read. */
 import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
 import type { Incident } from '@apiary/model/api/incidents.ts';
-import type { IncidentFormat } from '@apiary/model/incident-words.ts';
+import type { IncidentFormat, SetFormat } from '@apiary/model/incident-words.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { makeCleaner } from './cleaner.ts';
 import { writeCsv } from './csv.ts';
@@ -15,6 +15,7 @@ import { writeMisp } from './misp.ts';
 import { tellValidity } from './rule-check.ts';
 import { writeSigma } from './sigma.ts';
 import { writeStix } from './stix.ts';
+import { uuid5 } from './uuid.ts';
 import { writeYara } from './yara.ts';
 
 const plain = 'text/plain; charset=utf-8';
@@ -48,13 +49,13 @@ const writers: Record<IncidentFormat, Writer> = {
     extension: 'json',
     write: (facts) => JSON.stringify(writeIdea(facts), null, 2),
   },
-  idmef: { type: 'application/xml', extension: 'xml', write: writeIdmef },
+  idmef: { type: 'application/xml', extension: 'xml', write: (facts) => writeIdmef(facts) },
   idmefv2: {
     type: 'application/json',
     extension: 'json',
     write: (facts) => JSON.stringify(writeIdmefv2(facts), null, 2),
   },
-  csv: { type: 'text/csv; charset=utf-8', extension: 'csv', write: writeIndicators },
+  csv: { type: 'text/csv; charset=utf-8', extension: 'csv', write: (facts) => writeIndicators(facts) },
   suricata: { type: plain, extension: 'rules', comment: '#', write: (facts) => writeIdsRules(facts) },
   snort: { type: plain, extension: 'rules', comment: '#', write: (facts) => writeIdsRules(facts, true) },
   nftables: { type: plain, extension: 'nft', comment: '#', write: writeNftables },
@@ -67,16 +68,34 @@ const writers: Record<IncidentFormat, Writer> = {
   },
 };
 
-function writeIndicators({ sources, files, exact, tlp }: IncidentFacts): string {
+function writeIndicators(...incidents: readonly IncidentFacts[]): string {
   return writeCsv(
-    ['type', 'value', 'first', 'last', 'tlp'],
-    [
-      ...sources.map(({ address, first, last }) => ['address', address, first, last, tlp]),
-      ...files.map((hash) => ['sha256', hash, '', '', tlp]),
-      ...exact.urls.map((url) => ['url', url, '', '', tlp]),
-    ],
+    ['type', 'value', 'first', 'last', 'tlp', 'incident'],
+    incidents.flatMap(({ sources, files, exact, tlp, incident: { number } }) => [
+      ...sources.map(({ address, first, last }) => ['address', address, first, last, tlp, number]),
+      ...files.map((hash) => ['sha256', hash, '', '', tlp, number]),
+      ...exact.urls.map((url) => ['url', url, '', '', tlp, number]),
+    ]),
   );
 }
+
+/** Bundles as one: what several incidents share is in it once. */
+function joinBundles(incidents: readonly IncidentFacts[]): object {
+  const objects = new Map(incidents.flatMap((facts) => writeStix(facts).objects.map((one) => [one.id, one])));
+  const about = incidents.map(({ incident, created }) => `${incident.incident_id} ${created}`);
+  return { type: 'bundle', id: `bundle--${uuid5(about.join(' '))}`, objects: [...objects.values()] };
+}
+
+const show = (value: unknown): string => JSON.stringify(value, null, 2);
+const set_writers: Record<SetFormat, (incidents: readonly IncidentFacts[]) => string> = {
+  stix: (incidents) => show(joinBundles(incidents)),
+  // As MISP itself exports several.
+  misp: (incidents) => show({ response: incidents.map(writeMisp) }),
+  idea: (incidents) => show(incidents.flatMap(writeIdea)),
+  idmef: (incidents) => writeIdmef(...incidents),
+  idmefv2: (incidents) => show(incidents.flatMap(writeIdmefv2)),
+  csv: (incidents) => writeIndicators(...incidents),
+};
 
 export interface IncidentFile {
   name: string;
@@ -104,4 +123,18 @@ export async function writeIncident(
     text === '' ? 'Nothing was seen that such a rule could match.' : await tellValidity(format, text),
   ];
   return { name, type, text: `${head.map((line) => `${comment} ${line}\n`).join('')}${text}` };
+}
+
+/** Several incidents in one file. */
+export function writeIncidents(
+  state: StateDatabase,
+  list: readonly Incident[],
+  format: SetFormat,
+  tlp: Tlp,
+  now_ms: number,
+): IncidentFile {
+  const cleaner = makeCleaner(state);
+  const facts = list.map((data) => gatherFacts(data, { tlp, cleaner, now_ms }));
+  const { type, extension } = writers[format];
+  return { name: `incidents-${format}.${extension}`, type, text: set_writers[format](facts) };
 }

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Incident } from '@apiary/model/api/incidents.ts';
-import type { IncidentFormat } from '@apiary/model/incident-words.ts';
+import type { IncidentFormat, SetFormat } from '@apiary/model/incident-words.ts';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { SourceContact } from '../reports/source-contacts.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { makeCleaner } from './cleaner.ts';
 import { gatherFacts } from './incident-facts.ts';
-import { writeIncident } from './incident-file.ts';
+import { writeIncident, writeIncidents } from './incident-file.ts';
 import { compile2020, compileOld, folder } from './testing/compile-schema.ts';
 import { data, openInventory } from './testing/incident.ts';
 import { contacts_max, writeXarf } from './xarf.ts';
@@ -48,6 +48,9 @@ const incidents: [string, Incident][] = [
   ['without attacks', { ...data, attacks: [] }],
 ];
 
+/** A class that begins with its own bracket is POSIX; JavaScript wants it escaped. */
+const mend_idea = (text: string): string => text.replaceAll(':[][', ':[\\\\]\\\\[');
+
 const accept = (validate: ValidateFunction, what: unknown, name: string): void =>
   assert(validate(what), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
 
@@ -62,8 +65,7 @@ describe('what is exported is as the published schema says', () => {
     writeIncident(state, incident, format, 'green', now_ms).then(({ text }) => text);
 
   test('IDEA', async () => {
-    // A class that begins with its own bracket is POSIX; JavaScript wants it escaped.
-    const validate = compileOld('idea/idea0.schema.json', (text) => text.replaceAll(':[][', ':[\\\\]\\\\['));
+    const validate = compileOld('idea/idea0.schema.json', mend_idea);
     for (const [name, incident] of incidents) {
       const messages = JSON.parse(await write(incident, 'idea')) as {
         Note: string;
@@ -144,6 +146,27 @@ describe('what is exported is as the published schema says', () => {
       for (const object of bundle.objects) check(object, `${name} ${object.id}`);
     }
     assert.throws(() => check({ type: 'indicator' }, 'an empty indicator'));
+  });
+
+  test('several incidents in one file', () => {
+    const list = incidents.map(([, incident], index) => ({
+      ...incident,
+      incident: { ...incident.incident, number: index + 1, incident_id: String(index + 1) },
+    }));
+    const write_all = (format: SetFormat): string =>
+      writeIncidents(state, list, format, 'clear', now_ms).text;
+    const idea = compileOld('idea/idea0.schema.json', mend_idea);
+    const messages = JSON.parse(write_all('idea')) as { ID: string }[];
+    for (const message of messages) accept(idea, message, 'idea');
+    const attacks = list.reduce((sum, { attacks }) => sum + attacks.length, 0);
+    assert.equal(messages.length, attacks + list.length);
+    assert.equal((JSON.parse(write_all('idmefv2')) as object[]).length, attacks + list.length);
+    assert.equal(write_all('idmef').split('<Alert ').length - 1, attacks + list.length);
+    assert.equal((JSON.parse(write_all('misp')) as { response: object[] }).response.length, 3);
+    const { objects } = JSON.parse(write_all('stix')) as { objects: { id: string; type: string }[] };
+    assert.equal(new Set(objects.map(({ id }) => id)).size, objects.length);
+    assert.equal(objects.filter(({ type }) => type === 'incident').length, 3);
+    assert.match(write_all('csv'), /\r\naddress,203\.0\.113\.7,[^\r]*,clear,2\r\n/);
   });
 
   test('MISP', async () => {

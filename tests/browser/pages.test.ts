@@ -221,6 +221,18 @@ test('an incident is shared under a marking of choice', { skip }, async () => {
   assert.match(report!, /\/incidents\/1\/abuse\?source=[^&]+&tlp=green$/);
 });
 
+test('the incidents of a list are shared in one file', { skip }, async () => {
+  await open('/incidents?last=24h&limit=3');
+  await page.getByRole('button', { name: 'Share these' }).click();
+  const link = page.getByRole('dialog').getByRole('link', { name: 'MISP event' });
+  assert.match((await link.getAttribute('href'))!, /numbers=\d+(%2C\d+)+&format=misp&tlp=amber$/);
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const { response } = JSON.parse(await readStream(await download.createReadStream())) as {
+    response: object[];
+  };
+  assert(response.length > 1);
+});
+
 test('a feed is made, its link is all it takes, and the command line ends it', { skip }, async () => {
   await open('/feeds');
   await page.getByText('Nothing is shared by a link').waitFor();
@@ -249,6 +261,7 @@ test('a feed is made, its link is all it takes, and the command line ends it', {
       {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
         encoding: 'utf8',
+        stdio: 'pipe',
       },
     );
   assert.match(

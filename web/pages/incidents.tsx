@@ -5,9 +5,10 @@ import { attackers, objectives, stages } from '@apiary/model/taxonomy.ts';
 import { Badge, Button, Card, Group, Select, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { incidentsQuery } from '../api.ts';
+import { incidentsQuery, me_query } from '../api.ts';
 import { useFilter } from '../parts/filter-bar.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { IncidentsShare } from '../parts/incident-share.tsx';
 import { countryName, useNames } from '../parts/names.ts';
 import { PeriodChooser } from '../parts/period-chooser.tsx';
 import { StageMark } from '../parts/stage-mark.tsx';
@@ -119,6 +120,8 @@ function Row({ incident }: { incident: IncidentRow }) {
 export function IncidentsPage() {
   const { search, change } = useFilter();
   const { data, error } = useQuery(incidentsQuery(search));
+  const role = useQuery(me_query).data?.user.role;
+  const may_share = role === 'analyst' || role === 'administrator';
   const offset = Number(listOf(search.offset)[0] ?? 0);
   return (
     <>
@@ -167,6 +170,7 @@ export function IncidentsPage() {
             </Card>
           )}
           <Group gap="xs" mt="xs">
+            {may_share && <IncidentsShare numbers={data.incidents.map((one) => one.number)} />}
             {offset > 0 && (
               <Button
                 size="xs"

@@ -1,8 +1,13 @@
-/** An incident for others: under which marking, in which format, and a report of abuse about one of its sources. */
+/** An incident, or several, for others: under which marking, in which format, and a report of abuse about one of its sources. */
 import type { Incident } from '@apiary/model/api/incidents.ts';
-import { type IncidentFormat, incident_formats, tlp_levels } from '@apiary/model/incident-words.ts';
+import {
+  type IncidentFormat,
+  incident_formats,
+  set_formats,
+  tlp_levels,
+} from '@apiary/model/incident-words.ts';
 import { Anchor, Button, List, Modal, Select, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 
 const format_titles: Record<IncidentFormat, string> = {
   html: 'Report to print (HTML)',
@@ -60,64 +65,105 @@ function AbuseReport({ data, tlp }: { data: Incident; tlp: string }) {
   );
 }
 
-/** @param props.sees_whole the asker sees every honeynet, with what was sent to it */
-export function IncidentShare({ data, sees_whole }: { data: Incident; sees_whole: boolean }) {
+function MarkingSelect({ tlp, onChange }: { tlp: string; onChange: (tlp: string) => void }) {
+  return (
+    <>
+      <Select
+        size="xs"
+        label="Marking"
+        description="Traffic Light Protocol 2.0; it stands in every file"
+        data={tlp_levels.map((value) => ({
+          value,
+          label: `TLP:${value.toUpperCase()}, ${meanings[value]}`,
+        }))}
+        value={tlp}
+        onChange={(value) => onChange(value ?? 'amber')}
+        allowDeselect={false}
+        mb="sm"
+      />
+      <Text size="sm" mb={4}>
+        Sensors are under pseudonyms; their names, places and addresses are taken out, of payloads too.
+      </Text>
+    </>
+  );
+}
+
+function FormatList({
+  formats,
+  hrefOf,
+}: {
+  formats: readonly IncidentFormat[];
+  hrefOf: (format: IncidentFormat) => string;
+}) {
+  return (
+    <List size="sm">
+      {formats.map((format) => (
+        <List.Item key={format}>
+          <Anchor size="sm" href={hrefOf(format)} download>
+            {format_titles[format]}
+          </Anchor>
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+/** A button, and the dialogue that it opens. */
+function ShareDialog({ label, title, children }: { label: string; title: string; children: ReactNode }) {
   const [is_open, setOpen] = useState(false);
-  const [tlp, setTlp] = useState<string>('amber');
-  const { number } = data.incident;
   return (
     <>
       <Button size="xs" variant="default" mb="xs" onClick={() => setOpen(true)}>
-        Share
+        {label}
       </Button>
       {/* The page may scroll behind it: locking that would take an inline style, which is refused. */}
-      <Modal
-        opened={is_open}
-        onClose={() => setOpen(false)}
-        title={`Share incident #${number}`}
-        lockScroll={false}
-      >
-        <Select
-          size="xs"
-          label="Marking"
-          description="Traffic Light Protocol 2.0; it stands in every file"
-          data={tlp_levels.map((value) => ({
-            value,
-            label: `TLP:${value.toUpperCase()}, ${meanings[value]}`,
-          }))}
-          value={tlp}
-          onChange={(value) => setTlp(value ?? 'amber')}
-          allowDeselect={false}
-          mb="sm"
-        />
-        <Text size="sm" mb={4}>
-          Sensors are under pseudonyms; their names, places and addresses are taken out, of payloads too.
-        </Text>
-        <List size="sm">
-          {incident_formats.map((format) => (
-            <List.Item key={format}>
-              <Anchor
-                size="sm"
-                href={`/api/v1/incidents/${number}/file?${new URLSearchParams({ format, tlp })}`}
-                download
-              >
-                {format_titles[format]}
-              </Anchor>
-            </List.Item>
-          ))}
-        </List>
-        <AbuseReport data={data} tlp={tlp} />
-        {sees_whole && (
-          <>
-            <Title order={3} mt="md" mb={4}>
-              With the names of your sensors
-            </Title>
-            <Anchor size="sm" href={`/api/v1/incidents/${number}/evidence`} download>
-              Evidence: all records, signed (ZIP)
-            </Anchor>
-          </>
-        )}
+      <Modal opened={is_open} onClose={() => setOpen(false)} title={title} lockScroll={false}>
+        {children}
       </Modal>
     </>
+  );
+}
+
+/** The incidents of a page of the list, in one file. */
+export function IncidentsShare({ numbers }: { numbers: readonly number[] }) {
+  const [tlp, setTlp] = useState<string>('amber');
+  if (numbers.length === 0) return null;
+  const count = numbers.length === 1 ? 'this incident' : `these ${numbers.length} incidents`;
+  return (
+    <ShareDialog label="Share these" title={`Share ${count}`}>
+      <MarkingSelect tlp={tlp} onChange={setTlp} />
+      <FormatList
+        formats={set_formats}
+        hrefOf={(format) =>
+          `/api/v1/incidents/file?${new URLSearchParams({ numbers: numbers.join(','), format, tlp })}`
+        }
+      />
+    </ShareDialog>
+  );
+}
+
+/** @param props.sees_whole the asker sees every honeynet, with what was sent to it */
+export function IncidentShare({ data, sees_whole }: { data: Incident; sees_whole: boolean }) {
+  const [tlp, setTlp] = useState<string>('amber');
+  const { number } = data.incident;
+  return (
+    <ShareDialog label="Share" title={`Share incident #${number}`}>
+      <MarkingSelect tlp={tlp} onChange={setTlp} />
+      <FormatList
+        formats={incident_formats}
+        hrefOf={(format) => `/api/v1/incidents/${number}/file?${new URLSearchParams({ format, tlp })}`}
+      />
+      <AbuseReport data={data} tlp={tlp} />
+      {sees_whole && (
+        <>
+          <Title order={3} mt="md" mb={4}>
+            With the names of your sensors
+          </Title>
+          <Anchor size="sm" href={`/api/v1/incidents/${number}/evidence`} download>
+            Evidence: all records, signed (ZIP)
+          </Anchor>
+        </>
+      )}
+    </ShareDialog>
   );
 }
