@@ -13,6 +13,8 @@ import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
 import { findAttackOf, readAttackDetail } from './attack-detail.ts';
 import { findIncidentId, listIncidents, readIncident } from './incidents.ts';
+import { readIndicators } from './indicators.ts';
+import { readSourceContacts } from './source-contacts.ts';
 import { countTaxonomy } from './taxonomy.ts';
 
 const inventory: Inventory = {
@@ -190,6 +192,44 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       assert(miner.attack.techniques.includes('T1496'));
       assert(miner.evidence.every(({ weight }) => weight >= 0 && weight <= 1));
       assert.equal(await findAttackOf(store, '9'), null);
+    });
+
+    test('indicators and what a source did are found, whatever the rendering', async () => {
+      const choice = {
+        kinds: ['address', 'file', 'url', 'credential', 'key'] as const,
+        stage: 'got in' as const,
+        services: ['ssh'],
+        families: [],
+        days: 3,
+        allow: [],
+        sensors: false,
+      };
+      const { indicators, cut } = await readIndicators(
+        store,
+        { ...choice, kinds: [...choice.kinds] },
+        now_ms,
+      );
+      assert.deepEqual(cut, []);
+      assert.deepEqual(
+        indicators.map(({ kind, value, times, sensors }) => [kind, value, times, sensors.length]),
+        [
+          ['address', '203.0.113.2', 1, 2],
+          ['address', '203.0.113.1', 1, 2],
+          ['file', hash, 2, 2],
+          ['url', 'http://198.51.100.9/xmrig', 2, 2],
+          ['credential', 'root:x', 2, 2],
+        ],
+      );
+      const [from, to] = ['2026-03-01T00:00:05.000000Z', '2026-03-01T00:00:09.000000Z'];
+      const contacts = await readSourceContacts(store, '203.0.113.1', from, to, 10);
+      assert.deepEqual(
+        contacts.map(({ detect_ts, action }) => [detect_ts, action]),
+        [
+          [from, 'input'],
+          [to, 'download'],
+        ],
+      );
+      assert.equal((await readSourceContacts(store, '203.0.113.1', from, to, 1)).length, 1);
     });
 
     test('the taxonomy counts every attack and incident once', async () => {
