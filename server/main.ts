@@ -47,6 +47,9 @@ const usage = `apiary, the server of Apiary
   apiary report list
   apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
                        [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
+  apiary incident NUMBER [--format stix|misp|idea|idmef|idmefv2|csv|html|suricata|snort|nftables|sigma|yara]
+                       [--tlp clear|green|amber|red]
+                                                an incident for others, to the standard output
   apiary feed list
   apiary feed add NAME --kind address|file|url|credential|key … [--days N] [--tlp clear|green|amber] [--stage STAGE]
                        [--service NAME …] [--family NAME …] [--allow VALUE …] [--pseudonyms]
@@ -194,6 +197,7 @@ const commands: Record<string, Command> = {
     words: ['name'],
     print: ({ base64 }: { base64: string }) => Buffer.from(base64, 'base64'),
   },
+  incident: { order: 'incident', words: ['number'], print: ({ text }: { text: string }) => text },
   'feed list': {
     order: 'feedList',
     words: [],
@@ -341,6 +345,8 @@ async function main(): Promise<void> {
     args.filter = JSON.stringify(readFilter(values));
     if (values.format !== undefined) args.format = values.format;
   }
+  if (command.order === 'incident')
+    for (const name of ['format', 'tlp'] as const) if (values[name] !== undefined) args[name] = values[name];
   if (command.order === 'feedAdd') args.choice = JSON.stringify(readChoice(values));
   const answer = await giveOrder(join(directory, 'control.sock'), command.order, args);
   process.stdout.write(command.print(answer as never));

@@ -9,12 +9,12 @@ import { deriveLogged } from './derivation.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
-import { feed_orders } from './feed-orders.ts';
 import { import_orders } from './import/orders.ts';
 import { wholeView } from './reports/view.ts';
 import { countErasure } from './retention/erase.ts';
 import { changeRetention, listRetention } from './retention/retention-orders.ts';
 import type { ApiaryServer } from './server.ts';
+import { sharing_orders } from './sharing-orders.ts';
 import { user_orders } from './user-orders.ts';
 
 type Args = Record<string, string>;
@@ -66,7 +66,7 @@ function checkType(apiary: ApiaryServer, type: string): void {
 export const orders = {
   ...import_orders,
   ...user_orders,
-  ...feed_orders,
+  ...sharing_orders,
   collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const lives_in = places.find((place) => place === args.lives_in);
     if (lives_in === undefined)

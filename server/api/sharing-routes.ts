@@ -11,6 +11,7 @@ import {
 import { normalizeAddress } from '@apiary/model/networks.ts';
 import { z } from 'zod';
 import { makeCleaner } from '../exports/cleaner.ts';
+import { examineFiles } from '../exports/examine-files.ts';
 import { gatherFacts } from '../exports/incident-facts.ts';
 import { writeIncident, writeIncidents } from '../exports/incident-file.ts';
 import { contacts_max, type Reporter, writeXarf } from '../exports/xarf.ts';
@@ -29,25 +30,15 @@ const numbers = z
   .transform((text) => [...new Set(text.split(',').map(Number))])
   .refine((list) => list.length <= set_incidents_max, `must be ${set_incidents_max} at most`);
 
-/** Files that are looked into for rules; the others are known by their hashes. */
-const examined_max = 20;
-
-/** Those of an incident's files whose bytes are here and may be seen, each looked at in turn. */
-async function examineFiles({ attacks }: Incident, files: Files, view: View): Promise<ArtifactContent[]> {
-  if (!view.visibility.sees_secrets) return [];
-  const hashes = [...new Set(attacks.flatMap((attack) => attack.files))];
-  const contents: ArtifactContent[] = [];
-  for (const sha256 of hashes.slice(0, examined_max)) {
-    try {
-      requireArtifact(view, sha256);
-      contents.push(await files.examine(sha256));
-    } catch (error) {
-      // It is not here, or not for who asks: its hash stands for it.
-      if (!(error instanceof OperationalError && error.code === 'not_found')) throw error;
-    }
-  }
-  return contents;
-}
+/** Looks into a file, where who asks may see it. */
+const examineFor =
+  (view: View, files: Files) =>
+  async (sha256: string): Promise<ArtifactContent> => {
+    if (!view.visibility.sees_secrets)
+      throw new OperationalError('not_found', `there is no artifact ${sha256} to be seen`);
+    requireArtifact(view, sha256);
+    return files.examine(sha256);
+  };
 
 export function registerSharing(
   app: ZodApp,
@@ -69,7 +60,7 @@ export function registerSharing(
       const { format, tlp } = request.query;
       const asking = view(request);
       const data = await readIncident(asking, request.params.number);
-      const contents = format === 'yara' ? await examineFiles(data, files, asking) : [];
+      const contents = format === 'yara' ? await examineFiles(data, examineFor(asking, files)) : [];
       const file = await writeIncident(state, data, format, tlp, now_ms(), contents);
       const { name } = requireUser(request).user;
       state.change(name, 'export incident', `#${data.incident.number}`, { format, tlp }, () => undefined);

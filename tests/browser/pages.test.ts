@@ -290,6 +290,11 @@ test('a feed is made, its link is all it takes, and the command line ends it', {
     () => order('feed', 'add', 'red', '--kind', 'file', '--tlp', 'red'),
     /what is RED is for no feed/,
   );
+  assert.match(
+    order('incident', '1', '--format', 'idmef', '--tlp', 'clear'),
+    /<IDMEF-Message [\s\S]*>clear<[\s\S]*<\/IDMEF-Message>\n$/,
+  );
+  assert.throws(() => order('incident', '1', '--format', 'pdf'), /--format is "pdf"; it can be: html/);
   assert.equal(order('feed', 'revoke', '1'), 'Done.\n');
   assert.equal((await fetch(link)).status, 404);
   await page.reload();
