@@ -24,8 +24,8 @@ import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
 import { registerExplore } from './explore-routes.ts';
 import { sendError, sendNotFound } from './failures.ts';
-import { registerGroupings } from './grouping-routes.ts';
 import { registerFeeds } from './feed-routes.ts';
+import { registerGroupings } from './grouping-routes.ts';
 import {
   cookie_name,
   type Guard,

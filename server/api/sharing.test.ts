@@ -124,6 +124,7 @@ describe('sharing', () => {
       recordings: { sql: new Map(), read: async () => null },
       files: { examine: nothing, lock: nothing },
       writeEvidence: async () => '',
+      regroup: async () => undefined,
       arrivals: new Arrivals(),
       isWell: () => true,
       reporter: { organisation: 'Example CSIRT', contact: 'abuse@csirt.example' },

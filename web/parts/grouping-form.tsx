@@ -31,7 +31,7 @@ export function GroupingForm({ data }: { data: Incident }) {
   const [reason, setReason] = useState('');
   const grouping = useGrouping();
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" mt="sm">
       {grouping.error !== null && <Problem error={grouping.error} trying_again={false} />}
       <form
         onSubmit={(event) => {

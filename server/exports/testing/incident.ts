@@ -59,6 +59,7 @@ export const data: Incident = {
   rules: { attacker: 'unknown', attacker_confidence: 0, objectives: [] },
   evidence: [],
   judgements: [],
+  groupings: [],
   attacks: [
     attack,
     {
