@@ -137,6 +137,27 @@ export const settings: Record<SettingPath, Setting> = {
     example: '"a-long-secret-of-yours"',
     meaning: 'the bearer token with which Prometheus may read `/metrics`; without it there is no such page',
   },
+  'web.openid.issuer': {
+    example: 'https://login.example.org/realms/staff',
+    meaning: 'issuer of the log-in by OpenID Connect, beside the local accounts',
+    by_default: 'none: local accounts only',
+  },
+  'web.openid.client_id': { example: 'apiary', meaning: 'as the issuer knows this server' },
+  'web.openid.client_secret_file': {
+    example: '/etc/apiary/openid-secret',
+    meaning: 'file with the secret of the client; without it a public client, which PKCE alone protects',
+  },
+  'web.openid.address': {
+    example: 'https://apiary.example.org',
+    meaning:
+      'address of the pages as browsers know them; the issuer sends back to `/api/v1/openid/callback` there',
+  },
+  'web.openid.title': { example: 'University', meaning: 'what the button says' },
+  'web.openid.scope': { example: 'openid profile email groups', meaning: 'what is asked for' },
+  'web.openid.groups_claim': { example: 'groups', meaning: 'claim of the token that lists groups' },
+  'web.openid.administrators': { example: '[apiary-admins]', meaning: 'groups whose members administrate' },
+  'web.openid.analysts': { example: '[csirt]', meaning: 'groups whose members analyse' },
+  'web.openid.viewers': { example: '[guests]', meaning: 'groups whose members look' },
   'gateway.listen': { example: '0.0.0.0:7443', meaning: 'where collectors deliver' },
   'gateway.address': {
     example: 'hive.example.org:7443',

@@ -27,6 +27,22 @@ const schema = z
         trusted_proxies: z.array(z.string()).default([]),
         /** Who shows it may read /metrics; without it there is none. */
         metrics_token: z.string().min(16).optional(),
+        /** Log-in by OpenID Connect beside the local accounts. */
+        openid: z
+          .strictObject({
+            issuer: z.url({ protocol: /^https?$/ }),
+            client_id: z.string().min(1),
+            client_secret_file: z.string().optional(),
+            /** Of these pages, as browsers know them. */
+            address: z.url({ protocol: /^https?$/ }),
+            title: z.string().min(1).max(40).default('OpenID Connect'),
+            scope: z.string().min(6).default('openid profile email'),
+            groups_claim: z.string().min(1).default('groups'),
+            administrators: z.array(z.string()).default([]),
+            analysts: z.array(z.string()).default([]),
+            viewers: z.array(z.string()).default([]),
+          })
+          .optional(),
       })
       .prefault({}),
     /** Where collectors speak to the server; never the port of the pages. */

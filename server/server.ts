@@ -31,6 +31,7 @@ import { Turns } from './gateway/turns.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
 import { writeMetrics } from './metrics.ts';
+import { readOpenid } from './openid-settings.ts';
 import { Authority } from './pki/authority.ts';
 import { Arrivals } from './reports/arrivals.ts';
 import { Catalogue } from './reports/catalogue.ts';
@@ -376,6 +377,7 @@ export class ApiaryServer {
           ? undefined
           : { token: metrics_token, write: () => writeMetrics(this, Date.now()) },
       reporter: { organisation: config.sharing.organisation, contact: config.sharing.contact },
+      openid: readOpenid(config.web.openid),
       demo: this.#options.demo ?? false,
       web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
       https:

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { actions } from '@apiary/model/event.ts';
 import { paths } from '@apiary/model/protocol.ts';
 import { readConfig } from '@apiary/server/config.ts';
-import { parse } from 'yaml';
+import { Document, parse } from 'yaml';
 import { makeEventsPage } from '../scripts/events-page.ts';
 import { makePages, type Setting, settings, valueAt } from '../scripts/reference.ts';
 
@@ -97,12 +97,16 @@ test('every setting takes its example and nothing beyond its bounds', () => {
   const directory = mkdtempSync(join(tmpdir(), 'apiary-docs-'));
   const file = join(directory, 'apiary.yaml');
   const load = (path: string, yaml: string): unknown => {
-    const [section = '', ...names] = path.split('.');
-    const key = names.join(': { ');
-    const value = `${yaml}${' }'.repeat(names.length - 1)}`;
-    // A certificate without its key, or the other way round, is refused: each comes with the other.
-    const other = { tls_key: 'tls_certificate: a.pem', tls_certificate: 'tls_key: a.pem' }[key];
-    writeFileSync(file, `${section}:\n  ${key}: ${value}\n${other === undefined ? '' : `  ${other}\n`}`);
+    // What is refused alone comes with what it needs: a certificate with its key, an issuer with its client.
+    const needed = path.startsWith('web.openid.')
+      ? (['web.openid.issuer', 'web.openid.client_id', 'web.openid.address'] as const)
+      : path.startsWith('web.tls_')
+        ? (['web.tls_certificate', 'web.tls_key'] as const)
+        : [];
+    const document = new Document({});
+    for (const other of needed) document.setIn(other.split('.'), parse(settings[other].example));
+    document.setIn(path.split('.'), parse(yaml));
+    writeFileSync(file, String(document));
     return valueAt(readConfig(directory), path);
   };
   try {

@@ -27,6 +27,7 @@ type Asked = { url: string; method?: 'POST'; payload?: object };
 
 /** Routes that change something, or tell who asks of themselves only. */
 const not_asked = [
+  'GET /openid',
   ...['POST /login', 'POST /logout', 'POST /password', 'GET /me', 'GET /tokens', 'POST /tokens'],
   // Whoever has the link has the feed, and nobody asks who that is.
   'GET /feed/{secret}/{format}',

@@ -75,3 +75,8 @@ export const change_user_schema = z.strictObject({
   honeynets: access.honeynets.optional(),
   sees_secrets: access.sees_secrets.optional(),
 });
+
+export const openid_schema = z.object({
+  title: z.string().nullable().meta({ description: 'of the button; null: there is no such log-in' }),
+});
+export type Openid = z.output<typeof openid_schema>;

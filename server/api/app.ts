@@ -38,6 +38,7 @@ import { registerIncidents } from './incident-routes.ts';
 import { registerInventory } from './inventory-routes.ts';
 import { registerLive } from './live-routes.ts';
 import { registerLookUps } from './look-up-routes.ts';
+import { type OpenidSettings, registerOpenid } from './openid-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
 import { registerSharing } from './sharing-routes.ts';
@@ -90,6 +91,8 @@ export interface ApiOptions {
   metrics?: { token: string; write: () => string } | undefined;
   /** Who reports abuse. */
   reporter?: Reporter | undefined;
+  /** Log-in by OpenID Connect; undefined where there is none. */
+  openid?: OpenidSettings | undefined;
   /** Recordings are replayed and every page says so. */
   demo: boolean;
   /** Folder of the built pages. */
@@ -183,6 +186,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       });
       const api = withZod(scope);
       registerAccount(api, context);
+      registerOpenid(api, context, options.openid);
       registerAlerts(api, context);
       registerArtifacts(api, context);
       registerEvents(api, context);

@@ -1,13 +1,16 @@
-import type { Me } from '@apiary/model/api/account.ts';
+import type { Me, Openid } from '@apiary/model/api/account.ts';
 import { Button, Card, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { send } from '../api.ts';
+import { get, send } from '../api.ts';
 import { DemoBand } from '../parts/demo-band.tsx';
+import { HostileText } from '../parts/hostile-text.tsx';
 import { Problem } from '../parts/state-boxes.tsx';
 
 export function LogInPage() {
   const client = useQueryClient();
+  const openid = useQuery({ queryKey: ['openid'], queryFn: () => get<Openid>('/openid') });
+  const told = new URLSearchParams(window.location.search).get('log_in');
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const log_in = useMutation({
@@ -49,6 +52,16 @@ export function LogInPage() {
               <Button type="submit" loading={log_in.isPending}>
                 Log in
               </Button>
+              {openid.data != null && openid.data.title !== null && (
+                <Button component="a" href="/api/v1/openid/start" variant="default">
+                  Log in with {openid.data.title}
+                </Button>
+              )}
+              {told !== null && (
+                <Text size="sm" role="alert">
+                  <HostileText text={told} limit={300} />
+                </Text>
+              )}
               <Text size="xs" c="dimmed">
                 The first start of the server printed the name and password of the first administrator.
               </Text>
