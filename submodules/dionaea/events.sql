@@ -4,10 +4,23 @@
 -- counts from 1 in every new database. A row whose connection was not there when it was read (bit 3 of its flags)
 -- yields its event when it comes again with it, as its next version.
 
+-- define service
+-- Protocols have their usual names.
+transform(
+    connection_protocol,
+    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
+      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
+      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
+    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'mirror', 'mirror', 'mirror', 'mirror'],
+    connection_protocol
+  )
+
+-- from dionaea_connections
 -- A `connect` over UDP is a client's first datagram, but for Dionaea's own clients; over TCP it is Dionaea calling
 -- out, but for SIP, which writes `accept` beside it. `listen` is Dionaea's own doing, `pending` is followed by
 -- `accept` or `reject`. Later versions only link the row to its parent.
--- from dionaea_connections
 WITH
   connection_type = 'connect'
     AND (connection_transport != 'udp' OR connection_protocol IN ('TftpClient', 'RtpUdpStream')) AS outgoing
@@ -24,16 +37,7 @@ SELECT
   if(outgoing, remote_port, local_port) AS destination_port,
   if(outgoing, 'outbound', 'inbound') AS direction,
   'honeypot' AS vantage,
-  if(connection_protocol = 'Blackhole', transform(local_port, [23, 53, 123], ['telnet', 'dns', 'ntp'], ''), transform(
-    connection_protocol,
-    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
-      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
-      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
-    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
-      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
-      'mirror', 'mirror', 'mirror', 'mirror'],
-    connection_protocol
-  )) AS service,
+  if(connection_protocol = 'Blackhole', transform(local_port, [23, 53, 123], ['telnet', 'dns', 'ntp'], ''), {{use service}}) AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session
 FROM {{record dionaea_connections}}
@@ -55,16 +59,7 @@ SELECT
   local_port AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
-  transform(
-    connection_protocol,
-    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
-      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
-      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
-    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
-      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
-      'mirror', 'mirror', 'mirror', 'mirror'],
-    connection_protocol
-  ) AS service,
+  {{use service}} AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   login_username AS username,
@@ -139,16 +134,7 @@ SELECT
   local_port AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
-  transform(
-    connection_protocol,
-    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
-      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
-      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
-    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
-      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
-      'mirror', 'mirror', 'mirror', 'mirror'],
-    connection_protocol
-  ) AS service,
+  {{use service}} AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   emu_service_url AS url
@@ -169,16 +155,7 @@ SELECT
   local_port AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
-  transform(
-    connection_protocol,
-    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
-      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
-      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
-    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
-      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
-      'mirror', 'mirror', 'mirror', 'mirror'],
-    connection_protocol
-  ) AS service,
+  {{use service}} AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   emu_service_url AS url
@@ -199,16 +176,7 @@ SELECT
   local_port AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
-  transform(
-    connection_protocol,
-    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
-      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
-      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
-    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
-      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
-      'mirror', 'mirror', 'mirror', 'mirror'],
-    connection_protocol
-  ) AS service,
+  {{use service}} AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   offer_url AS url
@@ -229,16 +197,7 @@ SELECT
   local_port AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
-  transform(
-    connection_protocol,
-    ['smbd', 'mssqld', 'mysqld', 'httpd', 'ftpd', 'ftpdatalisten', 'ftpdata', 'ftpctrl', 'SipSession', 'SipCall',
-      'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
-      'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
-    ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
-      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
-      'mirror', 'mirror', 'mirror', 'mirror'],
-    connection_protocol
-  ) AS service,
+  {{use service}} AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
   download_url AS url,
@@ -405,3 +364,63 @@ SELECT
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session
 FROM {{record dionaea_mqtt_subscribe_commands}}
 WHERE mqtt_subscribe_command != 0 AND NOT bitTest(flags, 3)
+
+-- A line of the JSON is a connection with all that came of it: what happened to the connection itself, its log-ins, the
+-- commands of FTP. Ordinals have a byte; what is beyond stays in the record, and the connection's event counts it. SIP
+-- over TCP has one line here, of which Dionaea's last word stands. The line is the session.
+-- from dionaea_json
+WITH
+  connection_type = 'connect' AND connection_protocol != 'SipSession'
+    AND (connection_transport != 'udp' OR connection_protocol IN ('TftpClient', 'RtpUdpStream')) AS outgoing,
+  step.1 AS is_what
+SELECT
+  {{event_identity ordinal}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  multiIf(is_what = 'connection', 'probe', is_what = 'credentials', 'authenticate', 'input') AS action,
+  multiIf(action = 'probe', 'computer', action = 'authenticate', 'account', 'process') AS target_kind,
+  multiIf(
+    action = 'authenticate', step.2,
+    action = 'input', 'ftp',
+    outgoing, if(src_hostname = '', src_ip, src_hostname),
+    dst_ip
+  ) AS target,
+  multiIf(
+    action != 'probe' OR outgoing, 'unknown',
+    connection_type = 'reject', 'failure',
+    'success'
+  ) AS outcome,
+  toIPv6OrDefault(if(outgoing, dst_ip, src_ip)) AS source_ip,
+  if(outgoing, dst_port, src_port) AS source_port,
+  toIPv6OrDefault(if(outgoing, src_ip, dst_ip)) AS destination_ip,
+  if(outgoing, src_port, dst_port) AS destination_port,
+  if(outgoing, 'outbound', 'inbound') AS direction,
+  'honeypot' AS vantage,
+  if(
+    connection_protocol = 'Blackhole',
+    transform(dst_port, [23, 53, 123], ['telnet', 'dns', 'ntp'], ''),
+    {{use service}}
+  ) AS service,
+  if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
+  concat(lower(hex(generation)), '-', toString(place)) AS session,
+  if(action = 'authenticate', step.2, '') AS username,
+  if(action = 'authenticate', step.3, '') AS password,
+  if(action = 'input', trimRight(concat(step.2, ' ', step.3)), '') AS command,
+  mapFilter(
+    (name_of, content) -> content != '',
+    map('steps_left_out', if(ordinal = 0 AND length(steps) > 255, toString(length(steps) - 255), ''))
+  ) AS extra
+FROM (
+  SELECT
+    *,
+    arrayConcat(
+      [('connection', '', '')],
+      arrayMap(log_in -> ('credentials', log_in.username, log_in.password), credentials),
+      arrayMap(one -> ('ftp', one.command, one.arguments), ftp_commands)
+    ) AS steps
+  FROM {{record dionaea_json}}
+)
+ARRAY JOIN arraySlice(steps, 1, 255) AS step, range(least(255, length(steps))) AS ordinal
+WHERE attacker_ip != toIPv6('::')
+  AND (is_what != 'connection' OR connection_type IN ('accept', 'reject', 'connect'))
+  -- A log-in is told by its credentials, the end of a connection is no step.
+  AND NOT (is_what = 'ftp' AND upper(step.2) IN ('USER', 'PASS', 'QUIT'))

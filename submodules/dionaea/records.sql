@@ -1090,3 +1090,74 @@ FROM (
 
 -- into dionaea_binaries
 {{artifact_select dionaea}}
+
+-- into dionaea_json
+-- One line for each connection, written at its end; its time is that of its begin, in UTC (datetime.utcnow). With
+-- `flat_data` lists of objects come as an object of lists, and the arguments of a command as one text.
+WITH
+  if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS written,
+  {{sensible written}} AS sensible
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    j.src_ip = '' AND NOT isValidJSON(text), 'not_json',
+    wounded AND spelled != raw, 'bad_utf8',
+    wounded AND text != spelled OR NOT sensible OR j.connection.protocol = '', 'partial',
+    attacker_ip = toIPv6('::') AND j.connection.type != 'listen', 'partial',
+    j.connection.type NOT IN ('accept', 'connect', 'listen', 'reject'), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(j.src_ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  j.connection.protocol AS connection_protocol, j.connection.transport AS connection_transport,
+  j.connection.type AS connection_type, j.dst_ip AS dst_ip,
+  accurateCastOrDefault(j.dst_port, 'UInt16') AS dst_port, j.src_hostname AS src_hostname, j.src_ip AS src_ip,
+  accurateCastOrDefault(j.src_port, 'UInt16') AS src_port,
+  CAST(
+    if(
+      notEmpty(flat.credentials.username),
+      arrayZip(
+        flat.credentials.username,
+        arrayResize(flat.credentials.password, length(flat.credentials.username))
+      ),
+      j.credentials
+    ),
+    'Array(Tuple(username String, password String))'
+  ) AS credentials,
+  CAST(
+    if(
+      notEmpty(flat.ftp.commands.command),
+      arrayZip(
+        flat.ftp.commands.command,
+        arrayResize(flat.ftp.commands.arguments, length(flat.ftp.commands.command))
+      ),
+      arrayMap(one -> (one.command, arrayStringConcat(one.arguments, ' ')), j.ftp.commands)
+    ),
+    'Array(Tuple(command String, arguments String))'
+  ) AS ftp_commands,
+  j.p0f AS p0f
+FROM (
+  WITH
+    {{json_text}}
+  SELECT *, wounded, spelled, text,
+    JSONExtract(
+      text,
+      'Tuple(
+        connection Tuple(protocol String, transport String, type String), dst_ip String, dst_port Int64,
+        src_hostname String, src_ip String, src_port Int64, timestamp String,
+        credentials Array(Tuple(username String, password String)),
+        ftp Tuple(commands Array(Tuple(command String, arguments Array(String)))), p0f Map(String, String)
+      )'
+    ) AS j,
+    JSONExtract(
+      text,
+      'Tuple(
+        credentials Tuple(username Array(String), password Array(String)),
+        ftp Tuple(commands Tuple(command Array(String), arguments Array(String)))
+      )'
+    ) AS flat
+  FROM {{landing dionaea}}
+)

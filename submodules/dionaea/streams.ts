@@ -27,9 +27,10 @@ const homes = [
 const alone = (table: string): SqliteTable => ({ stream: table, table });
 
 /**
- * Dionaea's `log_sqlite` handler: the tables that logsql.py makes, the modern and the classic ones; what it was sent
- * (`binaries`, named by MD5 as in `downloads.download_md5_hash`), and both directions of each connection
- * (`bistreams`, a folder for each day; the name holds the protocol, port and addresses).
+ * Dionaea's `log_sqlite` handler: the tables that logsql.py makes, the modern and the classic ones; its `log_json`
+ * handler, for those who have no database, because it tells less; what it was sent (`binaries`, named by MD5 as in
+ * `downloads.download_md5_hash`), and both directions of each connection (`bistreams`, a folder for each day; the name
+ * holds the protocol, port and addresses).
  */
 export const streams: SubmoduleStreams = {
   name: 'dionaea',
@@ -75,6 +76,17 @@ export const streams: SubmoduleStreams = {
         ofConnection('mqtt_fingerprints'),
         ofConnection('mqtt_publish_commands'),
         ofConnection('mqtt_subscribe_commands'),
+      ],
+    },
+    {
+      kind: 'lines',
+      stream: 'json',
+      repeats: 'sqlite',
+      usual_paths: [
+        ...homes.map((home) => `${home}/dionaea.json`),
+        '/opt/dionaea/var/log/dionaea/dionaea.json',
+        '/var/log/dionaea/dionaea.json',
+        '/data/dionaea/log/dionaea.json',
       ],
     },
     {

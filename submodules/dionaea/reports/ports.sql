@@ -6,9 +6,15 @@
 -- column: sources = different addresses
 -- chart: table
 SELECT local_port AS port, connection_transport AS transport, count() AS connections, uniqExact(attacker_ip) AS sources
-FROM dionaea_connections
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND version = 0 AND (connection_type = 'accept' OR connection_transport = 'udp')
+FROM (
+  SELECT local_port, connection_transport, attacker_ip FROM dionaea_connections
+  WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+    AND version = 0 AND (connection_type = 'accept' OR connection_transport = 'udp')
+  UNION ALL
+  SELECT dst_port, connection_transport, attacker_ip FROM dionaea_json
+  WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+    AND (connection_type = 'accept' OR connection_transport = 'udp')
+)
 GROUP BY port, transport
 ORDER BY connections DESC, port, transport
 LIMIT 100

@@ -8,9 +8,15 @@
 -- chart: table
 SELECT attacker_ip AS source, any(attacker_country) AS country, count() AS connections,
   uniqExact(connection_protocol) AS services, max(detect_ts) AS last_seen
-FROM dionaea_connections
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND version = 0 AND connection_type IN ('accept', 'connect')
+FROM (
+  SELECT attacker_ip, attacker_country, connection_protocol, detect_ts FROM dionaea_connections
+  WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+    AND version = 0 AND connection_type IN ('accept', 'connect')
+  UNION ALL
+  SELECT attacker_ip, attacker_country, connection_protocol, detect_ts FROM dionaea_json
+  WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+    AND connection_type IN ('accept', 'connect')
+)
 GROUP BY source
 ORDER BY connections DESC, source
 LIMIT 100
