@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { type DumpRow, type DumpValue, readDump } from '../../tests/mysql-dump.ts';
-import { countBy, filesIn, landAll, missing, readPlain, withEngine } from '../../tests/recording.ts';
+import { countBy, filesIn, landAll, missing, readPlain, tally, withEngine } from '../../tests/recording.ts';
 import { readRecordings } from '../report.ts';
-import type { SampleRecord } from '../sample.ts';
+import { type SampleRecord, splitLines } from '../sample.ts';
 import { submodule as kippo } from './index.ts';
 
 const placeOf = (key: DumpValue | undefined): bigint =>
@@ -113,3 +113,74 @@ describe('kippo recordings', { skip: missing(folder) }, () => {
     assert.deepEqual(await held.engine.query(sql, { sensor: 2, session: rows[0]?.session }), []);
   });
 });
+
+/** What yields an event, by the words of the README, and how many lines there are. */
+const log_recordings = [
+  {
+    ...{ of: 'wild/kippo-log-2017', stream: 'log', pattern: /^kippo\.log$/, lines: 89 },
+    steps: {
+      probe: / New connection: /,
+      authenticate: / login attempt \[/,
+      input: / Command (not )?found: /,
+    },
+  },
+  {
+    ...{ of: 'wild/kippo-log-2018', stream: 'log', pattern: /^kippo\.log\.\d+\.gz$/, lines: 64_263 },
+    steps: {
+      probe: / New connection: /,
+      authenticate: / login attempt \[/,
+      input: / Command (not )?found: /,
+    },
+  },
+  {
+    ...{ of: 'lab/kippo/log', stream: 'textlog', pattern: /^kippo-textlog/, lines: 6_893 },
+    steps: {
+      probe: /: New connection: /,
+      authenticate: /: Login (failed|succeeded) /,
+      input: /: (Unknown command|Command|Input) \[/,
+      download: /: File download: /,
+    },
+  },
+];
+
+for (const { of, stream, pattern, lines, steps } of log_recordings) {
+  describe(`Kippo, ${stream} of ${of}`, { skip: missing(of) }, () => {
+    const held = withEngine(kippo);
+
+    it('is counted as it is without our SQL', async () => {
+      const files = filesIn(of, pattern).map((file) => splitLines(stream, readPlain(file)));
+      for (const [index, file] of files.entries()) await landAll(held.engine, file, BigInt(index + 1));
+      const all = files.flat().map(({ raw }) => raw.toString('latin1'));
+      assert.equal(all.length, lines);
+      const marks = await countBy(
+        held.engine,
+        `SELECT toString(parse) AS name, count() AS rows FROM kippo_${stream} GROUP BY name`,
+      );
+      // A line that goes on from the one before begins with a tab.
+      const beginning = all.filter((line) => !line.startsWith('\t')).length;
+      assert.deepEqual(
+        [marks.ok, marks.unknown_kind ?? 0, marks.partial ?? 0],
+        [beginning, lines - beginning, 0],
+      );
+      const events = await countBy(
+        held.engine,
+        'SELECT toString(action) AS name, count() AS rows FROM event GROUP BY name',
+      );
+      const expected = Object.entries(steps).map(([action, step]) => [
+        action,
+        all.filter((line) => step.test(line)).length,
+      ]);
+      assert.deepStrictEqual(events, Object.fromEntries(expected.sort().filter(([, n]) => n !== 0)));
+      const successes = await countBy(
+        held.engine,
+        "SELECT username AS name, count() AS rows FROM event WHERE action = 'authenticate' AND outcome = 'success' GROUP BY name",
+      );
+      const let_in = all.flatMap((line) =>
+        [...line.matchAll(/ login attempt \[(.*)\/.*\] succeeded|: Login succeeded \[(.*)\/.*\]/g)].map(
+          ([, one, other]) => one ?? (other as string),
+        ),
+      );
+      assert.deepStrictEqual(successes, tally(let_in));
+    });
+  });
+}

@@ -285,3 +285,95 @@ FROM (
 
 -- into kippo_files
 {{artifact_select kippo}}
+
+-- into kippo_log
+-- A line of Twisted has a time with its zone and the part that wrote it, with the number of the connection and the
+-- address where it is a connection's. Lines without a time go on from the line before.
+WITH
+  toValidUTF8(raw) AS line,
+  extractGroups(line, '^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})([+-][0-9]{4}|Z) \\[([^\\]]*)\\] ?(.*)$') AS c,
+  if(length(c) = 0, NULL, parseDateTime64BestEffortOrNull(concat(c[1], ' ', c[2], if(c[3] = 'Z', '+0000', c[3])), 6, 'UTC')) AS written,
+  {{sensible written}} AS sensible,
+  extractGroups(c[4], 'HoneyPotTransport,([0-9]+),([0-9a-fA-F.:]+)') AS transport,
+  extractGroups(message, '^New connection: ([0-9a-fA-F.:]+):([0-9]+) \\(([0-9a-fA-F.:]+):([0-9]+)\\) \\[session: ([0-9]+)\\]$') AS connected,
+  extractGroups(message, '^login attempt \\[(.*)/(.*)\\] (failed|succeeded)$') AS log_in,
+  extractGroups(message, '^(Command (?:not )?found): (.*)$') AS command,
+  extractGroups(message, '^INPUT \\(([a-zA-Z0-9]+)\\): (.*)$') AS read,
+  extractGroups(message, '^Saving URL \\((.*)\\) to (.*)$') AS saved,
+  extractGroups(message, '^Exec disabled. Not executing command: "(.*)"$') AS refused
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    line != raw, 'bad_utf8',
+    length(c) = 0, 'unknown_kind',
+    NOT sensible OR what = '' AND match(message, '^(login attempt|New connection)'), 'partial',
+    what != '' AND attacker_ip = toIPv6('::'), 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(src_ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  c[4] AS system,
+  if(length(connected) > 0, connected[5], transport[1]) AS session,
+  multiIf(
+    length(connected) > 0, 'connection',
+    length(log_in) > 0, 'log-in',
+    length(command) > 0, 'command',
+    length(read) > 0, 'input',
+    length(saved) > 0, 'download',
+    length(refused) > 0, 'refused',
+    ''
+  ) AS what,
+  replaceOne(if(length(connected) > 0, connected[1], transport[2]), '::ffff:', '') AS src_ip,
+  toUInt16OrZero(connected[2]) AS src_port, replaceOne(connected[3], '::ffff:', '') AS dst_ip, toUInt16OrZero(connected[4]) AS dst_port,
+  log_in[3] = 'succeeded' OR command[1] = 'Command found' AS success,
+  log_in[1] AS username, log_in[2] AS password, read[1] AS realm,
+  concat(command[2], read[2], refused[1]) AS input, saved[1] AS url, saved[2] AS outfile,
+  if(length(c) = 0, line, c[5]) AS message
+FROM {{landing kippo}}
+
+-- into kippo_textlog
+-- Lines end in a carriage return, times are local. One version's id of a session is the address and port.
+WITH
+  toValidUTF8(raw) AS line,
+  extractGroups(line, '^(.*?) \\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})\\]: (.*?)\\r?$') AS c,
+  if(length(c) = 0, NULL, parseDateTime64BestEffortOrNull(c[2], 6, 'UTC')) AS shown,
+  {{zoned shown}} AS written,
+  {{sensible written}} AS sensible,
+  extractGroups(message, '^New connection: ([0-9a-fA-F.:]+):([0-9]+)$') AS connected,
+  extractGroups(message, '^Login (failed|succeeded) \\[(.*)/(.*)\\]$') AS log_in,
+  extractGroups(message, '^(Command|Unknown command) \\[(.*)\\]$') AS command,
+  extractGroups(message, '^Input \\[(.*)\\] @([a-zA-Z0-9]+)$') AS read,
+  extractGroups(message, '^File download: \\[(.*)\\] -> (.*)$') AS saved
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'zone_assumed', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    line != raw, 'bad_utf8',
+    length(c) = 0, 'unknown_kind',
+    NOT sensible OR c[1] = '', 'partial',
+    what = '' AND NOT match(message, '^(Connection lost$|Terminal size: |Client version: )'), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(src_ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  c[1] AS session,
+  multiIf(
+    length(connected) > 0, 'connection',
+    length(log_in) > 0, 'log-in',
+    length(command) > 0, 'command',
+    length(read) > 0, 'input',
+    length(saved) > 0, 'download',
+    ''
+  ) AS what,
+  if(length(connected) > 0, connected[1], extract(c[1], '^([0-9a-fA-F.:]+) [0-9]+$')) AS src_ip,
+  toUInt16OrZero(connected[2]) AS src_port,
+  log_in[1] = 'succeeded' OR command[1] = 'Command' AS success,
+  log_in[2] AS username, log_in[3] AS password, read[2] AS realm, concat(command[2], read[1]) AS input,
+  saved[1] AS url, saved[2] AS outfile,
+  if(length(c) = 0, line, c[3]) AS message
+FROM {{landing kippo}}

@@ -30,8 +30,9 @@ const ofSession = (table: string, columns: readonly MysqlColumn[]): MysqlTable =
 });
 
 /**
- * Kippo's `[database_mysql]`: the tables of its doc/sql/mysql.sql. Beside them its terminal recordings, which it
- * names by time, and what attackers downloaded, which `downloads.outfile` names.
+ * Kippo's `[database_mysql]`: the tables of its doc/sql/mysql.sql; for those who have no database its log, or its
+ * `[database_textlog]`. Beside them its terminal recordings, which it names by time, and what attackers downloaded,
+ * which `downloads.outfile` names.
  */
 export const streams: SubmoduleStreams = {
   name: 'kippo',
@@ -79,6 +80,18 @@ export const streams: SubmoduleStreams = {
         },
       ],
       statement_stream: 'statements',
+    },
+    {
+      kind: 'lines',
+      stream: 'log',
+      repeats: 'mysql',
+      usual_paths: homes.map((home) => `${home}/log/kippo.log`),
+    },
+    {
+      kind: 'lines',
+      stream: 'textlog',
+      repeats: 'log',
+      usual_paths: homes.map((home) => `${home}/log/kippo-textlog.log`),
     },
     {
       kind: 'files',
