@@ -106,6 +106,9 @@ class Planner {
     if (of_tables !== undefined) return of_tables;
     const named = candidates.find(({ source }) => fitsForm(source, file)) ?? this.#only(file);
     if (named !== undefined) return { type: named.type, key: named.key };
+    const types = candidatesOf(this.#streams).filter(({ source }) => fitsForm(source, file));
+    if (file.form === 'sqlite' && types.length > 1)
+      return `may be of ${types.map(({ type }) => type).join(' or ')}: say whose it is with --type`;
     if (file.tables.length > 0)
       return `no sensor type has its tables: ${file.tables.slice(0, 8).join(', ')}${file.tables.length > 8 ? ' …' : ''}`;
     return file.form === 'capture'

@@ -1,19 +1,18 @@
 -- Record table -> event. README.md says for every protocol and request what it yields and why.
 
--- from conpot_json
-WITH
+-- define asked
   event_type = 'NEW_CONNECTION' AS connected,
   -- Bytes come as Python writes them: b'…'.
   if(match(request, '^b[\'"]'), substring(request, 3, length(request) - 3), request) AS asked,
-  JSONExtractString(request, 'oid') AS oid,
   -- Modbus: the function code is the eighth byte. S7comm: after TPKT (4), COTP (3) and the head (10) a job's function.
   if(data_type = 'modbus', lower(substring(asked, 15, 2)), '') AS modbus_function,
   if(data_type = 's7comm' AND substring(asked, 15, 4) = '3201', lower(substring(asked, 35, 2)), '') AS s7_function,
-  extract(asked, '^\\([\'"](/[^\'"]*)') AS path,
+  extract(asked, '^\\(u?[\'"](/[^\'"]*)') AS path,
   extract(asked, '(?i)[\'"]user-agent[\'"], [\'"]([^\'"]*)') AS agent,
   extract(asked, '(?i)[\'"]host[\'"], [\'"]([^\'"]*)') AS host,
   upper(extract(asked, '^[A-Za-z]+')) AS verb
-SELECT
+
+-- define told
   {{event_identity}},
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
   multiIf(
@@ -76,11 +75,46 @@ SELECT
   if(data_type = 'http' AND host != '', concat('http://', host, path), '') AS url,
   if(data_type = 'http', agent, '') AS user_agent,
   mapFilter((name_of, content) -> content != '', map('event_type', toString(event_type))) AS extra
-FROM {{record conpot_json}}
-WHERE data_type != ''
+
+-- define yielding
+data_type != ''
   AND (event_type = 'NEW_CONNECTION' OR request != '')
   -- The log-in is told by PASS.
   AND NOT (data_type = 'ftp' AND match(request, '(?i)^(b.)?USER'))
+
+-- from conpot_json
+WITH
+  {{use asked}}
+SELECT
+  {{use told}}
+FROM (SELECT *, JSONExtractString(request, 'oid') AS oid FROM {{record conpot_json}})
+WHERE {{use yielding}}
+
+-- A row of a database has no type, but MySQL's of connections. What was asked, Python wrote as text: the object of SNMP,
+-- whose value is empty where it is read, and the command of a tank gauge behind its \x01.
+-- from conpot_db_events
+WITH
+  {{use asked}}
+SELECT
+  {{use told}}
+FROM (
+  SELECT
+    sensor_id, generation, place, version, segment_id, collect_ts, detect_ts, detect_basis, attacker_ip,
+    attacker_country, attacker_asn, src_port, record.session AS id, '' AS dst_ip, 0 AS dst_port, protocol AS data_type,
+    record.event_type != '' OR record.request = 'None' AS asks_nothing,
+    if(asks_nothing, '', record.request) AS request,
+    if(record.response IN ('None', 'NA'), '', record.response) AS response,
+    extract(request, '(?:\\\\x01|\x01)([IS][0-9]+)') AS gauge,
+    extract(request, '\'oid\': u?\'([0-9.]+)\'') AS oid,
+    multiIf(
+      protocol = 'snmp' AND oid != '', if(match(request, '\'val\': u?\'\''), 'SNMP Get', 'SNMP Set'),
+      protocol = 'guardian_ast' AND gauge != '', concat('AST ', gauge),
+      record.event_type
+    ) AS event_type
+  FROM {{record conpot_db_events}} AS record
+  WHERE version = 0
+)
+WHERE {{use yielding}}
 
 -- The log tells the same as the JSON, with a request's own time: an operator has one or the other read.
 -- from conpot_log
@@ -131,3 +165,19 @@ SELECT
   extract(details, '(?i)\'user-agent: *([^\'\\\\]+)') AS user_agent
 FROM {{record conpot_log}}
 WHERE what != '' AND attacker_ip != toIPv6('::')
+
+-- from conpot_statements
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  if(verb IN ('delete', 'drop', 'truncate'), 'delete', 'modify') AS action,
+  'data' AS target_kind,
+  arrayStringConcat(arrayFilter(part -> part != '', [database, `table`]), '.') AS target,
+  if(`error` = 0, 'success', 'unknown') AS outcome,
+  'unknown' AS direction,
+  'host' AS vantage,
+  'mysql' AS service,
+  sql AS command,
+  mapFilter((name_of, content) -> content != '', map('verb', toString(verb))) AS extra
+FROM {{record conpot_statements}}
+WHERE version = 0 AND verb != ''

@@ -92,3 +92,84 @@ SELECT
   if(what = 'http', asked[4], traffic[3]) AS details,
   if(length(c) = 0, line, c[3]) AS text
 FROM {{landing conpot}}
+
+-- into conpot_db_events
+-- A row of the table events: of SQLite, without sensorid, or of MySQL, which the versions to 0.5.1 wrote. SQLite's
+-- CURRENT_TIMESTAMP is UTC, MySQL's is in the zone of its server. `remote` is a tuple as Python writes it.
+WITH
+  if(
+    match(r.timestamp, '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) '),
+    parseDateTime64BestEffortOrNull(r.timestamp, 6, 'UTC'),
+    NULL
+  ) AS shown,
+  r.sensorid = '' AS of_sqlite,
+  {{zoned shown}} AS local,
+  if(of_sqlite, shown, local) AS written,
+  {{sensible written}} AS sensible,
+  extractGroups(r.remote, '^\\(u?[\'"]([0-9a-fA-F.:]+)[^\'"]*[\'"], ([0-9]+)') AS visitor
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  multiIf(NOT sensible, 'receipt', of_sqlite, 'sensor', 'zone_assumed') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    r.id = 0 AND NOT isValidJSON(text), 'not_json',
+    text != raw, 'bad_utf8',
+    r.id = 0 OR NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(visitor[1]) AS attacker_ip,
+  {{geo attacker_ip}},
+  accurateCastOrDefault(r.id, 'UInt64') AS `id`,
+  r.sensorid AS sensorid, r.session AS session, r.remote AS remote, toUInt16OrZero(visitor[2]) AS src_port,
+  r.protocol AS protocol,
+  if(r.response = 'NA' AND match(r.request, '^(NEW_CONNECTION|CONNECTION_[A-Z]+)$'), r.request, '') AS event_type,
+  if(position(raw, '"request":{"$hex":"') > 0, unhex(JSONExtractString(r.request, '$hex')), r.request) AS request,
+  if(position(raw, '"response":{"$hex":"') > 0, unhex(JSONExtractString(r.response, '$hex')), r.response) AS response
+FROM (
+  WITH JSONExtract(
+    toValidUTF8(raw),
+    'Tuple(
+      row Tuple(
+        `id` Int64, sensorid String, session String, `timestamp` String, remote String, protocol String,
+        request String, response String
+      )
+    )'
+  ) AS j
+  SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r
+  FROM {{landing conpot}}
+)
+
+-- into conpot_statements
+WITH
+  if(j.time > 0 AND j.time < 10000000000, fromUnixTimestamp64Micro(j.time * 1000000, 'UTC'), NULL) AS written,
+  {{sensible written}} AS sensible
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    j.log = '' AND NOT isValidJSON(text), 'not_json',
+    text != raw, 'bad_utf8',
+    j.log = '' OR j.verb = '' OR NOT sensible, 'partial',
+    j.form NOT IN ('row', 'statement'), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6('::') AS attacker_ip,
+  {{geo attacker_ip}},
+  j.log AS log, accurateCastOrDefault(j.position, 'UInt64') AS position, j.time AS time,
+  accurateCastOrDefault(j.thread, 'UInt64') AS thread, j.form AS form, j.verb AS verb, j.database AS database,
+  j.`table` AS `table`,
+  if(position(raw, '"sql":{"$hex":"') > 0, unhex(JSONExtractString(j.sql, '$hex')), j.sql) AS sql,
+  accurateCastOrDefault(j.`rows`, 'UInt64') AS `rows`, j.images AS images, j.`error` AS `error`
+FROM (
+  SELECT *, toValidUTF8(raw) AS text, untuple(JSONExtract(
+      text,
+      'Tuple(
+        log String, position Int64, time Int64, thread Int64, form String, verb String, database String,
+        `table` String, sql String, `rows` Int64, images String, `error` Int64
+      )'
+    )) AS j
+  FROM {{landing conpot}}
+)

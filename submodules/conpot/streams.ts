@@ -1,6 +1,11 @@
-import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
+import type { MysqlColumn, SubmoduleStreams } from '@apiary/model/submodule.ts';
 
-/** Conpot's JsonLogger: one JSON object a line, and its log. T-Pot runs a Conpot for each template, each with files of its own. */
+const text = (name: string): MysqlColumn => ({ name, type: 'text' });
+const id: MysqlColumn = { name: 'id', type: 'integer' };
+const behind_time = ['remote', 'protocol', 'request', 'response'].map(text);
+const timestamp: MysqlColumn = { name: 'timestamp', type: 'time' };
+
+/** Conpot's JsonLogger: one JSON object a line, its log, and for those who have neither its databases. T-Pot runs a Conpot for each template, each with files of its own. */
 export const streams: SubmoduleStreams = {
   name: 'conpot',
   title: 'Conpot',
@@ -27,6 +32,26 @@ export const streams: SubmoduleStreams = {
         '/var/log/conpot.log',
         '/data/conpot/log/conpot_default.log',
       ],
+    },
+    {
+      kind: 'sqlite',
+      repeats: 'json',
+      usual_paths: ['/opt/conpot/logs/conpot.db', '/home/conpot/logs/conpot.db'],
+      generation_table: 'events',
+      tables: [{ stream: 'db_events', table: 'events' }],
+    },
+    {
+      kind: 'mysql',
+      repeats: 'json',
+      usual_paths: ['/var/lib/mysql/*-bin.index', '/var/log/mysql/*-bin.index'],
+      database: 'conpot',
+      tables: [
+        {
+          ...{ stream: 'db_events', table: 'events', key: 'id' },
+          columns: [id, text('sensorid'), text('session'), timestamp, ...behind_time],
+        },
+      ],
+      statement_stream: 'statements',
     },
   ],
 };
