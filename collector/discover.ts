@@ -101,7 +101,9 @@ function findSources(
       }));
       const there = places.filter(({ path }) => isThere(root, path, follows_links));
       // T-Pot has several logs of one honeypot; elsewhere the usual places are those of the same log.
-      const wanted = there[0]?.is_tpot === true ? there.filter(({ is_tpot }) => is_tpot) : there.slice(0, 1);
+      // A sensor has one database.
+      const takes_all = there[0]?.is_tpot === true && source.kind !== 'sqlite';
+      const wanted = takes_all ? there.filter(({ is_tpot }) => is_tpot) : there.slice(0, 1);
       return wanted.map(({ path, is_tpot }) => ({
         ...{ type, key: pathKey(source), is_tpot, path: root === '/' ? path : join(root, path) },
         repeats: repeatedBy(source),

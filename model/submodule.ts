@@ -25,8 +25,11 @@ export interface LineStream {
 export interface SqliteStream {
   kind: 'sqlite';
   usual_paths: readonly string[];
-  /** The table whose lowest row, with the schema, names this life of the database. */
-  generation_table: string;
+  /**
+   * The table whose lowest row, with the schema, names this life of the database; where a program writes databases of
+   * several sorts, one of each: the first that is there.
+   */
+  generation_table: string | readonly string[];
   /** May have the streams of the type's MySQL database, where the program has the same tables in both. */
   tables: readonly SqliteTable[];
   /** As of lines. */

@@ -169,6 +169,28 @@ describe('SQLite source', { concurrency: true }, () => {
     await rig.stop(running);
   });
 
+  it('reads databases of several sorts, each by the table that it has', async () => {
+    const paths = ['ntpot', 'ssdpot'].map((name) => {
+      const path = rig.path(`${name}.sqlite3`);
+      const database = new DatabaseSync(path);
+      database.exec(
+        `CREATE TABLE ${name}_attack (src_id INTEGER, start TEXT, PRIMARY KEY (src_id, start)); INSERT INTO ${name}_attack VALUES (1, '${name}'), (2, '${name}')`,
+      );
+      database.close();
+      return path;
+    });
+    const running = await rig.start(
+      'sorts',
+      `sensors:\n${paths.map((path, index) => `  - { name: sorts-${index}, type: ddospot, paths: { sqlite: "${path}" } }\n`).join('')}`,
+    );
+    const found = (index: number, stream: string): unknown[] =>
+      rowsOf(`sorts-${index}`, stream).map(({ start }) => start);
+    await until(() => found(0, 'ntp_attack').length + found(1, 'ssdp_attack').length >= 4);
+    assert.deepEqual(found(0, 'ntp_attack'), ['ntpot', 'ntpot']);
+    assert.deepEqual(found(1, 'ssdp_attack'), ['ssdpot', 'ssdpot']);
+    await rig.stop(running);
+  });
+
   it('finds the parts of a range that are not there', () => {
     assert.deepEqual(absent(4n, 9n, [5n, 6n, 9n]), [
       [4n, 4n],

@@ -183,7 +183,10 @@ export class SqliteReader implements Reader {
     copy: DatabaseCopy,
     found: { memory: TableMemory; rows: TableRows | undefined }[],
   ): boolean {
-    const rows = TableRows.find(database, this.#options.source.generation_table);
+    const rows = [this.#options.source.generation_table]
+      .flat()
+      .map((name) => TableRows.find(database, name))
+      .find((table) => table !== undefined);
     const lowest = rows?.lowest();
     const life = this.#life;
     if (rows === undefined || lowest === undefined) return life !== undefined && life.ino === copy.ino;
@@ -202,7 +205,7 @@ export class SqliteReader implements Reader {
   /** The same file, whose lowest row was changed or deleted, and whose row numbers go on. */
   #goesOn(life: StoredLife, probe: Omit<StoredLife, 'generation'>, rows: TableRows): boolean {
     if (life.ino !== probe.ino || BigInt(probe.probe_rowid) < BigInt(life.probe_rowid)) return false;
-    const memory = this.#tables.find((one) => one.table.table === this.#options.source.generation_table);
+    const memory = this.#tables.find((one) => one.table.table === rows.name);
     const highest = rows.highestRowid();
     return memory?.highest === undefined || (highest !== undefined && highest >= memory.highest);
   }

@@ -49,6 +49,21 @@ export const test_streams: SubmoduleStreams[] = [
       },
     ],
   },
+  {
+    name: 'ddospot',
+    title: 'DDoSPot',
+    sources: [
+      {
+        kind: 'sqlite',
+        usual_paths: ['/data/ddospot/db/ntpot.sqlite3'],
+        generation_table: ['ntpot_attack', 'ssdpot_attack'],
+        tables: [
+          { stream: 'ntp_attack', table: 'ntpot_attack' },
+          { stream: 'ssdp_attack', table: 'ssdpot_attack' },
+        ],
+      },
+    ],
+  },
 ];
 
 export class Rig {

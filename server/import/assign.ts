@@ -84,7 +84,7 @@ export function fitsForm(
 ): boolean {
   switch (source.kind) {
     case 'sqlite':
-      return form === 'sqlite' && tables.includes(source.generation_table);
+      return form === 'sqlite' && [source.generation_table].flat().some((table) => tables.includes(table));
     case 'mysql':
       return form === 'mysqldump' && countTables(source, tables) > 0;
     case 'framed':

@@ -1,4 +1,55 @@
--- Landing table -> record table. Times are local.
+-- Landing table -> record tables. Times are local.
+
+-- define flow
+-- A row of a pot's table of attacks, with its sender as its parent, but for DNS, which has the name that was asked.
+WITH
+  if(
+    match(r.start, '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) '),
+    parseDateTime64BestEffortOrNull(r.start, 6, 'UTC'),
+    NULL
+  ) AS shown,
+  {{zoned shown}} AS written,
+  {{sensible written}} AS sensible
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'zone_assumed', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    r.start = '' AND NOT isValidJSON(text), 'not_json',
+    text != raw, 'bad_utf8',
+    NOT sensible OR r.src_id = 0, 'partial',
+    'ok'
+  ) AS parse,
+  if(src_id = 0, toIPv6('::'), toIPv6OrDefault(IPv4NumToString(src_id))) AS attacker_ip,
+  {{geo attacker_ip}},
+  accurateCastOrDefault(r.src_id, 'UInt32') AS src_id,
+  r.start AS start, r.latest AS latest, accurateCastOrDefault(r.`count`, 'UInt64') AS `count`
+
+-- define packets
+  accurateCastOrDefault(p.src_port, 'UInt16') AS src_port,
+  accurateCastOrDefault(r.request_size, 'UInt32') AS request_size,
+  accurateCastOrDefault(r.response_size, 'UInt32') AS response_size
+
+-- define bytes
+if(position(raw, '"{{1}}":{"$hex":"') > 0, unhex(JSONExtractString(r.{{1}}, '$hex')), r.{{1}}) AS {{1}}
+
+-- define row
+FROM (
+  WITH JSONExtract(
+    toValidUTF8(raw),
+    'Tuple(
+      row Tuple(
+        src_id Int64, domain_id Int64, dst_port Int64, mode Int64, st String, mx Int64, start String, latest String,
+        `count` Int64, request_pkt String, response_pkt String, request_size Int64, response_size Int64,
+        num_entries Int64, response String, amplification Float64
+      ),
+      parent Tuple(src_port Int64, domain_name String, opcode Int64, dns_type String, dns_cls String)
+    )'
+  ) AS j
+  SELECT *, toValidUTF8(raw) AS text, untuple(j.row) AS r, untuple(j.parent) AS p
+  FROM {{landing ddospot}}
+)
 
 -- into ddospot_log
 WITH
@@ -39,3 +90,40 @@ FROM (
     )) AS j
   FROM {{landing ddospot}}
 )
+
+-- into ddospot_chargen_attack
+{{use flow}},
+  {{use bytes request_pkt}},
+  {{use packets}}
+{{use row}}
+
+-- into ddospot_dns_attack
+{{use flow}},
+  accurateCastOrDefault(r.domain_id, 'UInt64') AS domain_id, p.domain_name AS domain_name,
+  accurateCastOrDefault(p.opcode, 'UInt8') AS opcode, p.dns_type AS dns_type, p.dns_cls AS dns_cls,
+  accurateCastOrDefault(r.num_entries, 'UInt32') AS num_entries, r.amplification AS amplification,
+  {{use bytes response}}
+{{use row}}
+
+-- into ddospot_generic_attack
+{{use flow}},
+  accurateCastOrDefault(r.dst_port, 'UInt16') AS dst_port,
+  {{use bytes request_pkt}},
+  {{use packets}}
+{{use row}}
+
+-- into ddospot_ntp_attack
+{{use flow}},
+  accurateCastOrDefault(r.mode, 'UInt8') AS mode,
+  {{use bytes response_pkt}},
+  {{use bytes request_pkt}},
+  {{use packets}}
+{{use row}}
+
+-- into ddospot_ssdp_attack
+{{use flow}},
+  r.st AS st, accurateCastOrDefault(r.mx, 'UInt32') AS mx,
+  {{use bytes response_pkt}},
+  {{use bytes request_pkt}},
+  {{use packets}}
+{{use row}}
