@@ -86,6 +86,8 @@ export interface FramedStream {
   stream: string;
   usual_paths: readonly string[];
   form: { kind: 'capture'; udp_port: number } | { kind: 'xml'; element: string } | { kind: 'paragraphs' };
+  /** As of lines. */
+  repeats?: string;
 }
 
 /**

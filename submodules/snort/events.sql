@@ -21,9 +21,7 @@
     )
   ) AS extra
 
--- from snort_alert
-WITH false AS answered
-SELECT
+-- define action
   {{event_identity}},
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
   -- By the classifications of Snort's classification.config.
@@ -39,7 +37,12 @@ SELECT
     ['bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'flood', 'flood', 'flood',
       'authenticate', 'authenticate', 'scan'],
     'probe'
-  ) AS action,
+  ) AS action
+
+-- from snort_alert
+WITH false AS answered
+SELECT
+  {{use action}},
   if(startsWith(class, 'Successful'), 'success', 'unknown') AS outcome,
   {{use ends}}
 FROM {{record snort_alert}} AS record
@@ -48,22 +51,7 @@ WHERE sid != 0
 -- from snort_full
 WITH false AS answered
 SELECT
-  {{event_identity}},
-  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
-  -- By the classifications of Snort's classification.config.
-  transform(
-    class,
-    ['Attempted User Privilege Gain', 'Unsuccessful User Privilege Gain', 'Successful User Privilege Gain',
-      'Attempted Administrator Privilege Gain', 'Successful Administrator Privilege Gain',
-      'Web Application Attack', 'Executable code was detected',
-      'Attempted Denial of Service', 'Denial of Service', 'Detection of a Denial of Service Attack',
-      'An attempted login using a suspicious username was detected',
-      'Attempt to login by a default username and password',
-      'Detection of a Network Scan'],
-    ['bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'flood', 'flood', 'flood',
-      'authenticate', 'authenticate', 'scan'],
-    'probe'
-  ) AS action,
+  {{use action}},
   if(startsWith(class, 'Successful'), 'success', 'unknown') AS outcome,
   {{use ends}}
 FROM {{record snort_full}} AS record
@@ -72,22 +60,7 @@ WHERE sid != 0
 -- from snort_json
 WITH dir = 'S2C' AS answered
 SELECT
-  {{event_identity}},
-  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
-  -- By the classifications of Snort's classification.config.
-  transform(
-    class,
-    ['Attempted User Privilege Gain', 'Unsuccessful User Privilege Gain', 'Successful User Privilege Gain',
-      'Attempted Administrator Privilege Gain', 'Successful Administrator Privilege Gain',
-      'Web Application Attack', 'Executable code was detected',
-      'Attempted Denial of Service', 'Denial of Service', 'Detection of a Denial of Service Attack',
-      'An attempted login using a suspicious username was detected',
-      'Attempt to login by a default username and password',
-      'Detection of a Network Scan'],
-    ['bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'bypass', 'flood', 'flood', 'flood',
-      'authenticate', 'authenticate', 'scan'],
-    'probe'
-  ) AS action,
+  {{use action}},
   multiIf(
     startsWith(class, 'Successful'), 'success',
     record.action IN ('block', 'drop', 'reset', 'reject'), 'failure',
@@ -97,3 +70,14 @@ SELECT
   {{use ends}}
 FROM {{record snort_json}} AS record
 WHERE sid != 0
+
+-- from snort_unified2
+-- The packet and the extra data of an alert are lines of their own, and records.
+WITH false AS answered
+SELECT
+  {{use action}},
+  -- 2 is a packet that Snort would have dropped, had it stood in its way.
+  multiIf(startsWith(class, 'Successful'), 'success', blocked = 1, 'failure', 'unknown') AS outcome,
+  {{use ends}}
+FROM {{record snort_unified2}} AS record
+WHERE type = 'event' AND sid != 0

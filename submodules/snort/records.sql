@@ -143,3 +143,72 @@ FROM (
     )) AS j
   FROM {{landing snort}}
 )
+
+-- into snort_unified2
+-- What u2json of idstools makes of unified2: a line for each of its records. Seconds are since 1970. Of ICMP the ports
+-- are type and code.
+WITH
+  multiIf(
+    type = 'event', (e.`event-second`, e.`event-microsecond`),
+    type = 'packet', (p.`packet-second`, p.`packet-microsecond`),
+    (x.`event-second`, 0)
+  ) AS at,
+  if(
+    at.1 BETWEEN 1 AND 99999999999 AND at.2 BETWEEN 0 AND 999999,
+    fromUnixTimestamp64Micro(at.1 * 1000000 + at.2, 'UTC'),
+    NULL
+  ) AS written,
+  {{sensible written}} AS sensible,
+  e.protocol IN (6, 17) AS has_ports
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    type = '' AND NOT isValidJSON(text), 'not_json',
+    wounded AND spelled != raw, 'bad_utf8',
+    type NOT IN ('event', 'packet', 'extra-data'), 'unknown_kind',
+    wounded AND text != spelled OR NOT sensible, 'partial',
+    type = 'event' AND (sid = 0 OR attacker_ip = toIPv6('::')), 'partial',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(e.`source-ip`) AS attacker_ip,
+  {{geo attacker_ip}},
+  type,
+  accurateCastOrDefault(
+    multiIf(type = 'packet', p.`event-id`, type = 'extra-data', x.`event-id`, e.`event-id`),
+    'UInt32'
+  ) AS event_id_,
+  accurateCastOrDefault(e.`generator-id`, 'UInt32') AS gid, accurateCastOrDefault(e.`signature-id`, 'UInt32') AS sid,
+  accurateCastOrDefault(e.`signature-revision`, 'UInt32') AS rev, e.msg AS msg, e.classification AS class,
+  accurateCastOrDefault(e.priority, 'UInt8') AS priority,
+  transform(e.protocol, [1, 6, 17, 58], ['icmp', 'tcp', 'udp', 'icmp6'], if(type = 'event', toString(e.protocol), '')) AS proto,
+  e.`source-ip` AS src_addr, if(has_ports, accurateCastOrDefault(e.`sport-itype`, 'UInt16'), 0) AS src_port,
+  e.`destination-ip` AS dst_addr, if(has_ports, accurateCastOrDefault(e.`dport-icode`, 'UInt16'), 0) AS dst_port,
+  accurateCastOrDefault(e.blocked, 'UInt8') AS blocked, accurateCastOrDefault(e.`vlan-id`, 'UInt16') AS vlan_id,
+  e.appid AS appid, accurateCastOrDefault(p.linktype, 'UInt32') AS linktype, x.`extra-data-type` AS extra_data_type,
+  if(type = 'packet', p.data, x.data) AS data
+FROM (
+  WITH
+    {{json_text}},
+    JSONExtract(
+      text,
+      'Tuple(
+        type String,
+        event Tuple(
+          msg String, classification String, `event-id` Int64, `event-second` Int64, `event-microsecond` Int64,
+          `signature-id` Int64, `generator-id` Int64, `signature-revision` Int64, priority Int64, `sport-itype` Int64,
+          `dport-icode` Int64, protocol Int64, blocked Int64, `vlan-id` Int64, appid String, `source-ip` String,
+          `destination-ip` String
+        ),
+        packet Tuple(
+          `event-id` Int64, `packet-second` Int64, `packet-microsecond` Int64, linktype Int64, data String
+        ),
+        `extra-data` Tuple(`event-id` Int64, `event-second` Int64, `extra-data-type` String, data String)
+      )'
+    ) AS j
+  SELECT *, wounded, spelled, text, j.type AS type, untuple(j.event) AS e, untuple(j.packet) AS p,
+    untuple(tupleElement(j, 'extra-data')) AS x
+  FROM {{landing snort}}
+)

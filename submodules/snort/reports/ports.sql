@@ -10,6 +10,8 @@ FROM (
   UNION ALL
   SELECT detect_ts, sensor_id, attacker_ip, gid, sid, msg, class, priority, src_port, dst_port FROM snort_full
   UNION ALL
+  SELECT detect_ts, sensor_id, attacker_ip, gid, sid, msg, class, priority, src_port, dst_port FROM snort_unified2 WHERE type = 'event'
+  UNION ALL
   SELECT detect_ts, sensor_id, attacker_ip, gid, sid, msg, class, priority, src_port, dst_port FROM snort_json
 )
 WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}

@@ -1,0 +1,22 @@
+CREATE TABLE {{table snort_unified2}} (
+  {{record_columns}},
+  type LowCardinality(String) COMMENT 'event, packet or extra-data',
+  event_id_ UInt32 COMMENT 'Snort''s number of the alert, which its packets and data have too (u2json: event-id)',
+  gid UInt32 COMMENT 'generator of the rule (generator-id)',
+  sid UInt32 COMMENT 'number of the rule (signature-id)',
+  rev UInt32 COMMENT 'revision of the rule (signature-revision)',
+  msg LowCardinality(String) COMMENT 'message of the rule, where u2json was given the maps',
+  class LowCardinality(String) COMMENT 'classification of the rule, in words (classification)',
+  priority UInt8 COMMENT '1 is worst',
+  proto LowCardinality(String) COMMENT 'protocol of the packet (protocol)',
+  src_addr String COMMENT 'sender of the packet (source-ip)',
+  src_port UInt16 COMMENT 'its port (sport-itype)',
+  dst_addr String COMMENT 'receiver of the packet (destination-ip)',
+  dst_port UInt16 COMMENT 'its port (dport-icode)',
+  blocked UInt8 COMMENT '1 dropped, 2 would have been',
+  vlan_id UInt16 COMMENT 'its VLAN',
+  appid String COMMENT 'application that Snort recognised',
+  linktype UInt32 COMMENT 'of a packet, kind of its link',
+  extra_data_type LowCardinality(String) COMMENT 'what extra data are: normalized_js, http_uri …',
+  data String COMMENT 'the packet or the extra data, in base 64'
+) {{record_engine}};
