@@ -85,7 +85,7 @@ export function plainEvent(row: Record<string, unknown>): ExpectedEvent {
 
 const sorted = (events: readonly ExpectedEvent[]): ExpectedEvent[] => {
   const keyOf = (event: ExpectedEvent): string =>
-    `${event.sensor_table} ${String(event.place).padStart(20)} ${event.version ?? 0} ${event.action} ${event.detect_ts} ${event.target} ${event.command}`;
+    `${event.sensor_table} ${String(event.place).padStart(20)} ${event.version ?? 0} ${event.action} ${JSON.stringify(Object.entries(event).sort())}`;
   return events.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 };
 

@@ -26,7 +26,8 @@ FROM (
   WITH
     {{json_text}}
   SELECT *, wounded, spelled, text, untuple(JSONExtract(
-      text,
+      -- The collection json of MongoDB holds the analysis as text.
+      if(JSONType(text, 'report') = 'String', JSONExtractString(text, 'report'), text),
       'Tuple(
         url String, timestamp String, thug Tuple(version String, personality Tuple(useragent String)),
         exploits Array(Tuple(url String, module String, description String, cve String)),
