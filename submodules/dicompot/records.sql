@@ -15,7 +15,7 @@ SELECT
     wounded AND spelled != raw, 'bad_utf8',
     wounded AND text != spelled OR NOT sensible OR j.msg = 'Connection from' AND attacker_ip = toIPv6('::'), 'partial',
     j.msg NOT IN (
-      'Connection from', 'Connection', 'Received', 'Recived', 'C-FIND Search', 'C-FIND Search result', 'C-STORE received',
+      'Connection from', 'Connection', 'Client', 'Received', 'Recived', 'C-FIND Search', 'C-FIND Search result', 'C-STORE received',
       'C-STORE recived'
     ), 'unknown_kind',
     'ok'
