@@ -17,6 +17,7 @@ import { dumpedTables } from './dump-statements.ts';
 import { openTorn, type Packing, packingOf, unpack } from './unpack.ts';
 
 const head_bytes_max = 256 * 1024;
+const nuls_at_most_one_in = 200;
 /** The beginning of a statement, up to the name of its table. */
 const table_name_bytes = 512;
 
@@ -59,9 +60,12 @@ function formOf(head: Buffer): FileForm {
   const is_dump =
     /^(-- |\/\*!|\/\*M!|SET |CREATE |DROP )/i.test(text) && dump_start.test(text.slice(0, 4096));
   if (is_dump && /CREATE TABLE|INSERT INTO|SQL dump|MariaDB dump|MySQL dump/i.test(text)) return 'mysqldump';
-  // Logs hold attackers' bytes in any charset; but hardly a file of theirs has lines without a NUL in its first ones.
+  // Logs hold attackers' bytes in any charset, and a NUL where one sent it; what is no log is full of them or has no lines.
   const start = head.subarray(0, 4096);
-  return start.includes(0) || (!isUtf8(start) && !start.includes(10)) ? 'bytes' : 'lines';
+  const nuls = start.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  return nuls * nuls_at_most_one_in > start.length || (!isUtf8(start) && !start.includes(10))
+    ? 'bytes'
+    : 'lines';
 }
 
 function headLines(head: Buffer): string[] {
