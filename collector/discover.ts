@@ -111,7 +111,7 @@ function findSources(
     });
     // Of two streams that tell the same, one is read.
     return found
-      .filter(({ repeats }) => repeats === undefined || !found.some(({ key }) => key === repeats))
+      .filter(({ repeats }) => !found.some(({ key }) => repeats.includes(key)))
       .map(({ repeats: _, ...source }) => source);
   });
 }

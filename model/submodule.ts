@@ -17,8 +17,8 @@ export interface LineStream {
   usual_paths: readonly string[];
   /** The first line names the columns (CSV): it is part of the generation and is sent like any line. */
   has_header?: true;
-  /** Another stream of the type that tells the same: one of both is read, that one where it is there. */
-  repeats?: string;
+  /** Another stream of the type that tells the same, or several: one of them is read, and not this one where another is there. */
+  repeats?: string | readonly string[];
 }
 
 /** Rows of the tables of one SQLite database; each table is a stream. */
@@ -33,7 +33,7 @@ export interface SqliteStream {
   /** May have the streams of the type's MySQL database, where the program has the same tables in both. */
   tables: readonly SqliteTable[];
   /** As of lines. */
-  repeats?: string;
+  repeats?: string | readonly string[];
 }
 
 /**
@@ -87,7 +87,7 @@ export interface FramedStream {
   usual_paths: readonly string[];
   form: { kind: 'capture'; udp_port: number } | { kind: 'xml'; element: string } | { kind: 'paragraphs' };
   /** As of lines. */
-  repeats?: string;
+  repeats?: string | readonly string[];
 }
 
 /**
@@ -112,7 +112,7 @@ export interface MysqlStream {
    */
   statement_stream: string;
   /** As of lines. */
-  repeats?: string;
+  repeats?: string | readonly string[];
 }
 
 export interface MysqlTable {
@@ -171,9 +171,9 @@ export interface Submodule extends SubmoduleStreams {
   folder: URL;
 }
 
-/** Stream that tells the same as a source, where there is one. */
-export const repeatedBy = (source: StreamSource): string | undefined =>
-  'repeats' in source ? source.repeats : undefined;
+/** Streams that tell the same as a source. */
+export const repeatedBy = (source: StreamSource): string[] =>
+  'repeats' in source ? [source.repeats ?? []].flat() : [];
 
 /** Names of all streams of a submodule, each once. */
 export function streamNames(submodule: SubmoduleStreams): string[] {

@@ -17,6 +17,7 @@ test('a file is known by the end of its path, whatever rotation made of its name
     ['/backup/lib/cowrie/tty/0a1b', 'cowrie ttylogs 4'],
     ['/data/conpot/log/conpot_IEC104.json.1.gz', 'conpot json 4'],
     ['/data/dionaea/log/dionaea.sqlite.9.gz', 'dionaea sqlite 4'],
+    ['/old/dionaea_incident.json', 'dionaea incident 1'],
     ['/data/dionaea/log/dionaea.json.2.gz', 'dionaea json 4'],
     ['/backup/conpot/logs/conpot.db', 'conpot sqlite 3'],
     ['/data/ddospot/db/ssdpot.sqlite3', 'ddospot sqlite 4'],

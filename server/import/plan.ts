@@ -177,8 +177,8 @@ class Planner {
       const source = this.#options.streams
         .find(({ name }) => name === type)
         ?.sources.find((one) => pathKey(one) === key);
-      const repeats = source === undefined ? undefined : repeatedBy(source);
-      if (repeats === undefined || !has(type, repeats)) return true;
+      const repeats = source && repeatedBy(source).find((other) => has(type, other));
+      if (repeats === undefined) return true;
       this.#leave(file, `tells the same as ${repeats} of this ${type}, which is read`);
       return false;
     });

@@ -17,6 +17,30 @@ transform(
     connection_protocol
   )
 
+-- define bulletin
+transform(
+    concat(lower(replaceAll({{1}}, '-', '')), ':', toString({{2}})),
+    ['4d9f4ab87d1c11cf861e0020af6e7c57:0', '3919286ab10c11d09ba800c04fd92ef5:9', '000001a000000000c000000000000046:4',
+      'fdb3a030065f11d1bb9b00a024ea5525:6', 'fdb3a030065f11d1bb9b00a024ea5525:9', '2f5f3220c1261076b549074d078619da:12',
+      'e67ab081984435219d32834f038001c0:9', 'e67ab081984435219d32834f038001c0:1', '8d9f4e40a03d11ce8f6908003e30051b:54',
+      '4b324fc8167001d312785a47bf6ee188:31', '4b324fc8167001d312785a47bf6ee188:32', '6bffd098a1123610983346c3f87e345a:27'],
+    ['MS03-26', 'MS04-11', 'MS04-12', 'MS07-065', 'MS05-017', 'MS04-031', 'MS06-66', 'MS06-66', 'MS05-39', 'MS08-67',
+      'MS08-67', 'MS03-39'],
+    ''
+  )
+
+-- define com
+transform(
+    {{1}},
+    [0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28],
+    ['COM_SLEEP', 'COM_CREATE_DB', 'COM_DROP_DB', 'COM_REFRESH', 'COM_SHUTDOWN', 'COM_STATISTICS', 'COM_PROCESS_INFO',
+      'COM_CONNECT', 'COM_PROCESS_KILL', 'COM_DEBUG', 'COM_PING', 'COM_TIME', 'COM_DELAYED_INSERT', 'COM_CHANGE_USER',
+      'COM_BINLOG_DUMP', 'COM_TABLE_DUMP', 'COM_CONNECT_OUT', 'COM_REGISTER_SLAVE', 'COM_STMT_PREPARE',
+      'COM_STMT_EXECUTE', 'COM_STMT_SEND_LONG_DATA', 'COM_STMT_CLOSE', 'COM_STMT_RESET', 'COM_SET_OPTION',
+      'COM_STMT_FETCH'],
+    concat('COM_', toString({{1}}))
+  )
+
 -- from dionaea_connections
 -- A `connect` over UDP is a client's first datagram, but for Dionaea's own clients; over TCP it is Dionaea calling
 -- out, but for SIP, which writes `accept` beside it. `listen` is Dionaea's own doing, `pending` is followed by
@@ -90,16 +114,7 @@ WHERE dcerpcbind != 0 AND NOT bitTest(flags, 3)
 -- Operations whose vulnerability Dionaea names (`vulns` of rpcservices.py): calling one goes round the log-in.
 -- from dionaea_dcerpcrequests
 WITH
-  transform(
-    concat(lower(replaceAll(dcerpcrequest_uuid, '-', '')), ':', toString(dcerpcrequest_opnum)),
-    ['4d9f4ab87d1c11cf861e0020af6e7c57:0', '3919286ab10c11d09ba800c04fd92ef5:9', '000001a000000000c000000000000046:4',
-      'fdb3a030065f11d1bb9b00a024ea5525:6', 'fdb3a030065f11d1bb9b00a024ea5525:9', '2f5f3220c1261076b549074d078619da:12',
-      'e67ab081984435219d32834f038001c0:9', 'e67ab081984435219d32834f038001c0:1', '8d9f4e40a03d11ce8f6908003e30051b:54',
-      '4b324fc8167001d312785a47bf6ee188:31', '4b324fc8167001d312785a47bf6ee188:32', '6bffd098a1123610983346c3f87e345a:27'],
-    ['MS03-26', 'MS04-11', 'MS04-12', 'MS07-065', 'MS05-017', 'MS04-031', 'MS06-66', 'MS06-66', 'MS05-39', 'MS08-67',
-      'MS08-67', 'MS03-39'],
-    ''
-  ) AS bulletin
+  {{use bulletin dcerpcrequest_uuid dcerpcrequest_opnum}} AS bulletin
 SELECT
   {{event_identity}},
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
@@ -244,16 +259,7 @@ SELECT
   'mysql' AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
-  transform(
-    mysql_command_cmd,
-    [0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28],
-    ['COM_SLEEP', 'COM_CREATE_DB', 'COM_DROP_DB', 'COM_REFRESH', 'COM_SHUTDOWN', 'COM_STATISTICS', 'COM_PROCESS_INFO',
-      'COM_CONNECT', 'COM_PROCESS_KILL', 'COM_DEBUG', 'COM_PING', 'COM_TIME', 'COM_DELAYED_INSERT', 'COM_CHANGE_USER',
-      'COM_BINLOG_DUMP', 'COM_TABLE_DUMP', 'COM_CONNECT_OUT', 'COM_REGISTER_SLAVE', 'COM_STMT_PREPARE',
-      'COM_STMT_EXECUTE', 'COM_STMT_SEND_LONG_DATA', 'COM_STMT_CLOSE', 'COM_STMT_RESET', 'COM_SET_OPTION',
-      'COM_STMT_FETCH'],
-    concat('COM_', toString(mysql_command_cmd))
-  ) AS command
+  {{use com mysql_command_cmd}} AS command
 FROM {{record dionaea_mysql_commands}}
 WHERE mysql_command != 0 AND NOT bitTest(flags, 3) AND mysql_command_cmd NOT IN (1, 2, 3, 4)
 
@@ -424,3 +430,94 @@ WHERE attacker_ip != toIPv6('::')
   AND (is_what != 'connection' OR connection_type IN ('accept', 'reject', 'connect'))
   -- A log-in is told by its credentials, the end of a connection is no step.
   AND NOT (is_what = 'ftp' AND upper(step.2) IN ('USER', 'PASS', 'QUIT'))
+
+-- An incident is what the tables have of it, with its own time. A command of MySQL has its arguments with it.
+-- from dionaea_incident
+WITH
+  replaceRegexpOne(origin, '^dionaea\\.(?:modules\\.python\\.)?', '') AS what,
+  if(startsWith(what, 'connection.'), splitByChar('.', what)[3], '') AS connection_type,
+  connection_type = 'connect'
+    AND (connection_transport != 'udp' OR connection_protocol IN ('TftpClient', 'RtpUdpStream')) AS outgoing,
+  toUInt32OrZero(command) AS com,
+  {{use bulletin uuid opnum}} AS bulletin
+SELECT
+  {{event_identity}},
+  detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
+  multiIf(
+    connection_type != '' OR what = 'smb.dcerpc.bind', 'probe',
+    endsWith(what, '.login'), 'authenticate',
+    what = 'smb.dcerpc.request', if(bulletin = '', 'probe', 'bypass'),
+    startsWith(what, 'service.shell.'), 'bypass',
+    what = 'download.complete.hash', 'download',
+    what = 'sip.command', multiIf(method = 'OPTIONS', 'probe', method = 'REGISTER', 'authenticate', 'input'),
+    what = 'mqtt.connect', if(record.username = '', 'probe', 'authenticate'),
+    what = 'mqtt.publish', 'modify',
+    what = 'mqtt.subscribe', 'read',
+    'input'
+  ) AS action,
+  multiIf(
+    connection_type != '', 'computer',
+    action = 'authenticate', 'account',
+    action IN ('download', 'modify', 'read'), 'data',
+    'process'
+  ) AS target_kind,
+  multiIf(
+    connection_type != '', if(outgoing, if(remote_hostname = '', remote_ip, remote_hostname), local_ip),
+    action = 'authenticate', record.username,
+    what = 'smb.dcerpc.bind', uuid,
+    what = 'smb.dcerpc.request', concat(uuid, ' ', toString(opnum)),
+    action = 'download' AND record.url = '', md5hash,
+    action = 'download' OR startsWith(what, 'service.shell.'), record.url,
+    action IN ('modify', 'read'), topic,
+    service
+  ) AS target,
+  multiIf(
+    action = 'download', 'success',
+    connection_type = '' OR outgoing, 'unknown',
+    connection_type = 'reject', 'failure',
+    'success'
+  ) AS outcome,
+  toIPv6OrDefault(if(outgoing, local_ip, remote_ip)) AS source_ip,
+  if(outgoing, local_port, remote_port) AS source_port,
+  toIPv6OrDefault(if(outgoing, remote_ip, local_ip)) AS destination_ip,
+  if(outgoing, remote_port, local_port) AS destination_port,
+  if(outgoing, 'outbound', 'inbound') AS direction,
+  'honeypot' AS vantage,
+  multiIf(
+    connection_protocol = 'Blackhole', transform(local_port, [23, 53, 123], ['telnet', 'dns', 'ntp'], ''),
+    startsWith(what, 'smb.dcerpc.'), if(connection_protocol = 'epmapper', 'epmapper', 'smb'),
+    {{use service}}
+  ) AS service,
+  multiIf(connection_transport = 'tls', 'tcp', connection_transport = 'dtls', 'udp', connection_transport) AS transport,
+  connection_id AS session,
+  if(action = 'authenticate', record.username, '') AS username,
+  if(action = 'authenticate', record.password, '') AS password,
+  multiIf(
+    what = 'mysql.command' AND empty(args), {{use com com}},
+    what = 'mysql.command', concat(transform(com, [2, 4], ['COM_INIT_DB ', 'COM_FIELD_LIST '], ''), args[1]),
+    what = 'ftp.command', trimRight(concat(record.command, ' ', arrayStringConcat(args, ' '))),
+    what = 'mqtt.publish', message,
+    what = 'sip.command', if(action = 'input', method, ''),
+    what = 'mssql.cmd', record.command,
+    ''
+  ) AS command,
+  if(action IN ('bypass', 'download') OR what = 'download.offer', record.url, '') AS url,
+  if(what = 'mqtt.connect', clientid, record.user_agent) AS user_agent,
+  bulletin AS signature,
+  mapFilter(
+    (name_of, content) -> content != '',
+    map('md5', md5hash, 'method', if(what = 'sip.command', method, ''), 'call_id', call_id)
+  ) AS extra
+FROM {{record dionaea_incident}} AS record
+WHERE attacker_ip != toIPv6('::')
+  AND (
+    what IN (
+      'smb.dcerpc.bind', 'smb.dcerpc.request', 'ftp.login', 'mssql.login', 'mysql.login', 'mssql.cmd',
+      'service.shell.listen', 'service.shell.connect', 'download.offer', 'download.complete.hash', 'sip.command',
+      'mqtt.connect', 'mqtt.publish', 'mqtt.subscribe'
+    )
+    OR connection_type IN ('accept', 'reject', 'connect')
+      AND NOT (connection_type = 'connect' AND connection_transport != 'udp' AND connection_protocol = 'SipSession')
+    OR what = 'ftp.command' AND upper(record.command) NOT IN ('USER', 'PASS', 'QUIT')
+    OR what = 'mysql.command' AND com != 1 AND (com NOT IN (2, 3, 4) OR notEmpty(args))
+  )

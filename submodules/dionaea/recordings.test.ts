@@ -173,3 +173,48 @@ for (const { folder, lines } of json_recordings) {
     });
   });
 }
+
+const incidents = 'lab/dionaea';
+
+describe(`Dionaea, incidents of ${incidents}`, { skip: missing(incidents) }, () => {
+  const held = withEngine(dionaea);
+
+  it('give the events of the database of the same run, counted by SQLite', async () => {
+    const [file] = filesIn(incidents, /^dionaea_incident\.json/);
+    const [path] = filesIn(incidents, /^dionaea\.sqlite$/);
+    assert(file !== undefined && path !== undefined);
+    const lines = splitLines('incident', readPlain(file));
+    await landAll(held.engine, lines, 1n);
+    const origins = await countBy(
+      held.engine,
+      "SELECT origin AS name, count() AS rows FROM dionaea_incident WHERE parse = 'ok' GROUP BY name",
+    );
+    const all: { origin: string; data: { command?: string } }[] = lines.map(({ raw }) =>
+      JSON.parse(raw.toString('utf8')),
+    );
+    assert.deepStrictEqual(origins, tally(all.map(({ origin }) => origin)));
+    const { events } = countDatabase(path);
+    const seen = await countBy(
+      held.engine,
+      `SELECT concat(multiIf(r.origin LIKE 'dionaea.connection.%', 'connections', r.origin LIKE '%.login', 'logins',
+          splitByChar('.', r.origin)[-2])) AS name, count() AS rows
+        FROM event AS e INNER JOIN dionaea_incident AS r ON e.place = r.place GROUP BY name`,
+    );
+    const of_ftp = all.filter(
+      ({ origin, data }) =>
+        origin.endsWith('.ftp.command') && !['USER', 'PASS', 'QUIT'].includes(data.command ?? ''),
+    );
+    const sumOf = (...tables: string[]): number =>
+      tables.reduce((sum, table) => sum + (events[table] ?? 0), 0);
+    assert.deepStrictEqual(seen, {
+      connections: sumOf('connections'),
+      dcerpc: sumOf('dcerpcbinds', 'dcerpcrequests'),
+      ftp: of_ftp.length,
+      logins: sumOf('logins'),
+      mqtt: sumOf('mqtt_fingerprints', 'mqtt_publish_commands', 'mqtt_subscribe_commands'),
+      mssql: sumOf('mssql_commands'),
+      mysql: sumOf('mysql_commands', 'mysql_command_args'),
+      sip: sumOf('sip_commands'),
+    });
+  });
+});

@@ -1161,3 +1161,78 @@ FROM (
     ) AS flat
   FROM {{landing dionaea}}
 )
+
+-- into dionaea_incident
+-- A line for each of Dionaea's own incidents, by log_incident.py; its time is UTC (datetime.utcnow). A connection is a
+-- hash. `command` is a word of FTP or a number of MySQL, `cmd` a statement of MSSQL.
+WITH
+  if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS written,
+  {{sensible written}} AS sensible,
+  multiIf(
+    origin = 'dionaea.service.shell.listen', concat('bindshell://', toString(e.port)),
+    origin = 'dionaea.service.shell.connect', concat('connectbackshell://', e.host, ':', toString(e.port)),
+    e.url
+  ) AS url_
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    origin = '' AND NOT isValidJSON(text), 'not_json',
+    wounded AND spelled != raw, 'bad_utf8',
+    wounded AND text != spelled OR NOT sensible OR origin = '', 'partial',
+    origin NOT IN (
+      'dionaea.connection.dtls.accept', 'dionaea.connection.dtls.connect', 'dionaea.connection.free',
+      'dionaea.connection.link', 'dionaea.connection.tcp.accept', 'dionaea.connection.tcp.connect',
+      'dionaea.connection.tcp.listen', 'dionaea.connection.tcp.pending', 'dionaea.connection.tcp.reject',
+      'dionaea.connection.tls.accept', 'dionaea.connection.tls.connect', 'dionaea.connection.tls.listen',
+      'dionaea.connection.tls.reject', 'dionaea.connection.tls.pending', 'dionaea.connection.udp.connect',
+      'dionaea.download.complete', 'dionaea.download.complete.again', 'dionaea.download.complete.hash',
+      'dionaea.download.complete.unique', 'dionaea.download.offer', 'dionaea.module.emu.mkshell',
+      'dionaea.module.emu.profile', 'dionaea.module.nl.addr.del', 'dionaea.module.nl.addr.hup',
+      'dionaea.module.nl.addr.new', 'dionaea.module.nl.connection.info.mac', 'dionaea.module.python.smb.info',
+      'dionaea.modules.python.ftp.command', 'dionaea.modules.python.ftp.login',
+      'dionaea.modules.python.mqtt.connect', 'dionaea.modules.python.mqtt.publish',
+      'dionaea.modules.python.mqtt.subscribe', 'dionaea.modules.python.mssql.cmd',
+      'dionaea.modules.python.mssql.login', 'dionaea.modules.python.mysql.command',
+      'dionaea.modules.python.mysql.login', 'dionaea.modules.python.p0f', 'dionaea.modules.python.pptp.connect',
+      'dionaea.modules.python.printer.print', 'dionaea.modules.python.sip.command',
+      'dionaea.modules.python.smb.dcerpc.bind', 'dionaea.modules.python.smb.dcerpc.request',
+      'dionaea.modules.python.virustotal.report', 'dionaea.service.shell.connect', 'dionaea.service.shell.listen',
+      'dionaea.shellcode.detected', 'dionaea.upload.request', 'dionaea.xmatch.detected'
+    ), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(e.connection.remote_ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  j.origin AS origin, e.connection.id AS connection_id, e.connection.protocol AS connection_protocol,
+  e.connection.transport AS connection_transport, e.connection.local_ip AS local_ip,
+  accurateCastOrDefault(e.connection.local_port, 'UInt16') AS local_port, e.connection.remote_ip AS remote_ip,
+  accurateCastOrDefault(e.connection.remote_port, 'UInt16') AS remote_port,
+  e.connection.remote_hostname AS remote_hostname, e.username AS username, e.password AS password,
+  concat(e.command, e.cmd) AS command, arrayConcat(e.arguments, e.args) AS args, e.uuid AS uuid, e.opnum AS opnum,
+  url_ AS url, e.md5hash AS md5hash, e.method AS method, e.call_id AS call_id, e.user_agent AS user_agent,
+  e.clientid AS clientid, concat(e.publishtopic, e.subscribetopic) AS topic, e.publishmessage AS message
+FROM (
+  WITH
+    {{json_text}},
+    JSONExtract(
+      text,
+      'Tuple(
+        timestamp String, origin String,
+        data Tuple(
+          connection Tuple(
+            id String, protocol String, transport String, local_ip String, local_port Int64, remote_ip String,
+            remote_port Int64, remote_hostname String
+          ),
+          username String, password String, command String, cmd String, arguments Array(String), args Array(String),
+          uuid String, opnum Int64, url String, host String, port Int64, md5hash String, method String,
+          call_id String, user_agent String, clientid String, publishtopic String, publishmessage String,
+          subscribetopic String
+        )
+      )'
+    ) AS j
+  SELECT *, wounded, spelled, text, j, untuple(j.data) AS e
+  FROM {{landing dionaea}}
+)

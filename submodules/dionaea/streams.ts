@@ -27,8 +27,8 @@ const homes = [
 const alone = (table: string): SqliteTable => ({ stream: table, table });
 
 /**
- * Dionaea's `log_sqlite` handler: the tables that logsql.py makes, the modern and the classic ones; its `log_json`
- * handler, for those who have no database, because it tells less; what it was sent (`binaries`, named by MD5 as in
+ * Dionaea's `log_sqlite` handler: the tables that logsql.py makes, the modern and the classic ones; its `log_incident`
+ * or `log_json` handler, for those who have no database; what it was sent (`binaries`, named by MD5 as in
  * `downloads.download_md5_hash`), and both directions of each connection (`bistreams`, a folder for each day; the name
  * holds the protocol, port and addresses).
  */
@@ -80,8 +80,19 @@ export const streams: SubmoduleStreams = {
     },
     {
       kind: 'lines',
-      stream: 'json',
+      stream: 'incident',
       repeats: 'sqlite',
+      usual_paths: [
+        ...homes.map((home) => `${home}/dionaea_incident.json`),
+        '/opt/dionaea/var/log/dionaea/dionaea_incident.json',
+        '/var/log/dionaea/dionaea_incident.json',
+        '/data/dionaea/log/dionaea_incident.json',
+      ],
+    },
+    {
+      kind: 'lines',
+      stream: 'json',
+      repeats: ['sqlite', 'incident'],
       usual_paths: [
         ...homes.map((home) => `${home}/dionaea.json`),
         '/opt/dionaea/var/log/dionaea/dionaea.json',

@@ -17,6 +17,10 @@ FROM (
   FROM dionaea_json
   ARRAY JOIN credentials AS log_in
   WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+  UNION ALL
+  SELECT connection_protocol AS service, username, password, attacker_ip FROM dionaea_incident
+  WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+    AND endsWith(origin, '.login')
 )
 GROUP BY service, username, password
 ORDER BY attempts DESC, service, username, password

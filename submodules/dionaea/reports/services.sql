@@ -13,6 +13,10 @@ FROM (
   SELECT connection_protocol, attacker_ip FROM dionaea_json
   WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
     AND connection_type = 'accept'
+  UNION ALL
+  SELECT connection_protocol, attacker_ip FROM dionaea_incident
+  WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+    AND endsWith(origin, '.accept')
 )
 GROUP BY service
 ORDER BY connections DESC, service

@@ -16,6 +16,10 @@ FROM (
   SELECT attacker_ip, attacker_country, connection_protocol, detect_ts FROM dionaea_json
   WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
     AND connection_type IN ('accept', 'connect')
+  UNION ALL
+  SELECT attacker_ip, attacker_country, connection_protocol, detect_ts FROM dionaea_incident
+  WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
+    AND match(origin, '^dionaea.connection.[a-z]+.(accept|connect)$')
 )
 GROUP BY source
 ORDER BY connections DESC, source
