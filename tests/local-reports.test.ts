@@ -63,14 +63,40 @@ describe('local reports', () => {
   };
 
   test('find only what came from the address that the filter names', async () => {
-    const pick =
-      "SELECT toString(attacker_ip) AS ip, count() AS n FROM cowrie_json WHERE eventid LIKE 'cowrie.login.%' AND fingerprint = '' GROUP BY ip ORDER BY n DESC, ip";
+    const pick = `SELECT ip, sum(found) AS n FROM (
+        SELECT toString(attacker_ip) AS ip, count() AS found FROM cowrie_json
+        WHERE eventid LIKE 'cowrie.login.%' AND fingerprint = '' GROUP BY ip
+        UNION ALL
+        SELECT toString(attacker_ip) AS ip, uniqExact(generation, id) AS found FROM cowrie_db_auth WHERE session != '' GROUP BY ip
+      ) GROUP BY ip ORDER BY n DESC, ip`;
     const [most, ...others] = await engine.query<{ ip: string; n: string }>(pick);
     assert(most !== undefined && others.length > 0);
     const rows = await run('cowrie/top-pairs', { ...whole, attacker_ip: [most.ip] });
     assert.equal(
       rows.reduce((sum, { attempts }) => sum + Number(attempts), 0),
       Number(most.n),
+    );
+  });
+
+  test('count the log and the databases, also for one address', async () => {
+    const [{ n: lines } = { n: '0' }] = await engine.query<{ n: string }>(
+      "SELECT count() AS n FROM cowrie_json WHERE eventid = 'cowrie.session.connect'",
+    );
+    // By hand in samples/mysql.rows.jsonl: two sessions, of which one has a later version.
+    const [{ n: rows } = { n: '0' }] = await engine.query<{ n: string }>(
+      'SELECT uniqExact(generation, id) AS n FROM cowrie_db_sessions',
+    );
+    const days = await run('cowrie/probes-per-day', whole);
+    assert.ok(Number(lines) > 0 && Number(rows) > 2);
+    assert.equal(
+      days.reduce((sum, { connections }) => sum + Number(connections), 0),
+      Number(lines) + Number(rows),
+    );
+    // The table of clients has no addresses, and is not narrowed by one.
+    const clients = await run('cowrie/client-versions', { ...whole, attacker_ip: ['203.0.113.9'] });
+    assert.deepEqual(
+      clients.map(({ version, connections }) => [version, Number(connections)]),
+      [['SSH-2.0-Go', 1]],
     );
   });
 

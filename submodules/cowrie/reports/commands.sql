@@ -1,4 +1,4 @@
--- title: Commands
+-- title: Top input
 -- question: What is typed or sent after a log-in? A command in many sessions from many sources is a script.
 -- column: input = the line as Cowrie's shell took it
 -- column: times = how often
@@ -6,9 +6,8 @@
 -- column: sources = different addresses that used it
 -- chart: table
 SELECT input, count() AS times, uniqExact(sensor_id, session) AS sessions, uniqExact(attacker_ip) AS sources
-FROM cowrie_json
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND eventid IN ('cowrie.command.input', 'cowrie.session.input')
+FROM ({{use inputs}})
+WHERE kind IN ('line', 'answer')
 GROUP BY input
 ORDER BY times DESC, input
 LIMIT 100

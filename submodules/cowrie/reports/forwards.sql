@@ -6,9 +6,7 @@
 -- column: sources = different addresses that asked
 -- chart: table
 SELECT dst_ip, dst_port, count() AS requests, uniqExact(attacker_ip) AS sources
-FROM cowrie_json
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND eventid = 'cowrie.direct-tcpip.request'
+FROM ({{use forwards}})
 GROUP BY dst_ip, dst_port
 ORDER BY requests DESC, dst_ip, dst_port
 LIMIT 100

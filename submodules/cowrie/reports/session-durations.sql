@@ -4,13 +4,10 @@
 -- column: sessions = sessions that ended
 -- column: sources = different addresses
 -- chart: bar duration sessions
-WITH if(duration_ms > 0, duration_ms / 1000, duration) AS seconds,
-  multiIf(seconds < 2, 1, seconds < 10, 2, seconds < 60, 3, seconds < 600, 4, 5) AS class
+WITH multiIf(seconds < 2, 1, seconds < 10, 2, seconds < 60, 3, seconds < 600, 4, 5) AS class
 SELECT ['under 2 s', '2 to 10 s', '10 to 60 s', '1 to 10 min', 'over 10 min'][class] AS duration, count() AS sessions,
   uniqExact(attacker_ip) AS sources
-FROM cowrie_json
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND eventid = 'cowrie.session.closed'
+FROM ({{use ends}})
 GROUP BY class
 ORDER BY class
 LIMIT 10

@@ -6,10 +6,7 @@
 -- column: sources = different addresses that tried it
 -- chart: table
 SELECT username, password, count() AS attempts, uniqExact(attacker_ip) AS sources
-FROM cowrie_json
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND eventid IN ('cowrie.login.success', 'cowrie.login.failed')
-  AND fingerprint = ''
+FROM ({{use log_ins}})
 GROUP BY username, password
 ORDER BY attempts DESC, username, password
 LIMIT 100

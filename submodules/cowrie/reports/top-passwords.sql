@@ -5,11 +5,8 @@
 -- column: sources = different addresses that tried it
 -- column: successes = log-ins that the honeypot let in
 -- chart: bar password attempts
-SELECT password, count() AS attempts, uniqExact(attacker_ip) AS sources, countIf(eventid = 'cowrie.login.success') AS successes
-FROM cowrie_json
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND eventid IN ('cowrie.login.success', 'cowrie.login.failed')
-  AND fingerprint = ''
+SELECT password, count() AS attempts, uniqExact(attacker_ip) AS sources, countIf(success = 1) AS successes
+FROM ({{use log_ins}})
 GROUP BY password
 ORDER BY attempts DESC, password
 LIMIT 100

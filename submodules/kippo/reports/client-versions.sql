@@ -11,7 +11,7 @@ FROM (
     AND client != 0
 ) AS seen
 GLOBAL ANY INNER JOIN (
-  SELECT sensor_id, generation, id, client_version AS client FROM kippo_clients WHERE sensor_id IN {sensors:Array(UInt32)}
+  SELECT sensor_id, generation, id, client_version AS client FROM `kippo_clients` WHERE sensor_id IN {sensors:Array(UInt32)}
 ) AS named ON named.sensor_id = seen.sensor_id AND named.generation = seen.generation AND named.id = seen.client
 GROUP BY client
 ORDER BY sessions DESC, client

@@ -3,10 +3,11 @@
 -- column: country = country of the address, empty where unknown
 -- column: sessions = connections
 -- column: sources = different addresses
--- chart: bar country sessions
+-- link: country=attacker_country
+-- chart: map country sessions
 SELECT attacker_country AS country, uniqExact(id) AS sessions, uniqExact(attacker_ip) AS sources
 FROM kippo_sessions
 WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
 GROUP BY country
 ORDER BY sessions DESC, country
-LIMIT 100
+LIMIT 300
