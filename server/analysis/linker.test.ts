@@ -88,6 +88,12 @@ describe('linking', () => {
     assert.equal(alone.get('2'), '2');
   });
 
+  test('counts what says the same in two ways once', () => {
+    const values = { sequence: 's', near: 'n', print: 'p' } as const;
+    const told = partition(new Linker(), [[attack('1', 'one', 0, values), attack('2', 'two', 0, values)]]);
+    assert.equal(told.get('2'), '2', 'commands and client alone are not enough');
+  });
+
   test('says why, with the part of the visits that had it', () => {
     const { changed } = new Linker().update([
       attack('1', 'one', 0, { key: 'AAAA' }),

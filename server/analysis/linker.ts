@@ -9,8 +9,8 @@
  *                that had the value, with a prior of the kind for 50 of them, so that young data are not all rare
  *     nearness = exp(−days since A had it / τ of the kind); nothing beyond the horizon of the kind
  *
- * Where what B shares with the attacks of one incident sums to 1 or more, each kind counted once with its best, the
- * two incidents become one. Only earlier days count for rarity, so that the order in which events arrive does not
+ * Where what B shares with the attacks of one incident sums to 1 or more, the two incidents become one. What says the
+ * same in two ways (a sequence of commands, and one near to it; a URL, and its host) counts once, with its best. Only earlier days count for rarity, so that the order in which events arrive does not
  * matter; only the last holder counts, so that one step costs the same however common a value is. An incident takes no
  * more attacks than `attacks_max`: then a new one begins.
  *
@@ -40,7 +40,7 @@ const weight_min = 0.05;
 const reasons_max = 12;
 
 /** Version of these numbers; shown with every link. */
-export const linking_version = '1';
+export const linking_version = '2';
 
 export const kind_rules: Record<FactKind, KindRule> = {
   // An address alone links within 24 hours, whoever else has it.
@@ -55,6 +55,14 @@ export const kind_rules: Record<FactKind, KindRule> = {
   near: { base: 0.8, prior: 0.1, tau_days: 5, horizon_days: 20 },
   credentials: { base: 1.3, prior: 0.03, tau_days: 5, horizon_days: 20 },
   print: { base: 0.7, prior: 0.1, tau_days: 5, horizon_days: 20 },
+};
+
+/** Kinds that say the same: who sends the same commands sends nearly the same ones, too. */
+const evidence_of: Partial<Record<Link['kind'], string>> = {
+  sequence: 'commands',
+  near: 'commands',
+  url: 'download',
+  host: 'download',
 };
 
 export interface Link {
@@ -308,11 +316,12 @@ export class Linker {
       this.#reason(attack, [link]);
       return;
     }
-    const best = new Map<Link['kind'], Link>();
+    const best = new Map<string, Link>();
     for (const other of all) {
       if (findRoot(other.to) !== theirs) continue;
-      const known = best.get(other.link.kind);
-      if (known === undefined || known.weight < other.link.weight) best.set(other.link.kind, other.link);
+      const evidence = evidence_of[other.link.kind] ?? other.link.kind;
+      const known = best.get(evidence);
+      if (known === undefined || known.weight < other.link.weight) best.set(evidence, other.link);
     }
     const links = [...best.values()];
     const sum = links.reduce((total, { weight }) => total + weight, 0);
