@@ -26,3 +26,11 @@ test('without a reserve nothing passes what is spent', () => {
   );
   assert.strictEqual(taken.length, 4, 'the burst, and the one that overdraws it');
 });
+
+test('a clock that is set back holds nobody up', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 10 * 3_600_000 });
+  const rates = new Rates({ bytes_per_second: 1000, burst_bytes: 10_000 });
+  assert.strictEqual(rates.take(1, 'a', 100), 0);
+  t.mock.timers.setTime(0);
+  assert.strictEqual(rates.take(1, 'a', 100), 0);
+});
