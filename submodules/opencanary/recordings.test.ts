@@ -6,10 +6,10 @@ import { countBy, filesIn, landAll, missing, readPlain, tally, withEngine } from
 import { splitLines } from '../sample.ts';
 import { submodule as opencanary } from './index.ts';
 
-const { ids }: { ids: { id: number; yields: string[] }[] } = JSON.parse(
-  readFileSync(new URL('logtypes.json', opencanary.folder), 'utf8'),
+const { kinds: listed }: { kinds: { kind: number; yields: string[] }[] } = JSON.parse(
+  readFileSync(new URL('kinds.json', opencanary.folder), 'utf8'),
 );
-const yielding = new Set(ids.filter(({ yields }) => yields.length > 0).map(({ id }) => id));
+const yielding = new Set(listed.filter(({ yields }) => yields.length > 0).map(({ kind }) => kind));
 
 /** `lines` is what data/INDEX.md says of a recording. */
 for (const { folder, lines } of [

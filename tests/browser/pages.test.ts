@@ -262,6 +262,8 @@ test('a feed is made, its link is all it takes, and the command line ends it', {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
         encoding: 'utf8',
         stdio: 'pipe',
+        // An incident with all its events is some megabytes.
+        maxBuffer: 64 * 1024 * 1024,
       },
     );
   assert.match(

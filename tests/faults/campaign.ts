@@ -112,7 +112,7 @@ async function settle(site: FaultSite): Promise<void> {
     }
     assert.ok(
       Date.now() < deadline,
-      `not all has come: ${wanted} events were written; ${JSON.stringify(told)}\n${collector.output.slice(-3000)}\n${server.output.slice(-3000)}`,
+      `not all has come: ${wanted} events were written; ${JSON.stringify(told)}\n${site.readStatus()}\n${collector.output.slice(-3000)}\n${server.output.slice(-3000)}`,
     );
     await sleep(500);
   }

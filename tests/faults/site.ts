@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -106,6 +107,12 @@ export class FaultSite {
       closeSync(file);
     }
     return () => rmSync(path);
+  }
+
+  /** What the collector says of itself. */
+  readStatus(): string {
+    const path = join(this.collector_directory, 'status.json');
+    return existsSync(path) ? readFileSync(path, 'utf8') : 'the collector has written no status';
   }
 
   async close(): Promise<void> {

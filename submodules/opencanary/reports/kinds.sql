@@ -1,6 +1,6 @@
 -- title: Kinds of lines
 -- question: What does this honeypot see?
--- column: logtype = kind of the line, as in logtypes.json
+-- column: logtype = kind of the line, as in kinds.json
 -- column: lines = lines of it
 -- column: sources = different addresses
 -- chart: bar logtype lines
