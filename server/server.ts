@@ -38,11 +38,13 @@ import { Catalogue } from './reports/catalogue.ts';
 import type { EraseOptions } from './retention/erase.ts';
 import { Retention } from './retention/retention.ts';
 import { makeScheduledReport } from './scheduled-report.ts';
+import { geoInForce, mailInForce, readSettings } from './settings.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
+import { readPageGeo } from './state/page-settings.ts';
 import { type RetentionLimits, retention_kinds } from './state/retention.ts';
 import { ensureFirstAdministrator } from './state/users.ts';
-import { createGeo, defaultGeoFiles, type GeoFiles, loadGeo } from './store/geo.ts';
+import { createGeo, type GeoFiles, loadGeo } from './store/geo.ts';
 import { migrate } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { createZones } from './store/zones.ts';
@@ -181,24 +183,10 @@ export class ApiaryServer {
       isWaiting: (before_us) => this.journal.isWaiting(before_us),
       log,
     });
-    const { mail } = config;
     this.alerts = new AlertKeeper({
       store: this.store,
       state,
-      mail:
-        mail.host === undefined || mail.from === undefined
-          ? undefined
-          : {
-              host: mail.host,
-              port: mail.port,
-              tls: mail.tls,
-              from: mail.from,
-              user: mail.user,
-              password:
-                mail.password_file === undefined
-                  ? undefined
-                  : readFileSync(mail.password_file, 'utf8').trim(),
-            },
+      mail: () => mailInForce(config, state),
       isWaiting: (before_us) => this.journal.isWaiting(before_us),
       makeReport: (schedule) =>
         makeScheduledReport({ store: this.store, state, catalogue: this.catalogue }, schedule, Date.now()),
@@ -296,14 +284,11 @@ export class ApiaryServer {
   }
 
   async #prepareStore(): Promise<void> {
-    const { config, submodules } = this.#options;
+    const { submodules } = this.#options;
     await this.store.whenUp();
     await createGeo(this.store);
     await createZones(this.store);
-    await loadGeo(this.store, this.#geoFiles(config), {
-      get: () => this.state.get<{ value: string }>("SELECT value FROM setting WHERE name = 'geo'")?.value,
-      set: (value) => this.state.run("INSERT OR REPLACE INTO setting VALUES ('geo', ?)", value),
-    });
+    await this.#loadGeo(readPageGeo(this.state));
     await migrate(this.store, submodules);
     this.loader.start();
     this.analysis.start();
@@ -335,9 +320,12 @@ export class ApiaryServer {
     );
   }
 
-  #geoFiles(config: ServerConfig): GeoFiles {
-    const by_default = defaultGeoFiles();
-    return { country: config.geo.country ?? by_default.country, as: config.geo.as ?? by_default.as };
+  /** @param files those of the page, before those of the settings file */
+  #loadGeo(files: GeoFiles | null): Promise<void> {
+    return loadGeo(this.store, geoInForce(this.#options.config, files), {
+      get: () => this.state.get<{ value: string }>("SELECT value FROM setting WHERE name = 'geo'")?.value,
+      set: (value) => this.state.run("INSERT OR REPLACE INTO setting VALUES ('geo', ?)", value),
+    });
   }
 
   async #listenWeb(): Promise<void> {
@@ -370,6 +358,19 @@ export class ApiaryServer {
         return path;
       },
       regroup: () => this.analysis.regroup(),
+      settings: {
+        read: () => readSettings(config, this.state, this.retention),
+        loadGeo: async (files) => {
+          try {
+            await this.#loadGeo(files);
+          } catch (error) {
+            // Half of them may be in: those from before are put back, as if nothing was remembered.
+            this.state.run("DELETE FROM setting WHERE name = 'geo'");
+            await this.#loadGeo(readPageGeo(this.state));
+            throw error;
+          }
+        },
+      },
       arrivals: this.#arrivals,
       isWell: () => this.store.state === 'up',
       metrics:

@@ -51,6 +51,7 @@ const pages: Record<string, string> = {
   alerts: '/alerts',
   audit: '/audit',
   feeds: '/feeds',
+  settings: '/settings',
   lost: '/no-such-page',
 };
 

@@ -69,6 +69,15 @@ const refused: [route: string, url: string, payload?: object][] = [
   ['POST /incidents/{number}/join', 'incidents/1/join', { number: 1 }],
   ['POST /incidents/{number}/split', 'incidents/1/split', { attacks: ['1'] }],
   ['DELETE /groupings/{grouping_id}', 'groupings/1'],
+  ['GET /settings', 'settings'],
+  ['PUT /settings/retention/{kind}', 'settings/retention/events', { days: 1, bytes_max: null }],
+  [
+    'PUT /settings/mail',
+    'settings/mail',
+    { host: 'x', port: 25, tls: false, from: 'a@example.org', user: null },
+  ],
+  ['PUT /settings/geo', 'settings/geo', { country: ['/x'], as: ['/x'] }],
+  ['DELETE /settings/{name}', 'settings/mail'],
   ['POST /known_sources', 'known_sources', { network: '192.0.2.0/24', kind: 'gateway', name: 'x' }],
   ['DELETE /known_sources', 'known_sources?network=192.0.2.0/24'],
 ];

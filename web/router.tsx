@@ -115,6 +115,11 @@ const feeds = createRoute({
   path: '/feeds',
   component: lazyRouteComponent(() => import('./pages/feeds.tsx'), 'FeedsPage'),
 });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+});
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -144,6 +149,7 @@ export const router = createRouter({
     alerts,
     audit,
     feeds,
+    settings,
     account,
   ]),
   parseSearch: (text) => parseSearch(text),

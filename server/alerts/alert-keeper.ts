@@ -29,7 +29,8 @@ import { evaluate, type Finding } from './evaluate.ts';
 export interface AlertKeeperOptions {
   store: Reader;
   state: StateDatabase;
-  mail: MailSettings | undefined;
+  /** The mail server in force. */
+  mail: () => MailSettings | undefined;
   /** Whether records that were received before a moment still wait for the engine; microseconds since 1970. */
   isWaiting: (before_us: bigint) => boolean;
   /** The file of a report; its address as a page's. */
@@ -179,7 +180,7 @@ export class AlertKeeper {
     for (const { message_id, channel_id, body, tries } of dueMessages(state, this.#now())) {
       const channel = channels.get(channel_id)!;
       try {
-        await deliver(channel.target, JSON.parse(body) as AlertMessage, mail, this.#now());
+        await deliver(channel.target, JSON.parse(body) as AlertMessage, mail(), this.#now());
         noteTry(state, message_id, { error: '', next_ms: null, now_ms: this.#now() });
       } catch (error) {
         const now_ms = this.#now();

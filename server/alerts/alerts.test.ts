@@ -106,14 +106,14 @@ describe('alerts', { timeout: 120_000 }, () => {
     keeper = new AlertKeeper({
       store,
       state,
-      mail: {
+      mail: () => ({
         host: '127.0.0.1',
         port: (smtp.server.address() as AddressInfo).port,
         tls: false,
         from: 'apiary@hive.example',
         user: 'apiary',
         password: 'mail secret',
-      },
+      }),
       isWaiting: () => waits,
       makeReport: async ({ address }) => ({
         name: 'r.csv',

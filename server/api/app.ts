@@ -41,6 +41,7 @@ import { registerLookUps } from './look-up-routes.ts';
 import { type OpenidSettings, registerOpenid } from './openid-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
+import { registerSettings, type ServerSettings } from './settings-routes.ts';
 import { registerSharing } from './sharing-routes.ts';
 import { registerSql } from './sql-routes.ts';
 import { registerTaxii } from './taxii-routes.ts';
@@ -81,6 +82,8 @@ export interface ApiOptions {
   recordings: Recordings;
   files: Files;
   writeEvidence: WriteEvidence;
+  /** Settings in force, and how they are changed; undefined where the API stands alone. */
+  settings?: ServerSettings | undefined;
   /** Resolves when incidents are as people said that they belong together. */
   regroup: () => Promise<void>;
   /** What comes into the engine. */
@@ -199,6 +202,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerReports(api, context);
       registerSharing(api, context, options.reporter ?? { organisation: undefined, contact: undefined });
       registerSql(api, context);
+      if (options.settings !== undefined) registerSettings(api, context, options.settings);
       registerTokens(api, context);
       registerLive(api, context, options.arrivals);
     },

@@ -1,4 +1,5 @@
 /** What the command line asks of the retention. */
+import { budget_bytes_min, days_max } from '@apiary/model/api/settings.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { StateDatabase } from '../state/database.ts';
 import {
@@ -29,8 +30,6 @@ export async function listRetention(retention: Retention, state: StateDatabase):
 }
 
 const units: Record<string, number> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
-const bytes_least = 1_000_000;
-const days_max = 36_500;
 
 function readDays(text: string): number | null {
   if (text === 'none') return null;
@@ -47,10 +46,10 @@ function readBytes(text: string): number | null {
   if (text === 'none') return null;
   const match = /^(\d+(?:\.\d+)?)([kmgt]?)b?$/i.exec(text);
   const bytes = match === null ? 0 : Math.round(Number(match[1]) * units[match[2]!.toLowerCase()]!);
-  if (bytes < bytes_least)
+  if (bytes < budget_bytes_min)
     throw new OperationalError(
       'input_invalid',
-      `--budget ${text}: write bytes, at least ${bytes_least}, as 20G or 500M, or none`,
+      `--budget ${text}: write bytes, at least ${budget_bytes_min}, as 20G or 500M, or none`,
     );
   return bytes;
 }

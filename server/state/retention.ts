@@ -1,8 +1,8 @@
 /** How long what is kept, what people set of it, and from when on each kind is complete. */
+import { type RetentionKind, retention_kinds } from '@apiary/model/api/settings.ts';
 import type { StateDatabase } from './database.ts';
 
-export const retention_kinds = ['records', 'events', 'artifacts', 'captures', 'readings'] as const;
-export type RetentionKind = (typeof retention_kinds)[number];
+export { type RetentionKind, retention_kinds };
 
 export interface RetentionLimit {
   /** Days after receipt; null: no limit. */

@@ -97,6 +97,7 @@ test('no page is wider than a phone', { skip }, async () => {
     '/sensors',
     '/inventory',
     '/feeds',
+    '/settings',
     '/account',
   ]) {
     await open(path);

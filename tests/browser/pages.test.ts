@@ -320,6 +320,7 @@ const paths = [
   '/alerts',
   '/audit',
   '/feeds',
+  '/settings',
   '/account',
 ];
 

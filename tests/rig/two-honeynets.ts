@@ -211,6 +211,7 @@ export async function openSite(): Promise<Site> {
     regroup: async () => {
       await analysis.regroup();
     },
+    settings: { read: () => assert.fail('settings were read'), loadGeo: async () => undefined },
     arrivals,
     isWell: () => true,
     reporter: { organisation: 'Example', contact: 'abuse@csirt.example' },

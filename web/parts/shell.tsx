@@ -81,6 +81,11 @@ function AccountMenu({ user }: { user: User }) {
             Feeds for others
           </Menu.Item>
         )}
+        {role === 'administrator' && seesWhole(user) && (
+          <Menu.Item component={Link} to="/settings">
+            Settings
+          </Menu.Item>
+        )}
         {role === 'administrator' && (
           <Menu.Item component={Link} to="/audit">
             Who did what
