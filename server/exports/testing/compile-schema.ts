@@ -1,7 +1,7 @@
 /** The published schemas of this folder, ready to check what is exported. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -12,9 +12,9 @@ const readSchema = (path: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(folder, path), 'utf8')) as Record<string, unknown>;
 const addFormats = add_formats.default;
 
-/** Schemas of drafts 4 and 6, of which nothing that is used here changed up to draft 7. */
+/** @param path in this folder, or a whole one. Schemas of drafts 4 and 6, of which nothing that is used here changed up to draft 7. */
 export function compileOld(path: string, mend: (text: string) => string = (text) => text): ValidateFunction {
-  const { $schema: _, ...schema } = JSON.parse(mend(readFileSync(join(folder, path), 'utf8'))) as Record<
+  const { $schema: _, ...schema } = JSON.parse(mend(readFileSync(resolve(folder, path), 'utf8'))) as Record<
     string,
     unknown
   >;
