@@ -269,7 +269,7 @@ export class Chain {
   read(seq: number): { batch: Buffer | undefined; held: HeldRange[]; records: number } {
     const place = this.store.find(seq);
     if (place === undefined) return { batch: undefined, held: [], records: 0 };
-    const { batch, meta } = readEntry(place.path, place.offset);
+    const { batch, meta } = readEntry(place.path, place.offset, seq);
     return { batch, held: meta?.held ?? [], records: place.records };
   }
 

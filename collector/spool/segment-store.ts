@@ -89,7 +89,7 @@ export class SegmentStore {
 
   /** Reads where a segment's entries lie; gives their metas, undefined for the damaged. */
   #index(segment: Segment, is_last: boolean, next_seq?: number): (EntryMeta | undefined)[] {
-    const scan = scanSegment(segment.path, is_last);
+    const scan = scanSegment(segment.path, segment.first_seq, is_last);
     const metas: (EntryMeta | undefined)[] = [];
     segment.offsets = [];
     segment.records = [];

@@ -73,8 +73,6 @@ export interface FoundEntry {
 export interface SegmentScan {
   entries: FoundEntry[];
   end: number;
-  /** True where bytes between two valid entries belong to none. */
-  damaged: boolean;
 }
 
 export function encodeEntry(seq: number, meta: EntryMeta, batch: Buffer): Buffer[] {
@@ -142,25 +140,31 @@ function readMeta(fd: number, head: EntryHead, offset: number): EntryMeta | unde
 }
 
 /**
- * Walks a segment. With `is_last`, the final entry's batch is checked too and, where it is torn, left out:
+ * Walks a segment whose first entry bears the number `first_seq`. An entry whose number does not go on from the one
+ * before it, as far as the damage between them allows, is none of the chain's and counts as damage: the server goes by
+ * numbers. With `is_last`, the final entry's batch is checked too and, where it is torn, left out:
  * `end` then lies before it.
  */
-export function scanSegment(path: string, is_last: boolean): SegmentScan {
+export function scanSegment(path: string, first_seq: number, is_last: boolean): SegmentScan {
   const fd = openSync(path, 'r');
   try {
     const size = fstatSync(fd).size;
-    const scan: SegmentScan = { entries: [], end: 0, damaged: false };
-    while (scan.end < size) {
-      const head = decodeHead(readAt(fd, entry_head_bytes, scan.end));
-      if (head === undefined || scan.end + entryBytes(head) > size) {
-        const next = findHead(fd, scan.end + 1, size);
-        if (next === -1) break;
-        scan.damaged = true;
-        scan.end = next;
+    const scan: SegmentScan = { entries: [], end: 0 };
+    let at = 0;
+    let next_seq = first_seq;
+    while (at < size) {
+      const head = decodeHead(readAt(fd, entry_head_bytes, at));
+      const goesOn = ({ seq }: EntryHead): boolean =>
+        seq >= next_seq && seq <= next_seq + (at - scan.end) / entry_head_bytes;
+      if (head === undefined || at + entryBytes(head) > size || !goesOn(head)) {
+        at = findHead(fd, at + 1, size);
+        if (at === -1) break;
         continue;
       }
-      scan.entries.push({ head, offset: scan.end, meta: readMeta(fd, head, scan.end) });
-      scan.end += entryBytes(head);
+      scan.entries.push({ head, offset: at, meta: readMeta(fd, head, at) });
+      next_seq = head.seq + 1;
+      at += entryBytes(head);
+      scan.end = at;
     }
     if (is_last) cutTornEnd(fd, scan);
     return scan;
@@ -178,15 +182,16 @@ function cutTornEnd(fd: number, scan: SegmentScan): void {
   scan.end = last.offset;
 }
 
-/** The batch of an entry, or undefined where its bytes are damaged; `meta` where that is whole. */
+/** The batch of entry `seq`, or undefined where its bytes are damaged; `meta` where that is whole. */
 export function readEntry(
   path: string,
   offset: number,
+  seq: number,
 ): { batch: Buffer | undefined; meta: EntryMeta | undefined } {
   const fd = openSync(path, 'r');
   try {
     const head = decodeHead(readAt(fd, entry_head_bytes, offset));
-    if (head === undefined) return { batch: undefined, meta: undefined };
+    if (head?.seq !== seq) return { batch: undefined, meta: undefined };
     const meta = readMeta(fd, head, offset);
     const batch = readAt(fd, head.batch_bytes, offset + entry_head_bytes + head.meta_bytes);
     const is_whole = batch.length === head.batch_bytes && crc32(batch) === head.batch_crc;

@@ -10,13 +10,7 @@ const count = 50;
 test(`every record is there exactly once after ${count} faults (seed ${seed})`, {
   timeout: 415_000,
 }, async (t) => {
-  const { struck, kills, left_out, lines, connections, seconds } = await runCampaign({
-    seed,
-    count,
-    leaves_known: true,
-  });
-  for (const { name, known_defect } of faults)
-    if (known_defect !== undefined) t.diagnostic(`left out: ${name}: ${known_defect}`);
+  const { struck, kills, left_out, lines, connections, seconds } = await runCampaign({ seed, count });
   t.diagnostic(
     `${lines} lines, ${connections} connections, ${kills} kills, ${seconds} s: ${JSON.stringify(struck)}`,
   );

@@ -10,25 +10,36 @@ export interface Fault {
   kills?: true;
   /** Needs disks of its own, which only root can mount. */
   needs_disks?: true;
-  /** What is known to go wrong with it: long campaigns strike it, the suite's short one leaves it out and says so. */
-  known_defect?: string;
   strike(site: FaultSite, random: () => number): Promise<void>;
 }
 
 const between = (random: () => number, least: number, most: number): number =>
   least + Math.floor(random() * (most - least));
 
-/** Half of an entry behind the end of the newest file: what a write leaves that a power cut stopped. */
-function tearEnd(pattern: string, magic: Buffer, random: () => number): void {
+/** How the entries of a kind of file begin: what stands before the first, and an entry's length by its head. */
+interface EntryForm {
+  first_at: number;
+  head_bytes: number;
+  lengthOf: (head: Buffer) => number;
+}
+
+const in_spool: EntryForm = {
+  first_at: 0,
+  head_bytes: 32,
+  lengthOf: (head) => 32 + head.readUInt32LE(4) + head.readUInt32LE(8),
+};
+const in_journal: EntryForm = { first_at: 4, head_bytes: 8, lengthOf: (head) => 8 + head.readUInt32LE(0) };
+
+/** A part of an entry behind the end of the newest file: what a write leaves that a power cut stopped. */
+function tearEnd(pattern: string, { first_at, head_bytes, lengthOf }: EntryForm, random: () => number): void {
   const newest = globSync(pattern)
     .map((path) => ({ path, mtime: statSync(path).mtimeMs }))
     .sort((a, b) => b.mtime - a.mtime)[0];
   if (newest === undefined) return;
-  const bytes = readFileSync(newest.path);
+  const first = readFileSync(newest.path).subarray(first_at);
+  if (first.length < head_bytes) return;
   // The beginning of what stands there is the beginning of an entry, too.
-  const entry = bytes.subarray(magic.length);
-  if (entry.length < 16) return;
-  appendFileSync(newest.path, entry.subarray(0, between(random, 1, Math.min(entry.length - 1, 4000))));
+  appendFileSync(newest.path, first.subarray(0, between(random, 1, lengthOf(first) - 1)));
 }
 
 async function restartCollector(
@@ -118,7 +129,7 @@ export const faults: readonly Fault[] = [
     kills: true,
     strike: (site, random) =>
       restartCollector(site, random, () =>
-        tearEnd(join(site.collector_directory, 'spool', '*', '*', '*'), Buffer.alloc(0), random),
+        tearEnd(join(site.collector_directory, 'spool', '*', '*', '*'), in_spool, random),
       ),
   },
   {
@@ -126,7 +137,7 @@ export const faults: readonly Fault[] = [
     kills: true,
     strike: (site, random) =>
       restartServer(site, random, () =>
-        tearEnd(join(site.server_directory, 'journal', '*', '*.segment'), Buffer.from('APJ1'), random),
+        tearEnd(join(site.server_directory, 'journal', '*', '*.segment'), in_journal, random),
       ),
   },
   {
@@ -150,7 +161,6 @@ export const faults: readonly Fault[] = [
   {
     // The collector reads and sends again what the server has, cut otherwise, beside what is new.
     name: 'spool set back',
-    known_defect: 'uplink and gateway may disagree for ever about the next number of a chain',
     kills: true,
     strike: async (site, random) => {
       const spool = join(site.collector_directory, 'spool');

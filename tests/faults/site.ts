@@ -17,7 +17,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CollectorProcess } from '../rig/collector-process.ts';
 import { CowrieSource } from '../rig/cowrie-source.ts';
 import { DionaeaSource } from '../rig/dionaea-source.ts';
-import { copyEngineImage } from '../rig/engine-image.ts';
 import { Link } from '../rig/link.ts';
 import { ServerProcess } from '../rig/server-process.ts';
 
@@ -84,8 +83,6 @@ export class FaultSite {
       await sleep(1200 + Math.floor(random() * 1500));
       await this.server.kill();
     }
-    // What is made is kept, where an image spares making all of it again.
-    if (!existsSync(join(this.server_directory, 'engine', 'store'))) copyEngineImage(this.server_directory);
     await this.server.restart();
   }
 

@@ -58,10 +58,10 @@ export const spool_segment: FuzzDecoder = {
     const path = writeInput(input);
     let output = 0;
     for (const is_last of [false, true]) {
-      const { entries, end } = scanSegment(path, is_last);
+      const { entries, end } = scanSegment(path, 1, is_last);
       if (end > input.length) throw new Error(`it ends at ${end} of ${input.length}`);
       output = entries.length;
-      for (const { offset } of entries) output += readEntry(path, offset).batch?.length ?? 0;
+      for (const { head, offset } of entries) output += readEntry(path, offset, head.seq).batch?.length ?? 0;
     }
     return output;
   },
