@@ -30,6 +30,11 @@ export const error_codes = {
     remedy:
       'Nothing: the engine is restarted and what was acknowledged is loaded then. See the log of the server if it lasts.',
   },
+  engine_unfit: {
+    status: 500,
+    remedy:
+      'Nothing was changed: install the version of Apiary that wrote the database, or restore a backup into an empty directory.',
+  },
   artifact_too_large: {
     status: 413,
     remedy: 'Lower artifacts.bytes_max in the configuration of the collector, or raise it on the server.',

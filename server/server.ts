@@ -44,10 +44,10 @@ import { StateDatabase } from './state/database.ts';
 import { readPageGeo } from './state/page-settings.ts';
 import { type RetentionLimits, retention_kinds } from './state/retention.ts';
 import { ensureFirstAdministrator } from './state/users.ts';
-import { createGeo, type GeoFiles, loadGeo } from './store/geo.ts';
-import { migrate } from './store/schema.ts';
+import { tryEngine } from './store/engine-trial.ts';
+import { type GeoFiles, loadGeo } from './store/geo.ts';
+import { prepareSchema } from './store/prepare-schema.ts';
 import { Store } from './store/store.ts';
-import { createZones } from './store/zones.ts';
 import { version } from './version.ts';
 
 export interface ServerOptions {
@@ -239,6 +239,11 @@ export class ApiaryServer {
     const { config } = options;
     mkdirSync(config.directory, { recursive: true, mode: 0o700 });
     const lock = new DirectoryLock(config.directory);
+    if (config.store.clickhouse_url === undefined)
+      await tryEngine(join(config.directory, 'engine'), {
+        prepare: (store) => prepareSchema(store, options.submodules),
+        log: options.log,
+      });
     const state = new StateDatabase(join(config.directory, 'state.sqlite'));
     const server = new ApiaryServer(
       options,
@@ -286,10 +291,8 @@ export class ApiaryServer {
   async #prepareStore(): Promise<void> {
     const { submodules } = this.#options;
     await this.store.whenUp();
-    await createGeo(this.store);
-    await createZones(this.store);
+    await prepareSchema(this.store, submodules);
     await this.#loadGeo(readPageGeo(this.state));
-    await migrate(this.store, submodules);
     this.loader.start();
     this.analysis.start();
     this.alerts.start();

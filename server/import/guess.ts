@@ -78,6 +78,7 @@ export async function tryLines(
     .filter((line) => /^[A-Za-z0-9+/=]+$/.test(line))
     .map((line) => `'${line}'`)
     .join(', ');
+  if (literals === '') return [];
   const wanted = trialsOf(submodules, store).filter(({ type }) => only.length === 0 || only.includes(type));
   const found: Understood[] = [];
   for (const { type, key, sql } of wanted) {

@@ -5,21 +5,20 @@
  */
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGeo } from '@apiary/server/store/geo.ts';
-import { migrate } from '@apiary/server/store/schema.ts';
+import { tryEngine } from '@apiary/server/store/engine-trial.ts';
+import { prepareSchema } from '@apiary/server/store/prepare-schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
-import { createZones } from '@apiary/server/store/zones.ts';
 import { submodules } from '@apiary/submodules/index.ts';
 
 const variable = 'APIARY_ENGINE_IMAGE';
 
 /** Makes the image in a new folder, for the processes that this one starts. */
 export async function makeEngineImage(directory: string): Promise<void> {
+  const prepare = (store: Store): Promise<void> => prepareSchema(store, submodules);
+  await tryEngine(directory, { prepare, log: () => undefined });
   const store = new Store({ directory });
   await store.whenUp();
-  await createGeo(store);
-  await createZones(store);
-  await migrate(store, submodules);
+  await prepare(store);
   await store.close();
   // It names its own folder; each engine writes it anew.
   rmSync(join(directory, 'engine.xml'));

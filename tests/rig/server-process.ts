@@ -120,6 +120,11 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
     return giveOrder(join(this.directory, 'control.sock'), name, args) as Promise<T>;
   }
 
+  /** A new password for the first administrator, where a start did not tell one. */
+  async renewPassword(): Promise<void> {
+    this.#password = (await this.order<{ password: string }>('userPassword', { name: 'admin' })).password;
+  }
+
   /** GET of the API, logged in as the first administrator. */
   async get<T>(path: string): Promise<T> {
     if (this.#cookie === '') await this.#logIn();
