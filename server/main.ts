@@ -1,232 +1,12 @@
 /** `apiary`: starts the server, and gives orders to one that runs. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Feed, MadeFeed } from '@apiary/model/api/feeds.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, writeFindings } from '@apiary/model/finding.ts';
-import type { Derivation } from './derivation/derive.ts';
-import type { Manifest } from './evidence/incident-package.ts';
-import type { DayFinding } from './evidence/verify-days.ts';
+import { type Command, commands, makePrintable, usage } from './commands.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
-import type { ErasureCounts } from './retention/erase.ts';
-import type { RetentionLine } from './retention/retention-orders.ts';
-
-const usage = `apiary, the server of Apiary
-
-  apiary serve                                  start the server
-  apiary collector add NAME --lives-in honeypot|host|elsewhere [--interaction low|medium|high]
-                       [--sensor NAME:TYPE …]   register a collector; prints the command to run beside the honeypot
-  apiary collector list
-  apiary collector replace NAME                 its host was installed anew: keeps its sensors, ends the old key
-  apiary collector revoke NAME [--reason TEXT]  takes effect at once
-  apiary sensor add NAME TYPE --collector NAME
-  apiary sensor assign NAME --collector NAME    its records come by this collector from now on
-  apiary user add NAME [--role administrator|analyst|viewer] [--honeynets …] [--secrets …]
-  apiary user access NAME [--role …] [--honeynets all|HONEYNET:ROLE,…] [--secrets shown|hidden|by-role]
-                                                what a user may see: all, or only these honeynets; passwords and payloads
-  apiary user password NAME                     a new password
-  apiary user list
-  apiary import --sensor NAME [--type TYPE] PATH …
-                                                logs, databases, dumps, archives, directories into one sensor
-  apiary import --prefix NAME PATH …            the same, one sensor for each type found: NAME-TYPE
-  apiary import --tpot DIR [--prefix NAME]      T-Pot's data directory; NAME is tpot
-                       [--time-zone ZONE] [--database NAME] [--json]
-  apiary backup TARGET                          all of the data directory, while the server works
-  apiary restore FROM                           into the data directory, which must be empty
-  apiary retention                              what is kept how long, and how much there is of it
-  apiary retention records|events|artifacts|captures|readings [--days N|none] [--budget SIZE|none]
-  apiary erase [--source ADDRESS|NETWORK] [--before TIME] [--sensor NAME] [--reference TEXT] [--yes]
-                                                for good: shows what would go; with --yes it goes
-  apiary evidence NUMBER FILE.zip               an incident with its records and their places, hashed and signed
-  apiary verify [--since DAY]                   holds all records against the signed days; ends with 1 where they differ
-  apiary verify FILE.zip [--authority sha256:…] the same of a package of evidence; needs no server
-  apiary derive TYPE                            the events of a sensor type anew from its records, after its SQL changed
-  apiary doctor [--json]                        what is wrong with this server, and what to do; ends with 1 or 2 then
-  apiary doctor --cluster [--json]              the same of the ClickHouse cluster at CLICKHOUSE_URL
-  apiary report list
-  apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
-                       [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses
-  apiary incident NUMBER [--format stix|misp|idea|idmef|idmefv2|csv|html|suricata|snort|nftables|sigma|yara]
-                       [--tlp clear|green|amber|red]
-                                                an incident for others, to the standard output
-  apiary feed list
-  apiary feed add NAME --kind address|file|url|credential|key … [--days N] [--tlp clear|green|amber] [--stage STAGE]
-                       [--service NAME …] [--family NAME …] [--allow VALUE …] [--pseudonyms]
-                                                a feed of indicators by a secret link, which it prints
-  apiary feed revoke ID                         its link leads nowhere at once
-  apiary authority roll [intermediate|root]     new keys; collectors follow when they renew
-
-  --data DIR      the data directory (./data, or APIARY_DATA)
-  --config FILE   settings (DIR/apiary.yaml)
-`;
-
-interface Command {
-  order: OrderName;
-  /** Names of the words that follow. */
-  words: string[];
-  /** What goes to the standard output, with its last newline. */
-  print: (answer: never) => string | Buffer;
-}
-
-const done = (): string => 'Done.\n';
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(3)} GB`;
-
-const printRetention = ({ kinds }: { kinds: RetentionLine[] }): string =>
-  `kind\tnow\tbudget\tdays\tcomplete from\n${kinds
-    .map(
-      ({ kind, bytes, bytes_max, days, kept_from }) =>
-        `${kind}\t${gigabytes(bytes)}\t${bytes_max === null ? 'none' : gigabytes(bytes_max)}\t${days ?? 'none'}\t${kept_from ?? 'the beginning'}\n`,
-    )
-    .join('')}`;
-
-const printErasure = ({ counts, is_done }: { counts: ErasureCounts; is_done: boolean }): string =>
-  `${Object.entries(counts)
-    .map(([name, count]) => `${count}\t${name.replaceAll('_', ' ')}\n`)
-    .join('')}${
-    is_done
-      ? 'They are erased. Backups that were taken before still hold them, and collectors what they keep in their spools.\n'
-      : 'Nothing was changed. To erase it for good, also where incidents are pinned, give the same command with --yes.\n'
-  }`;
-
-const printManifest = ({ manifest }: { manifest: Manifest }): string => {
-  const { incident, events, records, records_missing } = manifest;
-  const missing =
-    records_missing === 0
-      ? ''
-      : `; ${records_missing} records that its events rest on have expired or were erased`;
-  return `Incident ${incident}: ${events} events, ${records} records${missing}.\nCheck it with: apiary verify FILE.zip\n`;
-};
-
-const day_words = { same: 'as signed', explained: 'fewer, accounted for', wrong: 'WRONG' } as const;
-
-/** Ends the program with 1 where something is wrong. */
-function printDays({ days }: { days: DayFinding[] }): string {
-  if (days.some(({ state }) => state === 'wrong')) process.exitCode = 1;
-  if (days.length === 0) return 'No day is signed yet: each is when it is over (UTC).\n';
-  return days
-    .map(
-      ({ day, state, records, differences }) =>
-        `${day}\t${records} records\t${day_words[state]}\n${differences.map((text) => `  ${text}\n`).join('')}`,
-    )
-    .join('');
-}
-const printDerivation = ({ records, actions, months_changed }: Derivation): string =>
-  `${records}\trecords\naction\tbefore\tafter\n${actions
-    .map(({ action, before, after }) => `${action}\t${before}\t${after}\n`)
-    .join('')}${
-    months_changed.length === 0
-      ? 'The events are those that the records give: nothing was changed.\n'
-      : `Events received in ${months_changed.join(', ')} were written anew; the analysis goes through all again.\n`
-  }`;
-
-const commands: Record<string, Command> = {
-  'collector add': {
-    order: 'collectorAdd',
-    words: ['name'],
-    print: ({ command, sensors }: { command: string; sensors: string[] }) =>
-      `Run this beside the honeypot within an hour; it works once:\n\n  ${command}\n\n${sensors.length === 0 ? 'It has no sensors yet: apiary sensor add NAME TYPE --collector …' : `Its sensors: ${sensors.join(', ')}`}\n`,
-  },
-  'collector replace': {
-    order: 'collectorReplace',
-    words: ['name'],
-    print: ({ command }: { command: string }) =>
-      `Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
-  },
-  'collector revoke': { order: 'collectorRevoke', words: ['name'], print: done },
-  'collector list': {
-    order: 'collectorList',
-    words: [],
-    print: ({
-      collectors,
-    }: {
-      collectors: {
-        name: string;
-        lives_in: string;
-        revoked_ms: number | null;
-        sensors: { name: string; type: string }[];
-      }[];
-    }) =>
-      collectors.length === 0
-        ? 'There is no collector yet: apiary collector add NAME --lives-in …\n'
-        : collectors
-            .map(
-              (collector) =>
-                `${collector.name}\t${collector.revoked_ms === null ? collector.lives_in : 'revoked'}\t${collector.sensors.map(({ name, type }) => `${name}:${type}`).join(' ')}\n`,
-            )
-            .join(''),
-  },
-  'sensor add': { order: 'sensorAdd', words: ['name', 'type'], print: done },
-  'sensor assign': { order: 'sensorAssign', words: ['name'], print: done },
-  'user add': {
-    order: 'userAdd',
-    words: ['name'],
-    print: ({ password }: { password: string }) => `Password: ${password}\n`,
-  },
-  'user password': {
-    order: 'userPassword',
-    words: ['name'],
-    print: ({ password }: { password: string }) => `Password: ${password}\n`,
-  },
-  'user list': {
-    order: 'userList',
-    words: [],
-    print: ({ users }: { users: { name: string; access: string; secrets: string }[] }) =>
-      users.map(({ name, access, secrets }) => `${name}\t${access}\tsecrets ${secrets}\n`).join(''),
-  },
-  'user access': { order: 'userAccess', words: ['name'], print: done },
-  backup: {
-    order: 'backup',
-    words: ['target'],
-    print: ({ path, made }: { path: string; made: string }) => `${path} holds all as of ${made}\n`,
-  },
-  evidence: { order: 'evidence', words: ['number', 'target'], print: printManifest },
-  verify: { order: 'verify', words: [], print: printDays },
-  retention: { order: 'retention', words: ['kind'], print: printRetention },
-  derive: { order: 'derive', words: ['type'], print: printDerivation },
-  erase: { order: 'erase', words: [], print: printErasure },
-  'report list': {
-    order: 'reportList',
-    words: [],
-    print: ({ reports }: { reports: { id: string; title: string }[] }) =>
-      reports.map(({ id, title }) => `${id}\t${title}\n`).join(''),
-  },
-  report: {
-    order: 'report',
-    words: ['name'],
-    print: ({ base64 }: { base64: string }) => Buffer.from(base64, 'base64'),
-  },
-  incident: { order: 'incident', words: ['number'], print: ({ text }: { text: string }) => text },
-  'feed list': {
-    order: 'feedList',
-    words: [],
-    print: ({ feeds }: { feeds: Feed[] }) =>
-      feeds.length === 0
-        ? 'There is no feed yet: apiary feed add NAME --kind address\n'
-        : feeds
-            .map(
-              ({ feed_id, name, revoked_ms, tlp, kinds, days, asked }) =>
-                `${feed_id}\t${makePrintable(name)}\t${revoked_ms === null ? `TLP:${tlp.toUpperCase()}` : 'revoked'}\t${kinds.join(' ')}\t${days} days\tasked for ${asked} times\n`,
-            )
-            .join(''),
-  },
-  'feed add': {
-    order: 'feedAdd',
-    words: ['name'],
-    print: ({ feed: { secret, feed_id } }: { feed: MadeFeed }) =>
-      `Feed ${feed_id}. Whoever has this link has the feed; it is told this once. After the address of the pages:\n\n  /api/v1/feed/${secret}/txt\n\n…/csv and …/stix are the other forms, ?kind=address one kind of it.\n`,
-  },
-  'feed revoke': { order: 'feedRevoke', words: ['id'], print: done },
-  'authority roll': {
-    order: 'authorityRoll',
-    words: ['what'],
-    print: ({ rolling }: { rolling: boolean }) =>
-      rolling
-        ? 'The new authority issues from now on; the gateway shows it when every collector has renewed.\n'
-        : 'Done.\n',
-  },
-};
 
 const options = {
   data: { type: 'string' },
@@ -248,6 +28,7 @@ const options = {
   tlp: { type: 'string' },
   stage: { type: 'string' },
   pseudonyms: { type: 'boolean' },
+  off: { type: 'boolean' },
   collector: { type: 'string' },
   role: { type: 'string' },
   honeynets: { type: 'string' },
@@ -270,10 +51,6 @@ const options = {
 } as const;
 
 class UsageError extends Error {}
-
-/** Messages may quote what a peer or a sensor wrote: no control character of it reaches a terminal. */
-const makePrintable = (message: string): string =>
-  message.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
 
 function readArguments(
   args: string[],
@@ -347,6 +124,7 @@ async function main(): Promise<void> {
   }
   if (command.order === 'incident')
     for (const name of ['format', 'tlp'] as const) if (values[name] !== undefined) args[name] = values[name];
+  if (command.order === 'rulePut' || command.order === 'ruleTry') readRule(args, command.order, values);
   if (command.order === 'feedAdd') args.choice = JSON.stringify(readChoice(values));
   const answer = await giveOrder(join(directory, 'control.sock'), command.order, args);
   process.stdout.write(command.print(answer as never));
@@ -451,6 +229,22 @@ function readFilter({ last, from, to, where = [] }: FilterOptions): Record<strin
     filter[name] = [...[filter[name] ?? []].flat(), pair.slice(at + 1)];
   }
   return filter;
+}
+
+/** A rule stands in a file; one that is there already can also be named when it is tried. */
+function readRule(
+  args: Record<string, string>,
+  order: OrderName,
+  values: FilterOptions & { off?: boolean | undefined },
+): void {
+  const word = args.rule ?? '';
+  if (order === 'ruleTry') args.filter = JSON.stringify(readFilter({ ...values, where: [] }));
+  if (existsSync(word)) args.rule = readFileSync(word, 'utf8');
+  else if (order === 'rulePut') throw new UsageError(`there is no file "${word}" with a rule`);
+  else {
+    args.name = word;
+    args.is_on = values.off === true ? 'no' : 'yes';
+  }
 }
 
 interface ChoiceOptions {

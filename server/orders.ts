@@ -13,6 +13,7 @@ import { import_orders } from './import/orders.ts';
 import { wholeView } from './reports/view.ts';
 import { countErasure } from './retention/erase.ts';
 import { changeRetention, listRetention } from './retention/retention-orders.ts';
+import { rule_orders } from './rule-orders.ts';
 import type { ApiaryServer } from './server.ts';
 import { sharing_orders } from './sharing-orders.ts';
 import { user_orders } from './user-orders.ts';
@@ -67,6 +68,7 @@ export const orders = {
   ...import_orders,
   ...user_orders,
   ...sharing_orders,
+  ...rule_orders,
   collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const lives_in = places.find((place) => place === args.lives_in);
     if (lives_in === undefined)

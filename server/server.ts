@@ -360,7 +360,11 @@ export class ApiaryServer {
         await this.writeEvidence(actor, number, path);
         return path;
       },
-      regroup: () => this.analysis.regroup(),
+      analysis: {
+        regroup: () => this.analysis.regroup(),
+        rejudge: () => this.analysis.renew(),
+        pause_seconds: config.analysis.pause_seconds,
+      },
       settings: {
         read: () => readSettings(config, this.state, this.retention),
         loadGeo: async (files) => {

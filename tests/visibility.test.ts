@@ -39,6 +39,10 @@ const rule = { name: 'x', condition: { kind: 'notice' }, channels: [1] };
 const schedule = { name: 'x', address: '/explore', every: 'day', hour: 1, channel_id: 1 };
 const address = { address: honeypot_address_of.bravo, side: 'inner' };
 const [from, to] = [{ from_ms: begin_ms }, { to_ms: begin_ms }];
+const family_rule = {
+  ...{ name: 'own', title: 'Own', kind: 'botnet', tool: null, weight: 0.5, source: 'own' },
+  conditions: [{ field: 'command', contains: 'payload' }],
+};
 /** Routes that change what others see: refused to who does not see it all. */
 const refused: [route: string, url: string, payload?: object][] = [
   ['POST /users', 'users', { name: 'new', role: 'viewer', password: 'a long password' }],
@@ -78,6 +82,11 @@ const refused: [route: string, url: string, payload?: object][] = [
   ],
   ['PUT /settings/geo', 'settings/geo', { country: ['/x'], as: ['/x'] }],
   ['DELETE /settings/{name}', 'settings/mail'],
+  ['GET /rules', 'rules'],
+  ['PUT /rules', 'rules', family_rule],
+  ['POST /rules/trial', 'rules/trial', { rule: family_rule }],
+  ['PUT /rules/{name}/switch', 'rules/mirai/switch', { is_on: false }],
+  ['DELETE /rules/{name}', 'rules/own'],
   ['POST /known_sources', 'known_sources', { network: '192.0.2.0/24', kind: 'gateway', name: 'x' }],
   ['DELETE /known_sources', 'known_sources?network=192.0.2.0/24'],
 ];

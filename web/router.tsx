@@ -115,6 +115,11 @@ const feeds = createRoute({
   path: '/feeds',
   component: lazyRouteComponent(() => import('./pages/feeds.tsx'), 'FeedsPage'),
 });
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -140,6 +145,7 @@ export const router = createRouter({
     incident,
     attack,
     taxonomy,
+    rules,
     session,
     source,
     artifacts,

@@ -27,8 +27,9 @@ import { Attributions } from './attribution/attributions.ts';
 import { type Fact, listFacts } from './facts.ts';
 import { Groupings, type LinkChange } from './groupings.ts';
 import { Incidents } from './incidents.ts';
-import { judgeAttack, rules_version } from './judge-attack.ts';
+import { judgeAttack } from './judge-attack.ts';
 import { type AttackChange, type LinkedIncident, Linker } from './linker.ts';
+import { known_rules, type RuleSet, readRules } from './rule-set.ts';
 import { noteBegun, noteFinished, readUnfinished } from './unfinished.ts';
 import { type Visit, Visits, type Window } from './visits.ts';
 
@@ -84,6 +85,7 @@ export class Analysis {
   /** Visits that had begun before it are frozen. */
   #kept_from_us = 0;
   #attributions: Attributions;
+  #rules: RuleSet = known_rules;
   /** Answers of this pass and later have not been followed yet: those of a pass that was cut off stand already. */
   #followed_from: number | undefined;
   /** Why the last pass failed; '' where it did not. */
@@ -144,6 +146,7 @@ export class Analysis {
     this.#incidents = this.#newIncidents();
     this.#attacks = new Map();
     this.#kept_from_us = scope().kept_from_us;
+    this.#rules = readRules(state);
     this.#attributions = new Attributions(store);
     await this.#attributions.load();
     await store.command(window_statement);
@@ -168,8 +171,10 @@ export class Analysis {
       limits,
     );
     for (const { segment_id } of unseen) this.#new_segments.add(segment_id);
-    if (known.some(({ record, version }) => version !== rules_version && !this.#isFrozen(record))) {
-      this.#options.log('the rules of the analysis are newer than its results: all is gone through again');
+    if (known.some(({ record, version }) => version !== this.#rules.version && !this.#isFrozen(record))) {
+      this.#options.log(
+        'the rules of the analysis are others than those of its results: all is gone through again',
+      );
       await this.#goThroughAll();
     } else if (unfinished !== null) await this.#goOn(unfinished.segments);
     else if (writtenRevision(state) !== groupingsRevision(state)) await this.#writeAll();
@@ -499,7 +504,10 @@ export class Analysis {
     for (let begin = 0; begin < gathered.length; begin += insert_rows) {
       const rows = gathered.slice(begin, begin + insert_rows).map((attack) => {
         const facts = listFacts(attack);
-        const { row, record } = describeAttack(attack, judgeAttack(attack), facts, this.#pass);
+        const { row, record } = describeAttack(attack, judgeAttack(attack, this.#rules), facts, {
+          pass: this.#pass,
+          rules_version: this.#rules.version,
+        });
         this.#remember(record);
         changes.push({ record, facts });
         return row;

@@ -2,7 +2,7 @@
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import { type GatheredAttack, readMicroseconds, showMicroseconds } from './attack-row.ts';
 import type { Fact } from './facts.ts';
-import { type AttackJudgement, rules_version } from './judge-attack.ts';
+import type { AttackJudgement } from './judge-attack.ts';
 import type { AttackSummary } from './judge-incident.ts';
 
 export interface AttackRecord extends AttackSummary {
@@ -39,7 +39,7 @@ export function describeAttack(
   attack: GatheredAttack,
   judgement: AttackJudgement,
   facts: readonly Fact[],
-  pass: number,
+  { pass, rules_version }: { pass: number; rules_version: string },
 ): { row: object; record: AttackRecord } {
   const { tool, tool_confidence, weakness, stage, results, families, techniques } = judgement;
   const stored: StoredEvidence = {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { FamilyField } from '@apiary/model/family-words.ts';
 import { tools } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
-import { type FamilyField, known_families, matchFamilies } from './families.ts';
+import { known_families, matchFamilies } from './families.ts';
 
 const nothing: GatheredAttack = {
   attack_id: '1',

@@ -1,36 +1,14 @@
 /** Known families and tools: finds in an attack what the rules of `families.json` describe. */
 import { readFileSync } from 'node:fs';
+import type { FamilyField, FamilyKind } from '@apiary/model/family-words.ts';
 import type { Tool } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
-
-/** Where a pattern is looked for. */
-export type FamilyField =
-  | 'command'
-  | 'url'
-  | 'file'
-  | 'request'
-  | 'signature'
-  | 'user_agent'
-  | 'fingerprint'
-  | 'username';
 
 interface FamilyRule {
   field: FamilyField;
   /** A regular expression without regard to case; of `file` and `fingerprint` the value. */
   match: string;
 }
-
-export type FamilyKind =
-  | 'botnet'
-  | 'worm'
-  | 'miner'
-  | 'scanner'
-  | 'guesser'
-  | 'toolkit'
-  | 'ransomware'
-  | 'exploit'
-  | 'proxy'
-  | 'backdoor';
 
 export interface Family {
   /** Short name, [a-z0-9_-]. */
@@ -48,15 +26,16 @@ export interface Family {
   sample: { field: FamilyField; value: string };
 }
 
-export interface FamilyMatch {
-  family: Family;
-  because: string;
-  events: string[];
+/** A family with what looks for it. */
+export interface FamilySeeker {
+  family: Pick<Family, 'name' | 'title' | 'kind' | 'tool' | 'weight'>;
+  rules: readonly { field: FamilyField; finds: (text: string) => boolean }[];
 }
 
-interface Compiled {
-  family: Family;
-  rules: { field: FamilyField; pattern: RegExp }[];
+export interface FamilyMatch {
+  family: FamilySeeker['family'];
+  because: string;
+  events: string[];
 }
 
 const path = new URL('./families.json', import.meta.url);
@@ -67,12 +46,13 @@ const { version, families } = JSON.parse(readFileSync(path, 'utf8')) as {
 export const families_version = version;
 export const known_families: readonly Family[] = families;
 
-const compiled: readonly Compiled[] = families.map((family) => ({
+/** Those that come with Apiary. */
+export const known_seekers: readonly FamilySeeker[] = families.map((family) => ({
   family,
-  rules: family.rules.map(({ field, match }) => ({
-    field,
-    pattern: new RegExp(field === 'file' || field === 'fingerprint' ? `^${match}$` : match, 'i'),
-  })),
+  rules: family.rules.map(({ field, match }) => {
+    const pattern = new RegExp(field === 'file' || field === 'fingerprint' ? `^${match}$` : match, 'i');
+    return { field, finds: (text) => pattern.test(text) };
+  }),
 }));
 
 const shown_max = 80;
@@ -99,16 +79,19 @@ function valuesOf(attack: GatheredAttack, field: FamilyField): { text: string; e
   }
 }
 
-export function matchFamilies(attack: GatheredAttack): FamilyMatch[] {
+export function matchFamilies(
+  attack: GatheredAttack,
+  seekers: readonly FamilySeeker[] = known_seekers,
+): FamilyMatch[] {
   const values = new Map<FamilyField, { text: string; event_id: string | null }[]>();
-  return compiled.flatMap(({ family, rules }): FamilyMatch[] => {
-    for (const { field, pattern } of rules) {
+  return seekers.flatMap(({ family, rules }): FamilyMatch[] => {
+    for (const { field, finds } of rules) {
       let list = values.get(field);
       if (list === undefined) {
         list = valuesOf(attack, field);
         values.set(field, list);
       }
-      const hit = list.find(({ text }) => pattern.test(text));
+      const hit = list.find(({ text }) => finds(text));
       if (hit === undefined) continue;
       const because = `${field} ${JSON.stringify(hit.text.slice(0, shown_max))}`;
       return [{ family, because, events: hit.event_id === null ? [] : [hit.event_id] }];

@@ -1,14 +1,13 @@
 /** What an attack is: all rules over one attack, with the evidence of each decision. */
+import type { FamilyKind } from '@apiary/model/family-words.ts';
 import type { Evidence, Result, Stage, Tool, Weakness } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
-import { type FamilyKind, families_version, matchFamilies } from './families.ts';
+import { matchFamilies } from './families.ts';
+import { known_rules, type RuleSet } from './rule-set.ts';
 import { listSignals, type Signal } from './signals.ts';
 import { judgeResults, judgeStage, judgeWeakness } from './stage.ts';
 import { judgeTechniques } from './techniques.ts';
 import { judgeTool } from './tool.ts';
-
-/** Version of the rules; a change of it makes every attack be judged again. */
-export const rules_version = `1.${families_version}`;
 
 export interface AttackJudgement {
   tool: Tool;
@@ -23,8 +22,8 @@ export interface AttackJudgement {
   evidence: Evidence[];
 }
 
-export function judgeAttack(attack: GatheredAttack): AttackJudgement {
-  const families = matchFamilies(attack);
+export function judgeAttack(attack: GatheredAttack, { seekers }: RuleSet = known_rules): AttackJudgement {
+  const families = matchFamilies(attack, seekers);
   const tool = judgeTool(attack, families);
   const weakness = judgeWeakness(attack);
   const stage = judgeStage(attack);

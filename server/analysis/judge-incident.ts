@@ -2,6 +2,7 @@
  * Attacker and objectives of an incident, after Howard, by rules over all of its attacks. Mostly nothing speaks for
  * anybody, and then both are unknown: a scan has no motive that can be seen.
  */
+import type { FamilyKind } from '@apiary/model/family-words.ts';
 import {
   type Attacker,
   combineWeights,
@@ -9,7 +10,6 @@ import {
   type Objective,
   stageRank,
 } from '@apiary/model/taxonomy.ts';
-import type { FamilyKind } from './families.ts';
 import type { SignalName } from './signals.ts';
 
 /** What is kept of an attack to judge its incident. */

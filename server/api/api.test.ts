@@ -71,7 +71,7 @@ describe('API', () => {
         writeFileSync(path, `incident ${number} for ${actor}`);
         return path;
       },
-      regroup: async () => undefined,
+      analysis: { regroup: async () => undefined, rejudge: () => undefined, pause_seconds: 3600 },
       arrivals,
       isWell: () => !down,
       metrics: { token: 'a token for the test', write: () => 'apiary_engine_up 1\n' },

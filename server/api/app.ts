@@ -41,6 +41,7 @@ import { registerLookUps } from './look-up-routes.ts';
 import { type OpenidSettings, registerOpenid } from './openid-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
+import { registerRules } from './rule-routes.ts';
 import { registerSettings, type ServerSettings } from './settings-routes.ts';
 import { registerSharing } from './sharing-routes.ts';
 import { registerSql } from './sql-routes.ts';
@@ -75,6 +76,16 @@ export interface Files {
 /** Writes an incident as a package of evidence, and logs that it did. @returns its path; whoever asked removes it */
 export type WriteEvidence = (actor: string, number: number) => Promise<string>;
 
+/** What people ask of the analysis. */
+export interface AnalysisDesk {
+  /** Resolves when incidents are as people said that they belong together. */
+  regroup: () => Promise<void>;
+  /** Judges all attacks again, because rules were switched; returns at once. */
+  rejudge: () => void;
+  /** A pause that ends an attack. */
+  pause_seconds: number;
+}
+
 export interface ApiOptions {
   store: Reader;
   state: StateDatabase;
@@ -84,8 +95,7 @@ export interface ApiOptions {
   writeEvidence: WriteEvidence;
   /** Settings in force, and how they are changed; undefined where the API stands alone. */
   settings?: ServerSettings | undefined;
-  /** Resolves when incidents are as people said that they belong together. */
-  regroup: () => Promise<void>;
+  analysis: AnalysisDesk;
   /** What comes into the engine. */
   arrivals: Arrivals;
   /** Whether queries can be answered, for whoever watches the server. */
@@ -116,7 +126,7 @@ export interface ApiContext {
   recordings: Recordings;
   files: Files;
   writeEvidence: WriteEvidence;
-  regroup: () => Promise<void>;
+  analysis: AnalysisDesk;
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -137,7 +147,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   const now_ms = options.now_ms ?? Date.now;
   const guard = makeGuard(options.state, now_ms);
-  const { store, state, catalogue, recordings, files, writeEvidence, regroup, demo } = options;
+  const { store, state, catalogue, recordings, files, writeEvidence, analysis, demo } = options;
   const view: ApiContext['view'] = (request, roles) => viewOf(store, state, requireUser(request).user, roles);
   const context: ApiContext = {
     view,
@@ -146,7 +156,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     recordings,
     files,
     writeEvidence,
-    regroup,
+    analysis,
     demo,
     guard,
     now_ms,
@@ -198,6 +208,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerInventory(api, context);
       registerIncidents(api, context);
       registerGroupings(api, context);
+      registerRules(api, context);
       registerLookUps(api, context);
       registerReports(api, context);
       registerSharing(api, context, options.reporter ?? { organisation: undefined, contact: undefined });

@@ -11,7 +11,7 @@ import { requireUser } from './guard.ts';
 
 const number_params = z.object({ number: z.coerce.number().int().min(1) });
 
-export function registerGroupings(app: ZodApp, { view, state, guard, now_ms, regroup }: ApiContext): void {
+export function registerGroupings(app: ZodApp, { view, state, guard, now_ms, analysis }: ApiContext): void {
   const preHandler = guard.requireRole('administrator', 'analyst');
 
   /** The incident as its analyst sees it; who says what belongs to it sees all of it. */
@@ -47,7 +47,7 @@ export function registerGroupings(app: ZodApp, { view, state, guard, now_ms, reg
       if (ids[0] === ids[1])
         throw new OperationalError('conflict', `${number} and ${other} are one incident already`);
       addGrouping(state, requireUser(request).user.name, { kind: 'join', events: ids, reason }, now_ms());
-      await regroup();
+      await analysis.regroup();
       return { number: await numberOf(seen, ids[0]!) };
     },
   );
@@ -84,7 +84,7 @@ export function registerGroupings(app: ZodApp, { view, state, guard, now_ms, reg
         { kind: 'split', events: attacks, reason: request.body.reason },
         now_ms(),
       );
-      await regroup();
+      await analysis.regroup();
       return { number: await numberOf(seen, attacks[0]!) };
     },
   );
@@ -107,7 +107,7 @@ export function registerGroupings(app: ZodApp, { view, state, guard, now_ms, reg
       const seen = view(request, ['administrator', 'analyst']);
       for (const event of known.events) await requireWhole(request, await numberOf(seen, event));
       revokeGrouping(state, requireUser(request).user.name, grouping_id, now_ms());
-      await regroup();
+      await analysis.regroup();
       return reply.code(204).send(null);
     },
   );

@@ -16,9 +16,9 @@ import { incident_statuses } from '@apiary/model/incident-words.ts';
 import { attackers, objectives, results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
 import { z } from 'zod';
 import { known_families } from '../analysis/families.ts';
-import { rules_version } from '../analysis/judge-attack.ts';
 import { incident_rules } from '../analysis/judge-incident.ts';
 import { kind_rules } from '../analysis/linker.ts';
+import { readRules } from '../analysis/rule-set.ts';
 import { technique_rules } from '../analysis/techniques.ts';
 import { findAttackOf, findAttribution, readAttackDetail } from '../reports/attack-detail.ts';
 import { findEvent } from '../reports/event-detail.ts';
@@ -27,6 +27,7 @@ import { findIncidentId, listIncidents, readIncident } from '../reports/incident
 import { resolvePeriod } from '../reports/scope.ts';
 import { countTaxonomy } from '../reports/taxonomy.ts';
 import { makeJudgement } from '../state/judgements.ts';
+import { listOwnRules } from '../state/own-rules.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
@@ -204,7 +205,7 @@ export function registerIncidents(
       return {
         words: Object.fromEntries(Object.entries(words).map(([about, list]) => [about, [...list]])),
         counts,
-        families: known_families.map(({ name, title, kind, source }) => ({
+        families: [...listOwnRules(state), ...known_families].map(({ name, title, kind, source }) => ({
           name,
           title,
           kind,
@@ -224,7 +225,7 @@ export function registerIncidents(
           tau_days: Number.isFinite(tau_days) ? tau_days : null,
           horizon_days,
         })),
-        rules_version,
+        rules_version: readRules(state).version,
         unattributed,
       };
     },

@@ -113,7 +113,7 @@ describe('log-in by OpenID Connect', () => {
       recordings: { sql: new Map(), read: async () => null },
       files: { examine: none, lock: none },
       writeEvidence: none,
-      regroup: async () => undefined,
+      analysis: { regroup: async () => undefined, rejudge: () => undefined, pause_seconds: 3600 },
       arrivals: new Arrivals(),
       isWell: () => true,
       openid: {
@@ -232,7 +232,7 @@ describe('log-in by OpenID Connect', () => {
       recordings: { sql: new Map(), read: async () => null },
       files: { examine: none, lock: none },
       writeEvidence: none,
-      regroup: async () => undefined,
+      analysis: { regroup: async () => undefined, rejudge: () => undefined, pause_seconds: 3600 },
       arrivals: new Arrivals(),
       isWell: () => true,
       openid: {

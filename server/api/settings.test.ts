@@ -59,7 +59,7 @@ retention: { records: { days: 90 } }
       recordings: { sql: new Map(), read: async () => null },
       files: { examine: none, lock: none },
       writeEvidence: none,
-      regroup: none,
+      analysis: { regroup: none, rejudge: () => undefined, pause_seconds: 3600 },
       settings: {
         read: () => readSettings(config, state, retention),
         loadGeo: async (files) => {

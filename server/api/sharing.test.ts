@@ -124,7 +124,7 @@ describe('sharing', () => {
       recordings: { sql: new Map(), read: async () => null },
       files: { examine: nothing, lock: nothing },
       writeEvidence: async () => '',
-      regroup: async () => undefined,
+      analysis: { regroup: async () => undefined, rejudge: () => undefined, pause_seconds: 3600 },
       arrivals: new Arrivals(),
       isWell: () => true,
       reporter: { organisation: 'Example CSIRT', contact: 'abuse@csirt.example' },

@@ -208,8 +208,12 @@ export async function openSite(): Promise<Site> {
     },
     writeEvidence: async (number) =>
       ({ path: join(directory, `evidence-${number}`), remove: () => undefined }) as never,
-    regroup: async () => {
-      await analysis.regroup();
+    analysis: {
+      regroup: async () => {
+        await analysis.regroup();
+      },
+      rejudge: () => undefined,
+      pause_seconds: 3600,
     },
     settings: { read: () => assert.fail('settings were read'), loadGeo: async () => undefined },
     arrivals,

@@ -2,7 +2,7 @@
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { taxonomyQuery } from '../api.ts';
+import { me_query, seesWhole, taxonomyQuery } from '../api.ts';
 import { useFilter } from '../parts/filter-bar.tsx';
 import { PeriodChooser } from '../parts/period-chooser.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
@@ -23,6 +23,8 @@ export function TaxonomyPage() {
   const { last, from, to } = keepFilter(search);
   const period = { last, from, to };
   const { data, error } = useQuery(taxonomyQuery(period));
+  const { data: me } = useQuery(me_query);
+  const may_change = me?.user.role !== 'viewer' && seesWhole(me?.user);
   return (
     <>
       <section className="filter-bar" aria-label="Filter">
@@ -71,7 +73,12 @@ export function TaxonomyPage() {
           <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="sm" className="section">
             <Card withBorder padding="sm">
               <Title order={2} mb={6}>
-                Known families and tools
+                Known families and tools{' '}
+                {may_change && (
+                  <Link to="/rules" search={period} className="dim">
+                    rules: try, switch, add
+                  </Link>
+                )}
               </Title>
               <div className="table-scroll">
                 <table className="dense report">
