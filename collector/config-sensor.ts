@@ -1,4 +1,5 @@
 /** Checks what a sensor of the configuration says about its sources. */
+import { isIP } from 'node:net';
 import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { MysqlConfig, Watch } from './config.ts';
@@ -94,6 +95,10 @@ function checkConnection(reader: ConfigReader, node: Node): MysqlConnection {
   if (host !== undefined && !connection.tls && !/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)) {
     const remedy = 'Write "tls: true", or ca_file with the authority of its certificate.';
     reader.mistake(members.get('host'), `${JSON.stringify(host)} is another host, without TLS`, remedy);
+  }
+  if (host !== undefined && connection.tls && isIP(host) !== 0) {
+    const remedy = 'Write its name, as it stands in the certificate; /etc/hosts can say where that is.';
+    reader.mistake(members.get('host'), `${host} is an address, and TLS checks the name of a host`, remedy);
   }
   return connection;
 }

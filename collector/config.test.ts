@@ -130,6 +130,10 @@ describe('configuration', () => {
       ...{ host: 'db.example', user: 'reader', ca_file: '/etc/ca.pem', tls: true },
     });
     assert.match(toldOf(connected('host: db.example, user: r')), /another host, without TLS/);
+    assert.match(
+      toldOf(connected('host: 192.0.2.7, user: r, tls: true')),
+      /is an address, and TLS checks the name/,
+    );
     assert.match(toldOf(connected('user: r')), /either a socket or a host/);
     assert.match(toldOf(connected('socket: /s')), /a connection without user/);
     const twice = connected('socket: /s, user: r', ', paths: { mysql: /logs/bin.index }');

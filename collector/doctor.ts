@@ -8,6 +8,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, fail, judgeCertificate, judgeDisk, ok, warn } from '@apiary/model/finding.ts';
 import type { CollectorConfig } from './config.ts';
 import { type Enrolment, Identity, parseHostPort } from './identity.ts';
+import { describeConnection, MysqlClient } from './readers/mysql-client.ts';
 import { readStatus } from './status.ts';
 
 const connect_ms_max = 3000;
@@ -33,6 +34,7 @@ export async function examine(
   try {
     const config = readSettings();
     findings.push(ok('settings', `${config.sensors.length} sensors`), ...checkSources(config));
+    findings.push(...(await checkDatabases(config.sensors)));
   } catch (error) {
     const { message, remedy } = error as OperationalError;
     findings.push(fail('settings', message, remedy ?? 'Mend the file.'));
@@ -87,6 +89,30 @@ function checkSources({ sensors }: CollectorConfig): Finding[] {
         }
       }),
   );
+}
+
+/** Databases that are read over a connection. */
+export async function checkDatabases(
+  sensors: readonly Pick<CollectorConfig['sensors'][number], 'name' | 'mysql'>[],
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, mysql } of sensors) {
+    if (mysql?.connection === undefined) continue;
+    const place = `${name}: the database at ${describeConnection(mysql.connection)}`;
+    try {
+      (await MysqlClient.connect(mysql.connection)).close();
+      findings.push(ok('sources', `${place} answers, and may only be read`));
+    } catch (error) {
+      findings.push(
+        fail(
+          'sources',
+          `${place}: ${(error as Error).message}`,
+          'Compare mysql.connection with the server, and its user with docs/guide/mysql.md.',
+        ),
+      );
+    }
+  }
+  return findings;
 }
 
 function readEnrolment(dir: string): Enrolment | null {

@@ -9,7 +9,7 @@ export interface MysqlConnection {
   port?: number;
   user: string;
   password_file?: string;
-  /** Checks the server's certificate by the system's authorities, or by `ca_file`. */
+  /** Checks the server's certificate, and the host's name in it, by the system's authorities or by `ca_file`. */
   tls?: boolean;
   ca_file?: string;
 }
@@ -73,7 +73,9 @@ export class MysqlClient {
       ...{ user, password, charset: 'utf8mb4', connectTimeout: connect_ms, disableEval: true },
       // A server may ask its client for a file: this one has none to give.
       flags: ['-LOCAL_FILES'],
-      ...(tls ? { ssl: ca_file === undefined ? {} : { ca: readFileSync(ca_file) } } : {}),
+      ...(tls
+        ? { ssl: { verifyIdentity: true, ...(ca_file === undefined ? {} : { ca: readFileSync(ca_file) }) } }
+        : {}),
     });
     // It is told by the next query; without a listener it would end the collector.
     connection.on('error', () => undefined);
