@@ -1,14 +1,25 @@
 /**
- * Runs every test of the repository, or those whose path contains one of the words given. Ends with what was
- * left out and why, and one plain line of counts.
+ * Runs every test of the repository, or those whose path contains one of the words given. Ends with the files that took
+ * longest, what was left out and why, and one plain line of counts.
  */
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { fileURLToPath } from 'node:url';
-import { makeEngineImage } from './rig/engine-image.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { makeEngineImages } from './rig/engine-image.ts';
+import { long_files, waiting_files } from './running-order.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2);
@@ -24,43 +35,139 @@ if (files.length === 0) {
   process.exit(2);
 }
 
+const file_timeout_ms = 420_000;
+const memory_bytes_min = 8 * 1024 ** 3;
+const slowest_shown = 10;
+
+/**
+ * Where tests put their folders: in memory where there is room. A test that kills processes proves the same there, as
+ * what a process wrote outlives it; only waiting for a disk is left out, which was half of the run.
+ */
+function scratchParent(): string {
+  const memory = '/dev/shm';
+  if (process.env.TMPDIR !== undefined || !existsSync(memory)) return tmpdir();
+  const mount = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .find((line) => line.split(' ')[1] === memory);
+  const { bavail, bsize } = statfsSync(memory);
+  const is_fit = mount !== undefined && / tmpfs /.test(mount) && !/\bnoexec\b/.test(mount);
+  return is_fit && bavail * bsize >= memory_bytes_min ? memory : tmpdir();
+}
+
+const scratch = mkdtempSync(join(scratchParent(), 'apiary-tests-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+process.chdir(root);
+process.env.TMPDIR = join(scratch, 'tmp');
+mkdirSync(process.env.TMPDIR);
+// The compiled code of a module serves all processes that load it: tests, servers, collectors.
+process.env.NODE_COMPILE_CACHE = join(scratch, 'compiled');
+
+/** One file that stands for several: they run one after another in one process and share its engines. */
+function joinFiles(name: string, parts: readonly string[]): string {
+  const path = join(scratch, `${name}.test.mjs`);
+  const addresses = parts.map((part) => pathToFileURL(join(root, part)).href);
+  writeFileSync(
+    path,
+    `import { test } from 'node:test';
+for (const address of ${JSON.stringify(addresses)})
+  await import(address).catch((error) => test(address, () => { throw error; }));
+`,
+  );
+  return path;
+}
+
+/** What is run, the longest first. */
+function orderFiles(): string[] {
+  const joined = ['conformance', 'recordings'].flatMap((name) => {
+    const parts = files.filter((file) => file.startsWith('submodules/') && file.endsWith(`/${name}.test.ts`));
+    return parts.length > 1 ? [{ path: joinFiles(name, parts), parts }] : [];
+  });
+  const within = new Set(joined.flatMap(({ parts }) => parts));
+  const alone = files.filter((file) => !within.has(file));
+  const rank = (file: string): number => {
+    const index = long_files.indexOf(file);
+    return index < 0 ? long_files.length : index;
+  };
+  return [
+    ...joined.map(({ path }) => path),
+    ...alone.toSorted((one, other) => rank(one) - rank(other)).map((file) => join(root, file)),
+  ];
+}
+
+const nameOf = (path: string): string =>
+  path.startsWith(scratch) ? `${basename(path, '.test.mjs')} of all submodules` : relative(root, path);
+const ordered = orderFiles();
+const waits = (path: string): boolean => waiting_files.includes(relative(root, path));
+const needed = (pattern: RegExp): boolean =>
+  files.filter((file) => pattern.test(readFileSync(file, 'utf8'))).length > 1;
+const images = (
+  [
+    ['all', /server-process|\/site\.ts|campaign/],
+    ['single', /submodule-engine|\/recording\.ts|engine-image/],
+    ['local_shards', /conformance|engine-image/],
+  ] as const
+).filter(([, pattern]) => needed(pattern));
+await makeEngineImages(
+  join(scratch, 'images'),
+  images.map(([name]) => name),
+);
+
 let passed = 0;
 const failed: string[] = [];
 const left_out: string[] = [];
-const file_timeout_ms = 420_000;
+const took = new Map<string, number>();
+const report = new PassThrough({ objectMode: true });
+const showing = (async () => {
+  for await (const text of report.compose(new spec())) process.stdout.write(text);
+})();
 
-process.chdir(root);
-const image = mkdtempSync(join(tmpdir(), 'apiary-image-'));
-process.on('exit', () => rmSync(image, { recursive: true }));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-const starts_servers = files.filter((file) =>
-  /server-process|\/site\.ts|campaign/.test(readFileSync(file, 'utf8')),
+/** Runs files, some side by side, and hands on what they tell. */
+function runFiles(paths: string[], concurrency: number): Promise<void> {
+  const stream = run({
+    files: paths,
+    concurrency,
+    timeout: file_timeout_ms,
+    // A test that failed half-way must not hold up the rest with what it left open.
+    execArgv: ['--test-force-exit'],
+  });
+  stream.on('test:pass', ({ name, skip, details, file }) => {
+    if (details.type === 'suite') return;
+    if (skip === undefined) passed += 1;
+    else left_out.push(`${relative(root, file ?? '')}: ${name}: ${skip === true ? 'no reason given' : skip}`);
+  });
+  stream.on('test:fail', ({ name, details, file }) => {
+    if (details.type !== 'suite') failed.push(`${relative(root, file ?? '')}: ${name}`);
+  });
+  stream.on('test:complete', ({ name, details }) => {
+    if (paths.includes(name)) took.set(nameOf(name), details.duration_ms / 1000);
+  });
+  stream.on('data', (event: { type: string; data: { file?: string } }) => {
+    // The counts at the end of each of several streams say nothing.
+    if (event.data.file !== undefined) report.write(event);
+  });
+  return new Promise((resolve) => stream.once('end', resolve));
+}
+
+const waiting = ordered.filter(waits);
+const busy = ordered.filter((path) => !waits(path));
+await Promise.all([
+  ...(busy.length > 0 ? [runFiles(busy, 2)] : []),
+  ...(waiting.length > 0 ? [runFiles(waiting, 1)] : []),
+]);
+report.end();
+await showing;
+
+const strict = process.env.CI === 'true';
+const slowest = [...took].toSorted(([, one], [, other]) => other - one).slice(0, slowest_shown);
+process.stdout.write(
+  `\nSlowest:\n${slowest.map(([file, seconds]) => `  ${seconds.toFixed(1).padStart(6)} s  ${file}\n`).join('')}`,
 );
-if (starts_servers.length > 1) await makeEngineImage(image);
-const stream = run({
-  files: files.map((file) => `${root}${file}`),
-  concurrency: 2,
-  timeout: file_timeout_ms,
-  // A test that failed half-way must not hold up the rest with what it left open.
-  execArgv: ['--test-force-exit'],
-});
-stream.on('test:pass', ({ name, skip, details, file }) => {
-  if (details.type === 'suite') return;
-  if (skip === undefined) passed += 1;
-  else left_out.push(`${relative(root, file ?? '')}: ${name}: ${skip === true ? 'no reason given' : skip}`);
-});
-stream.on('test:fail', ({ name, details, file }) => {
-  if (details.type !== 'suite') failed.push(`${relative(root, file ?? '')}: ${name}`);
-});
-stream.compose(new spec()).pipe(process.stdout);
-stream.on('end', () => {
-  const strict = process.env.CI === 'true';
-  if (left_out.length > 0)
-    process.stdout.write(
-      `\nLeft out, because a part is not here:\n${left_out.map((line) => `  ${line}\n`).join('')}`,
-    );
-  if (failed.length > 0) process.stdout.write(`\nFailed:\n${failed.map((line) => `  ${line}\n`).join('')}`);
-  if (strict && left_out.length > 0) process.stdout.write('\nWith CI=true nothing may be left out.\n');
-  process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${left_out.length} skipped\n`);
-  process.exitCode = failed.length > 0 || (strict && left_out.length > 0) ? 1 : 0;
-});
+if (left_out.length > 0)
+  process.stdout.write(
+    `\nLeft out, because a part is not here:\n${left_out.map((line) => `  ${line}\n`).join('')}`,
+  );
+if (failed.length > 0) process.stdout.write(`\nFailed:\n${failed.map((line) => `  ${line}\n`).join('')}`);
+if (strict && left_out.length > 0) process.stdout.write('\nWith CI=true nothing may be left out.\n');
+process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${left_out.length} skipped\n`);
+process.exitCode = failed.length > 0 || (strict && left_out.length > 0) ? 1 : 0;

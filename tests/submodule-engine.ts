@@ -1,13 +1,20 @@
 /** The engine as the server runs it, with one submodule's tables and views, in a folder that goes away. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGeo } from '@apiary/server/store/geo.ts';
-import { migrate } from '@apiary/server/store/schema.ts';
+import { after } from 'node:test';
+import type { Submodule } from '@apiary/model/submodule.ts';
+import { prepareSchema } from '@apiary/server/store/prepare-schema.ts';
+import { readEventSelects } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
-import { landing_columns, renderTemplate, splitSelects, storedName } from '@apiary/server/store/template.ts';
-import { createZones } from '@apiary/server/store/zones.ts';
-import type { ConformanceEngine, LandedRecord, OpenEngine } from '@apiary/submodules/conformance.ts';
+import { landing_columns, storedName } from '@apiary/server/store/template.ts';
+import type {
+  ConformanceEngine,
+  ConformanceRendering,
+  LandedRecord,
+  OpenEngine,
+} from '@apiary/submodules/conformance.ts';
+import { copyEngineImage } from './rig/engine-image.ts';
 
 const columns = landing_columns.map(([name]) => name);
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
@@ -31,13 +38,52 @@ function writeRow(record: LandedRecord): string {
   return `${[...values, collect_ts, segment_id, text].join('\t')}\n`;
 }
 
+/** Tables that an engine keeps between two tests: they hold nothing of a sensor. */
+const kept_tables = "'schema_history', 'zone_range', 'geo_country_prefix', 'geo_as_prefix'";
+
+/** An engine with the core's schema. Tests of one process that follow one another use the same. */
+class SharedEngine {
+  readonly rendering: ConformanceRendering;
+  readonly store: Store;
+  readonly #directory = mkdtempSync(join(tmpdir(), 'apiary-submodule-'));
+  /** How often it was opened: part of every token, as the engine remembers tokens longer than rows. */
+  turn = 0;
+
+  constructor(rendering: ConformanceRendering) {
+    this.rendering = rendering;
+    copyEngineImage(this.#directory, rendering);
+    this.store = new Store({ directory: this.#directory, rendering });
+  }
+
+  /** With the tables and views of one submodule, and no rows. */
+  async begin(submodule: Submodule): Promise<void> {
+    this.turn += 1;
+    await this.store.whenUp();
+    await prepareSchema(this.store, [submodule]);
+  }
+
+  async empty(): Promise<void> {
+    const filled = await this.store.query<{ name: string }>(
+      `SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0
+         AND engine LIKE '%MergeTree' AND name NOT IN (${kept_tables})`,
+    );
+    for (const { name } of filled) await this.store.command(`TRUNCATE TABLE ${name}`);
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    rmSync(this.#directory, { recursive: true });
+  }
+}
+
+const idle: SharedEngine[] = [];
+after(() => Promise.all(idle.map((engine) => engine.close())));
+
 export const openEngine: OpenEngine = async (submodule, rendering) => {
-  const directory = mkdtempSync(join(tmpdir(), 'apiary-submodule-'));
-  const store = new Store({ directory, rendering });
-  await store.whenUp();
-  await createGeo(store);
-  await createZones(store);
-  await migrate(store, [submodule]);
+  const found = idle.findIndex((engine) => engine.rendering === rendering);
+  const shared = found < 0 ? new SharedEngine(rendering) : (idle.splice(found, 1)[0] as SharedEngine);
+  await shared.begin(submodule);
+  const { store, turn } = shared;
   const engine: ConformanceEngine = {
     query: (sql, params) => store.query(sql, params),
     command: (sql) => store.command(sql),
@@ -45,20 +91,14 @@ export const openEngine: OpenEngine = async (submodule, rendering) => {
       for (const stream of new Set(records.map((record) => record.stream))) {
         const rows = records.filter((record) => record.stream === stream).map(writeRow);
         const landing = storedName(`landing_${submodule.name}_${stream}`, rendering);
-        const of_stream = token === undefined ? undefined : `${token}/${stream}`;
-        await store.insertTsv(landing, columns, Buffer.from(rows.join(''), 'latin1'), of_stream);
+        const block = Buffer.from(rows.join(''), 'latin1');
+        await store.insertTsv(landing, columns, block, `${turn}/${token}/${stream}`);
       }
     },
-    eventSelects: () =>
-      splitSelects(readFileSync(new URL('events.sql', submodule.folder), 'utf8'), 'from').map(
-        ({ table, select }) => ({
-          table,
-          select: renderTemplate(select, { rendering, type: submodule.name, table }),
-        }),
-      ),
+    eventSelects: () => readEventSelects(submodule, rendering),
     close: async () => {
-      await store.close();
-      rmSync(directory, { recursive: true });
+      await shared.empty();
+      idle.push(shared);
     },
   };
   return engine;

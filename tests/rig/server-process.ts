@@ -52,7 +52,7 @@ export class ServerProcess {
     options: { gateway_address?: string; gateway_bytes_per_second?: number } = {},
   ): Promise<ServerProcess> {
     const server = await ServerProcess.prepare(directory, options);
-    copyEngineImage(directory);
+    copyEngineImage(join(directory, 'engine'), 'all');
     await server.restart();
     return server;
   }
