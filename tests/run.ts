@@ -3,6 +3,7 @@
  * longest, what was left out and why, and one plain line of counts.
  */
 import {
+  chmodSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -41,7 +42,8 @@ const slowest_shown = 10;
 
 /**
  * Where tests put their folders: in memory where there is room. A test that kills processes proves the same there, as
- * what a process wrote outlives it; only waiting for a disk is left out, which was half of the run.
+ * what a process wrote outlives it; only waiting for a disk is left out, which was half of the run. Files that mostly
+ * wait anyway keep the disk.
  */
 function scratchParent(): string {
   const memory = '/dev/shm';
@@ -54,12 +56,16 @@ function scratchParent(): string {
   return is_fit && bavail * bsize >= memory_bytes_min ? memory : tmpdir();
 }
 
+const on_disk = tmpdir();
 const scratch = mkdtempSync(join(scratchParent(), 'apiary-tests-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 process.chdir(root);
 process.env.TMPDIR = join(scratch, 'tmp');
 mkdirSync(process.env.TMPDIR);
+// Decoders and databases that tests start run as users of their own.
+chmodSync(scratch, 0o755);
+chmodSync(process.env.TMPDIR, 0o1777);
 // The compiled code of a module serves all processes that load it: tests, servers, collectors.
 process.env.NODE_COMPILE_CACHE = join(scratch, 'compiled');
 
@@ -122,11 +128,12 @@ const showing = (async () => {
   for await (const text of report.compose(new spec())) process.stdout.write(text);
 })();
 
-/** Runs files, some side by side, and hands on what they tell. */
-function runFiles(paths: string[], concurrency: number): Promise<void> {
+/** Runs files, some side by side, with folders in `temporary`, and hands on what they tell. */
+function runFiles(paths: string[], concurrency: number, temporary: string | undefined): Promise<void> {
   const stream = run({
     files: paths,
     concurrency,
+    env: { ...process.env, TMPDIR: temporary },
     timeout: file_timeout_ms,
     // A test that failed half-way must not hold up the rest with what it left open.
     execArgv: ['--test-force-exit'],
@@ -149,12 +156,11 @@ function runFiles(paths: string[], concurrency: number): Promise<void> {
   return new Promise((resolve) => stream.once('end', resolve));
 }
 
-const waiting = ordered.filter(waits);
-const busy = ordered.filter((path) => !waits(path));
-await Promise.all([
-  ...(busy.length > 0 ? [runFiles(busy, 2)] : []),
-  ...(waiting.length > 0 ? [runFiles(waiting, 1)] : []),
-]);
+const lanes: [paths: string[], concurrency: number, temporary: string | undefined][] = [
+  [ordered.filter((path) => !waits(path)), 2, process.env.TMPDIR],
+  [ordered.filter(waits), 1, on_disk],
+];
+await Promise.all(lanes.filter(([paths]) => paths.length > 0).map((lane) => runFiles(...lane)));
 report.end();
 await showing;
 

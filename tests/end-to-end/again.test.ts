@@ -16,6 +16,7 @@ test('a million lines sent again in other batches change no count', { timeout: 4
   const { root, server, collector } = site;
   const source = new CowrieSource(join(root, 'cowrie.json'), 'ssh');
   for (let part = 0; part < 10; part += 1) source.write(many / 10);
+  await server.haltAnalysis();
   const arrived = async (): Promise<boolean> => {
     const { rows, known, settled } = await settledRecords(site);
     return settled && rows + known >= many;
@@ -45,6 +46,7 @@ test('a million lines sent again in other batches change no count', { timeout: 4
     'limits: { batch_bytes_max: 1500KiB }\n',
   );
   await server.restart();
+  await server.haltAnalysis();
   collector.run();
   await waitFor(
     site,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CowrieSource } from '../rig/cowrie-source.ts';
 import { openSite, waitFor } from '../rig/site.ts';
 
-const limit_bytes_per_second = 20_000;
+const limit_bytes_per_second = 5_000;
 const flood_ms = 90_000;
 const arrive_within_ms = 10_000;
 
@@ -30,10 +30,10 @@ test('a flooding sensor does not hold up the others', { timeout: 200_000 }, asyn
   };
   // Whatever happens, nobody writes into a folder that is gone.
   t.signal.addEventListener('abort', stopFlood);
-  // Lines like these compress to a twentieth: 14,000 a second are ten times the limit on the wire.
+  // Lines like these compress to a twentieth: 3,500 a second are ten times the limit on the wire.
   const flooder = (async () => {
     while (flooding) {
-      flood.write(1400);
+      flood.write(350);
       await sleep(100);
     }
   })();

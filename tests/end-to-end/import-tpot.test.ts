@@ -129,6 +129,7 @@ test('a T-Pot of 2022: every honeypot has a sensor, and every record came', {
     await server.kill();
     rmSync(root, { recursive: true });
   });
+  await server.haltAnalysis();
   const args = [server_main, 'import', '--data', server.directory, '--tpot', directory, '--json'];
   const ended = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1024 ** 3 });
   assert.equal(ended.status, 0, ended.stderr);

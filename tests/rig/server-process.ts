@@ -36,6 +36,7 @@ export class ServerProcess {
   #cookie = '';
   #ready = false;
   #password = '';
+  #halted: number | undefined;
 
   private constructor(directory: string, url: string, gateway_port: number) {
     this.directory = directory;
@@ -158,16 +159,29 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
   }
 
   /** Process id of the embedded engine; waits for one that is being started again. */
-  async enginePid(): Promise<number> {
+  enginePid(): Promise<number> {
+    return this.#childPid('engine-process');
+  }
+
+  async #childPid(word: string): Promise<number> {
     const pid = this.child?.pid;
     const deadline = Date.now() + start_within_ms;
     for (;;) {
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-      const engine = children.find((child) => commandLine(child).includes('engine-process'));
-      if (engine !== undefined) return Number(engine);
-      if (Date.now() > deadline) throw new Error(`the server ${pid} has no engine:\n${this.output}`);
+      const found = children.find((child) => commandLine(child).includes(word));
+      if (found !== undefined) return Number(found);
+      if (Date.now() > deadline) throw new Error(`the server ${pid} has no ${word}:\n${this.output}`);
       await sleep(20);
     }
+  }
+
+  /**
+   * Halts the analysis until the server ends, for a test that asks for records and events alone: to go through a
+   * million events takes as long as to load them.
+   */
+  async haltAnalysis(): Promise<void> {
+    this.#halted = await this.#childPid('analysis-process');
+    process.kill(this.#halted, 'SIGSTOP');
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -175,6 +189,9 @@ geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
+    // Halted, it would not hear that it is to end.
+    if (this.#halted !== undefined) process.kill(this.#halted, 'SIGKILL');
+    this.#halted = undefined;
     await ended;
   }
 
