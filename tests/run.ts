@@ -2,6 +2,7 @@
  * Runs every test of the repository, or those whose path contains one of the words given. Ends with the files that took
  * longest, what was left out and why, and one plain line of counts.
  */
+import assert from 'node:assert';
 import {
   chmodSync,
   existsSync,
@@ -58,7 +59,14 @@ function scratchParent(): string {
 
 const on_disk = tmpdir();
 const scratch = mkdtempSync(join(scratchParent(), 'apiary-tests-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.on('exit', () => {
+  try {
+    // What a test left running may be writing yet.
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  } catch (error) {
+    process.stderr.write(`${scratch} is not gone: ${(error as Error).message}\n`);
+  }
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 process.chdir(root);
 process.env.TMPDIR = join(scratch, 'tmp');
@@ -101,6 +109,10 @@ function orderFiles(): string[] {
   ];
 }
 
+if (words.length === 0) {
+  const gone = [...long_files, ...waiting_files].filter((file) => !files.includes(file));
+  assert.deepEqual(gone, [], 'tests/running-order.ts names files that are not there');
+}
 const nameOf = (path: string): string =>
   path.startsWith(scratch) ? `${basename(path, '.test.mjs')} of all submodules` : relative(root, path);
 const ordered = orderFiles();
