@@ -99,9 +99,10 @@ function orderFiles(): string[] {
   });
   const within = new Set(joined.flatMap(({ parts }) => parts));
   const alone = files.filter((file) => !within.has(file));
+  const listed = [...long_files, ...waiting_files];
   const rank = (file: string): number => {
-    const index = long_files.indexOf(file);
-    return index < 0 ? long_files.length : index;
+    const index = listed.indexOf(file);
+    return index < 0 ? listed.length : index;
   };
   return [
     ...joined.map(({ path }) => path),
