@@ -113,6 +113,14 @@ function orderFiles(): string[] {
 if (words.length === 0) {
   const gone = [...long_files, ...waiting_files].filter((file) => !files.includes(file));
   assert.deepEqual(gone, [], 'tests/running-order.ts names files that are not there');
+  const looking = files.filter((file) =>
+    /rig\/(lxc-container|audit-daemon)/.test(readFileSync(file, 'utf8')),
+  );
+  assert.deepEqual(
+    looking.filter((file) => !waiting_files.includes(file)),
+    [],
+    'files that look into containers are not among those that run one after another',
+  );
 }
 const nameOf = (path: string): string =>
   path.startsWith(scratch) ? `${basename(path, '.test.mjs')} of all submodules` : relative(root, path);
