@@ -5,6 +5,7 @@
  * The copy costs little room: parts of tables never change once they are written, so their large files are linked.
  */
 import assert from 'node:assert';
+import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -34,6 +35,7 @@ export interface EngineTrialOptions {
 
 const start_within_ms = 600_000;
 const restarts_max = 2;
+const trial_prefix = 'trial-';
 /** Files of a part that hold columns, marks and indexes. */
 const unchanging = /\.(bin|mrk\d?|cmrk\d?|idx|cidx)$/;
 const linked_from_bytes = 64 * 1024;
@@ -53,6 +55,11 @@ function readVersion(path: string): string {
 function writeVersion(path: string, version: string): void {
   writeFileSync(`${path}.new`, `${JSON.stringify({ engine: version })}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
+}
+
+function removeTrials(directory: string): void {
+  for (const name of readdirSync(directory).filter((one) => one.startsWith(trial_prefix)))
+    rmSync(join(directory, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 function copyFolder(from: string, to: string): void {
@@ -140,8 +147,9 @@ export async function tryEngine(directory: string, options: EngineTrialOptions):
     writeVersion(noted, version);
     return;
   }
-  const trial = join(directory, 'trial');
-  rmSync(trial, { recursive: true, force: true });
+  removeTrials(directory);
+  // Under a name of its own: the engine of a trial that was killed may still write into the last one.
+  const trial = join(directory, `${trial_prefix}${randomBytes(6).toString('hex')}`);
   log(`the database was written by the engine ${before}; ${version} is tried on a copy of it`);
   copyFolder(database, join(trial, 'db'));
   const store = new Store({ directory: trial });
@@ -157,7 +165,7 @@ export async function tryEngine(directory: string, options: EngineTrialOptions):
     );
   } finally {
     await store.close();
-    rmSync(trial, { recursive: true, force: true });
+    removeTrials(directory);
   }
   writeVersion(noted, version);
 }
