@@ -1,0 +1,36 @@
+/** Labels and recordings fit together: every hash is that of a session, and the drawing is the one that was labelled. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { tools } from '@apiary/model/taxonomy.ts';
+import { recordings as data, missing } from '../../tests/recording.ts';
+import { drawSessions, strata } from './draw-sessions.ts';
+import { folderOf, readRecording } from './recorded-sessions.ts';
+import { labelled_recordings, readLabels } from './session-labels.ts';
+
+describe('labels', () => {
+  test('use the words of the taxonomy, and no session twice', () => {
+    for (const recording of labelled_recordings) {
+      const labels = readLabels(recording);
+      assert.equal(new Set(labels.map(({ hash }) => hash)).size, labels.length, recording);
+      for (const { hash, way, tool, family, campaign } of labels) {
+        assert.match(hash, /^[0-9a-f]{64}$/);
+        assert(['automated', 'human', 'unclear'].includes(way), way);
+        assert(
+          tools.some(({ name }) => name === tool),
+          tool,
+        );
+        assert(family !== '' && campaign !== '');
+      }
+    }
+    assert.equal(readLabels('tpot-2022').length, 300);
+  });
+
+  for (const recording of labelled_recordings)
+    test(`are of sessions of ${recording}`, { skip: missing(folderOf(recording)) }, () => {
+      const drawn = drawSessions(readRecording(data, recording), strata[recording]!);
+      assert.deepEqual(
+        drawn.map(({ hash, sensor }) => `${hash} ${sensor}`),
+        readLabels(recording).map(({ hash, sensor }) => `${hash} ${sensor}`),
+      );
+    });
+});
