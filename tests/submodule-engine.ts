@@ -38,6 +38,21 @@ function writeRow(record: LandedRecord): string {
   return `${[...values, collect_ts, segment_id, text].join('\t')}\n`;
 }
 
+/** One block into the landing tables of a submodule, as the loader hands it to them. */
+export async function insertRecords(
+  store: Store,
+  { name }: Submodule,
+  rendering: ConformanceRendering,
+  records: readonly LandedRecord[],
+  token: string,
+): Promise<void> {
+  for (const stream of new Set(records.map((record) => record.stream))) {
+    const rows = records.filter((record) => record.stream === stream).map(writeRow);
+    const landing = storedName(`landing_${name}_${stream}`, rendering);
+    await store.insertTsv(landing, columns, Buffer.from(rows.join(''), 'latin1'), `${token}/${stream}`);
+  }
+}
+
 /** Tables that an engine keeps between two tests: they hold nothing of a sensor. */
 const kept_tables = "'schema_history', 'zone_range', 'geo_country_prefix', 'geo_as_prefix'";
 
@@ -87,14 +102,8 @@ export const openEngine: OpenEngine = async (submodule, rendering) => {
   const engine: ConformanceEngine = {
     query: (sql, params) => store.query(sql, params),
     command: (sql) => store.command(sql),
-    insertRecords: async (records, token) => {
-      for (const stream of new Set(records.map((record) => record.stream))) {
-        const rows = records.filter((record) => record.stream === stream).map(writeRow);
-        const landing = storedName(`landing_${submodule.name}_${stream}`, rendering);
-        const block = Buffer.from(rows.join(''), 'latin1');
-        await store.insertTsv(landing, columns, block, `${turn}/${token}/${stream}`);
-      }
-    },
+    insertRecords: (records, token) =>
+      insertRecords(store, submodule, rendering, records, `${turn}/${token}`),
     eventSelects: () => readEventSelects(submodule, rendering),
     close: async () => {
       await shared.empty();

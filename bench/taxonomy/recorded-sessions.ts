@@ -3,9 +3,11 @@
  * and what a label's hash is made of.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { readDumpedRows } from './dumped-rows.ts';
+import { type Layout, listFiles, recordings, text } from './recording-layouts.ts';
 
 export interface RecordedLine {
   raw: string;
@@ -24,95 +26,7 @@ export interface RecordedSession {
   hash: string;
 }
 
-interface Layout {
-  sensor: string;
-  /** Folders and patterns, in a recording. */
-  files: readonly (readonly [string, RegExp])[];
-  time: string;
-  source: (row: Record<string, unknown>) => string;
-  session?: (row: Record<string, unknown>) => string;
-}
-
 const pause_ms = 3_600_000;
-const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
-
-const tpot: readonly Layout[] = [
-  {
-    sensor: 'cowrie',
-    files: [
-      ['cowrie/log', /^cowrie\.json/],
-      ['_earlier_commits', /^cowrie\.json/],
-    ],
-    time: 'timestamp',
-    source: (row) => text(row.src_ip),
-    session: (row) => text(row.session),
-  },
-  {
-    sensor: 'adbhoney',
-    files: [['adbhoney/log', /^adbhoney\.json/]],
-    time: 'timestamp',
-    source: (row) => text(row.src_ip),
-    session: (row) => text(row.session),
-  },
-  {
-    sensor: 'heralding',
-    files: [['heralding/log', /^log_session\.json/]],
-    time: 'timestamp',
-    source: (row) => text(row.source_ip),
-    session: (row) => text(row.session_id),
-  },
-  {
-    sensor: 'dionaea',
-    files: [['dionaea/log', /^dionaea\.json/]],
-    time: 'timestamp',
-    source: (row) => text(row.src_ip),
-  },
-  {
-    sensor: 'redishoneypot',
-    files: [['redishoneypot/log', /^redishoneypot\.log/]],
-    time: 'time',
-    source: (row) => text(row.addr).replace(/:\d+$/, ''),
-  },
-  {
-    sensor: 'tanner',
-    files: [['tanner/log', /^tanner_report\.json/]],
-    time: 'timestamp',
-    source: (row) => text((row.peer as { ip?: string } | undefined)?.ip),
-  },
-  {
-    sensor: 'sentrypeer',
-    files: [
-      ['sentrypeer/log', /^sentrypeer\.json/],
-      ['_earlier_commits', /^sentrypeer\.json/],
-    ],
-    time: 'event_timestamp',
-    source: (row) => text(row.source_ip),
-  },
-  {
-    sensor: 'mailoney',
-    files: [['mailoney/log', /^commands\.log/]],
-    time: 'timestamp',
-    source: (row) => text(row.src_ip),
-  },
-  {
-    sensor: 'elasticpot',
-    files: [['elasticpot/log', /^elasticpot\.json/]],
-    time: 'timestamp',
-    source: (row) => text(row.src_ip),
-  },
-];
-
-const cowrieAt = (...files: Layout['files']): readonly Layout[] => [{ ...tpot[0]!, files }];
-
-/** Recordings by name, each with its folder beside the repository. */
-const recordings: Record<string, { folder: string; layouts: readonly Layout[] }> = {
-  'tpot-2022': { folder: 'wild/tpot-2022', layouts: tpot },
-  'cowrie-2018': { folder: 'wild/cowrie-2018', layouts: cowrieAt(['.', /^cowrie\.json/]) },
-  'lab-cowrie-2.5.0': { folder: 'lab/cowrie-2.5.0', layouts: cowrieAt(['log', /^cowrie\.json/]) },
-  'lab-cowrie-3.0.12': { folder: 'lab/cowrie-3.0.12', layouts: cowrieAt(['log', /^cowrie\.json/]) },
-};
-
-export const folderOf = (recording: string): string => recordings[recording]?.folder ?? `wild/${recording}`;
 
 export function readRecording(data: string, name: string): RecordedSession[] {
   if (name === 'kippo-dump-2019') return readDumpedSessions(data);
@@ -120,51 +34,17 @@ export function readRecording(data: string, name: string): RecordedSession[] {
   return layouts.flatMap((layout) => readSessions(join(data, folder), layout));
 }
 
-/** A dump of Kippo's database by phpMyAdmin: a row on a line, behind its table's INSERT, which names the columns. */
-function readDumpedRows(data: string): { table: string; raw: string; row: Record<string, string | null> }[] {
-  const dump = gunzipSync(readFileSync(join(data, 'wild/kippo-dump-2019/database/kippo.sql.gz'))).toString(
-    'latin1',
-  );
-  let table = '';
-  let columns: string[] = [];
-  return dump.split('\n').flatMap((raw) => {
-    const head = /^INSERT INTO `(\w+)` \((.*)\) VALUES$/.exec(raw);
-    if (head !== null) {
-      table = head[1]!;
-      columns = head[2]!.split(', ').map((name) => name.replaceAll('`', ''));
-    }
-    if (
-      !raw.startsWith('(') ||
-      !['sessions', 'auth', 'input', 'downloads', 'clients', 'sensors'].includes(table)
-    )
-      return [];
-    const cells = [...raw.slice(1).matchAll(/(NULL|-?\d+|'((?:[^'\\]|\\.)*)')[,)]/g)];
-    const read = ([, whole, quoted]: RegExpExecArray): string | null =>
-      whole === 'NULL' ? null : (quoted ?? whole!);
-    return [{ table, raw, row: Object.fromEntries(columns.map((name, i) => [name, read(cells[i]!)])) }];
-  });
-}
-
 function readDumpedSessions(data: string): RecordedSession[] {
   const rows = readDumpedRows(data);
   return rows
     .filter(({ table }) => table === 'sessions')
     .map((session) => {
-      const id = session.row.id_session!;
+      const id = text(session.row.id_session);
       const lines = [session, ...rows.filter(({ row }) => row.session === id)]
-        .map(({ raw, row }) => ({ raw, row, at: toTime(row.timestamp ?? row.starttime ?? '') }))
+        .map(({ raw, row }) => ({ raw, row, at: toTime(text(row.timestamp ?? row.starttime)) }))
         .sort((a, b) => a.at - b.at);
-      return { sensor: 'kippo', source: session.row.ip!, session: id, lines, hash: hashLines(lines) };
+      return { sensor: 'kippo', source: text(session.row.ip), session: id, lines, hash: hashLines(lines) };
     });
-}
-
-function listFiles(folder: string, layout: Pick<Layout, 'files'>): string[] {
-  return layout.files.flatMap(([below, pattern]) =>
-    readdirSync(join(folder, below))
-      .filter((file) => pattern.test(file))
-      .sort()
-      .map((file) => join(folder, below, file)),
-  );
 }
 
 function readSessions(folder: string, layout: Layout): RecordedSession[] {

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { tools } from '@apiary/model/taxonomy.ts';
 import { recordings as data, missing } from '../../tests/recording.ts';
 import { drawSessions, strata } from './draw-sessions.ts';
-import { folderOf, readRecording } from './recorded-sessions.ts';
+import { readRecording } from './recorded-sessions.ts';
+import { folderOf } from './recording-layouts.ts';
 import { labelled_recordings, readLabels } from './session-labels.ts';
 
 describe('labels', () => {

@@ -1,22 +1,31 @@
 /**
- * Agreement of the taxonomy with people's labels. With `--write` the model of tactics is trained on all labelled
- * sessions and put beside the code that uses it, and the table of the documentation is written anew.
+ * Agreement of the taxonomy with people's labels: the tactic of each statement, and of whole sessions who did it, with
+ * what tool, in which campaign. With `--write` the model of tactics is trained on all labelled sessions and put beside
+ * the code that uses it, and the tables of the documentation are written anew.
  */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { tactics } from '@apiary/model/api/sessions.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { ChainWeights } from '@apiary/server/analysis/tactics/chain.ts';
 import { listFeatures } from '@apiary/server/analysis/tactics/features.ts';
+import { describeAgreement, type MeasuredSessions } from './agreement-page.ts';
 import { type Labelled, trainChain } from './chain-training.ts';
+import { judgeSessions } from './judged-sessions.ts';
+import { measureLinks } from './link-agreement.ts';
 import { readOwnSessions } from './own-sessions.ts';
+import { openInstallation } from './recorded-installation.ts';
+import { folderOf } from './recording-layouts.ts';
+import { measureSessions } from './session-agreement.ts';
+import { labelled_recordings } from './session-labels.ts';
 import { type Agreement, crossValidate } from './tactic-agreement.ts';
 import { type LabelledSession, readTacticCorpus } from './tactic-corpus.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const model_path = join(root, 'server/analysis/tactics/tactic-model.json');
 const page_path = join(root, 'docs/reference/tactics.md');
+const sessions_path = join(root, 'docs/reference/agreement.md');
 /** A weight below it changes no answer that matters, and the file stays small. */
 const weight_min = 0.02;
 
@@ -40,7 +49,30 @@ export async function run(values: Record<string, string | boolean | undefined>):
     });
     writeFileSync(page_path, describe(agreement, unaligned));
   }
-  return { bench: 'taxonomy', tactics: { unaligned, ...agreement } };
+  const recorded = await measureRecorded();
+  if (values.write === true && recorded !== null) writeFileSync(sessions_path, describeAgreement(recorded));
+  return { bench: 'taxonomy', tactics: { unaligned, ...agreement }, sessions: recorded };
+}
+
+/** Null where one of the labelled recordings is not there. */
+async function measureRecorded(): Promise<MeasuredSessions | null> {
+  const data = join(root, '../shared/data');
+  if (labelled_recordings.some((name) => !existsSync(join(data, folderOf(name))))) return null;
+  const installation = await openInstallation(data, labelled_recordings);
+  try {
+    const { judged, without_event } = await judgeSessions(installation, data, labelled_recordings);
+    const wild = judged.filter(({ recording }) => !recording.startsWith('lab-'));
+    const lab = judged.filter(({ recording }) => recording.startsWith('lab-'));
+    return {
+      sessions: judged.length,
+      attacks: new Set(judged.map(({ attack }) => attack.attack_id)).size,
+      without_event,
+      agreement: measureSessions(judged),
+      links: { 'Recordings of others': measureLinks(wild), Laboratory: measureLinks(lab) },
+    };
+  } finally {
+    await installation.close();
+  }
 }
 
 const toLabelled = ({ statements, labels }: LabelledSession): Labelled => ({
