@@ -1,12 +1,11 @@
 /**
  * Draws sessions of a recording by a seed, for labelling by hand, and prints what somebody who labels has to see:
- * `node bench/taxonomy/draw-sessions.ts RECORDING [FOLDER OF RECORDINGS]`. Nothing here asks Apiary's analysis.
+ * `node bench/taxonomy/draw-sessions.ts DRAWING [FOLDER OF RECORDINGS]`. Nothing here asks Apiary's analysis.
  */
 import { resolve } from 'node:path';
 import { makeRandom, shuffle } from './chain-training.ts';
 import { type RecordedSession, readRecording } from './recorded-sessions.ts';
 
-const seed = 2022;
 /** How many of one shape of commands are drawn before other shapes had their turn. */
 const of_shape_max = 25;
 
@@ -42,7 +41,7 @@ const cowrieStrata = (commands: number, got_in: number, tried: number, connected
   { name: 'connected', count: connected, holds: without('cowrie', 'cowrie.login.', ...typed) },
 ];
 
-export const strata: Record<string, Stratum[]> = {
+const strata: Record<string, Stratum[]> = {
   'tpot-2022': [
     ...cowrieStrata(132, 16, 44, 10),
     { name: 'adb commands', count: 25, holds: has('adbhoney', 'command.input', 'file_upload') },
@@ -61,6 +60,18 @@ export const strata: Record<string, Stratum[]> = {
     { name: 'mail', count: 7, holds: has('mailoney', 'MAIL FROM', 'RCPT', 'AUTH', 'mail from') },
     { name: 'elastic', count: 5, holds: without('elasticpot') },
   ],
+  'tpot-2022-second': [
+    ...cowrieStrata(25, 0, 20, 8),
+    { name: 'adb commands', count: 12, holds: has('adbhoney', 'command.input', 'file_upload') },
+    { name: 'adb', count: 4, holds: without('adbhoney', 'command.input', 'file_upload') },
+    { name: 'anything', count: 15, holds: without('dionaea') },
+    { name: 'all services', count: 15, holds: without('heralding', '"protocol": "vnc"') },
+    { name: 'redis', count: 10, holds: without('redishoneypot') },
+    { name: 'web', count: 20, holds: without('tanner') },
+    { name: 'calls', count: 10, holds: without('sentrypeer') },
+    { name: 'mail', count: 5, holds: without('mailoney') },
+    { name: 'elastic', count: 6, holds: without('elasticpot') },
+  ],
   'cowrie-2018': cowrieStrata(80, 5, 10, 5),
   'kippo-dump-2019': [
     { name: 'commands or left open', count: 20, holds: has('kippo', "NULL, 1, '", "NULL, 0, '") },
@@ -69,6 +80,22 @@ export const strata: Record<string, Stratum[]> = {
   'lab-cowrie-2.5.0': cowrieStrata(110, 5, 10, 5),
   'lab-cowrie-3.0.12': cowrieStrata(60, 5, 10, 5),
 };
+
+/** What the name of a drawing says: its recording, and where it is a second one, what was drawn first. */
+const second = '-second';
+export const recordingOf = (drawing: string): string => drawing.replace(second, '');
+
+/** @param data the folder of all recordings */
+export function drawLabelled(data: string, drawing: string): RecordedSession[] {
+  const sessions = readRecording(data, recordingOf(drawing));
+  if (!drawing.endsWith(second)) return drawSessions(sessions, strata[drawing]!, 2022);
+  const first = new Set(drawSessions(sessions, strata[recordingOf(drawing)]!, 2022));
+  return drawSessions(
+    sessions.filter((session) => !first.has(session)),
+    strata[drawing]!,
+    2023,
+  );
+}
 
 /** The programs of a session's commands, without arguments. */
 function shapeOf(session: RecordedSession): string {
@@ -79,9 +106,10 @@ function shapeOf(session: RecordedSession): string {
     .slice(0, 200);
 }
 
-export function drawSessions(
+function drawSessions(
   sessions: readonly RecordedSession[],
   wanted: readonly Stratum[],
+  seed: number,
 ): RecordedSession[] {
   const random = makeRandom(seed);
   return wanted.flatMap(({ count, holds }) => {
@@ -115,8 +143,8 @@ const showRow = (row: Record<string, unknown>): string =>
 
 if (import.meta.main) {
   const [name = '', data = resolve(import.meta.dirname, '../../../shared/data')] = process.argv.slice(2);
-  const sessions = readRecording(data, name);
-  for (const one of drawSessions(sessions, strata[name]!)) {
+  const sessions = readRecording(data, recordingOf(name));
+  for (const one of drawLabelled(data, name)) {
     const first = one.lines[0]!.at;
     process.stdout.write(`\n# ${one.hash} ${one.sensor} ${one.source} ${new Date(first).toISOString()}\n`);
     const beside = sessions.filter(({ source }) => source === one.source);

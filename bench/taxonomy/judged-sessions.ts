@@ -1,11 +1,13 @@
 /** What the program says of labelled sessions: the attack that holds most of a session's events, and its incident. */
 import type { Fact } from '@apiary/server/analysis/facts.ts';
 import type { Link } from '@apiary/server/analysis/linker.ts';
+import { recordingOf } from './draw-sessions.ts';
 import type { RecordedInstallation } from './recorded-installation.ts';
 import { type RecordedSession, readRecording } from './recorded-sessions.ts';
 import { readLabels, type SessionLabel } from './session-labels.ts';
 
 export interface JudgedSession {
+  drawing: string;
   recording: string;
   label: SessionLabel;
   attack: JudgedAttack;
@@ -32,23 +34,26 @@ const showTime = (ms: number): string => new Date(ms).toISOString().slice(0, 23)
 export async function judgeSessions(
   installation: RecordedInstallation,
   data: string,
-  recordings: readonly string[],
+  drawings: readonly string[],
 ): Promise<{ judged: JudgedSession[]; without_event: number }> {
   const attack_of = new Map<SessionLabel, string>();
-  const all: { recording: string; label: SessionLabel }[] = [];
-  for (const recording of recordings) {
+  const all: { drawing: string; label: SessionLabel }[] = [];
+  for (const drawing of drawings) {
+    const recording = recordingOf(drawing);
     const by_hash = new Map(readRecording(data, recording).map((session) => [session.hash, session]));
-    for (const label of readLabels(recording)) {
-      all.push({ recording, label });
+    for (const label of readLabels(drawing)) {
+      all.push({ drawing, label });
       const sensor = installation.sensors.get(`${recording} ${label.sensor}`)!;
       const attack_id = await findAttack(installation, sensor, by_hash.get(label.hash)!);
       if (attack_id !== undefined) attack_of.set(label, attack_id);
     }
   }
   const attacks = await readAttacks(installation, [...new Set(attack_of.values())]);
-  const judged = all.flatMap(({ recording, label }) => {
+  const judged = all.flatMap(({ drawing, label }) => {
     const attack_id = attack_of.get(label);
-    return attack_id === undefined ? [] : [{ recording, label, attack: attacks.get(attack_id)! }];
+    return attack_id === undefined
+      ? []
+      : [{ drawing, recording: recordingOf(drawing), label, attack: attacks.get(attack_id)! }];
   });
   return { judged, without_event: all.length - judged.length };
 }

@@ -148,16 +148,11 @@ function comparePartitions(judged: readonly JudgedSession[]): Record<string, Par
   const known = judged.filter(({ label }) => label.campaign !== '-');
   const nameOf = ({ recording, label }: JudgedSession): string => `${recording} ${label.campaign}`;
   const [[largest] = ['']] = [...Map.groupBy(known, nameOf)].sort(([, a], [, b]) => b.length - a.length);
-  const lab = (recording: string): boolean => recording.startsWith('lab-');
+  const of_recording = [...Map.groupBy(known, ({ recording }) => recording)];
   const sets: Record<string, JudgedSession[]> = {
-    'all recordings': known,
-    'all, without the largest campaign': known.filter((one) => nameOf(one) !== largest),
-    'T-Pot 2022': known.filter(({ recording }) => recording === 'tpot-2022'),
-    'T-Pot 2022, without the largest campaign': known.filter(
-      (one) => one.recording === 'tpot-2022' && nameOf(one) !== largest,
-    ),
-    'Cowrie 2018': known.filter(({ recording }) => recording === 'cowrie-2018'),
-    laboratory: known.filter(({ recording }) => lab(recording)),
+    all: known,
+    'without the largest campaign': known.filter((one) => nameOf(one) !== largest),
+    ...(of_recording.length > 1 && Object.fromEntries(of_recording)),
   };
   return Object.fromEntries(
     Object.entries(sets).map(([name, list]) => {

@@ -3,16 +3,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tools } from '@apiary/model/taxonomy.ts';
 import { recordings as data, missing } from '../../tests/recording.ts';
-import { drawSessions, strata } from './draw-sessions.ts';
-import { readRecording } from './recorded-sessions.ts';
+import { drawLabelled, recordingOf } from './draw-sessions.ts';
 import { folderOf } from './recording-layouts.ts';
-import { labelled_recordings, readLabels } from './session-labels.ts';
+import { labelled_drawings, readLabels } from './session-labels.ts';
 
 describe('labels', () => {
   test('use the words of the taxonomy, and no session twice', () => {
-    for (const recording of labelled_recordings) {
-      const labels = readLabels(recording);
-      assert.equal(new Set(labels.map(({ hash }) => hash)).size, labels.length, recording);
+    for (const drawing of labelled_drawings) {
+      const labels = readLabels(drawing);
+      assert.equal(new Set(labels.map(({ hash }) => hash)).size, labels.length, drawing);
       for (const { hash, way, tool, family, campaign } of labels) {
         assert.match(hash, /^[0-9a-f]{64}$/);
         assert(['automated', 'human', 'unclear'].includes(way), way);
@@ -26,12 +25,12 @@ describe('labels', () => {
     assert.equal(readLabels('tpot-2022').length, 300);
   });
 
-  for (const recording of labelled_recordings)
-    test(`are of sessions of ${recording}`, { skip: missing(folderOf(recording)) }, () => {
-      const drawn = drawSessions(readRecording(data, recording), strata[recording]!);
+  for (const drawing of labelled_drawings)
+    test(`are of sessions of ${drawing}`, { skip: missing(folderOf(recordingOf(drawing))) }, () => {
+      const drawn = drawLabelled(data, drawing);
       assert.deepEqual(
         drawn.map(({ hash, sensor }) => `${hash} ${sensor}`),
-        readLabels(recording).map(({ hash, sensor }) => `${hash} ${sensor}`),
+        readLabels(drawing).map(({ hash, sensor }) => `${hash} ${sensor}`),
       );
     });
 });

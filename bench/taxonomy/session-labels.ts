@@ -16,12 +16,12 @@ export interface SessionLabel {
 
 const folder = join(import.meta.dirname, 'labels');
 
-export const labelled_recordings: readonly string[] = readdirSync(folder)
+export const labelled_drawings: readonly string[] = readdirSync(folder)
   .map((file) => file.replace(/\.tsv$/, ''))
   .sort();
 
-export function readLabels(recording: string): SessionLabel[] {
-  const [head, ...lines] = readFileSync(join(folder, `${recording}.tsv`), 'utf8')
+export function readLabels(drawing: string): SessionLabel[] {
+  const [head, ...lines] = readFileSync(join(folder, `${drawing}.tsv`), 'utf8')
     .trimEnd()
     .split('\n');
   const names = head!.split('\t');

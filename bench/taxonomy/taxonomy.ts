@@ -10,15 +10,16 @@ import { tactics } from '@apiary/model/api/sessions.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { ChainWeights } from '@apiary/server/analysis/tactics/chain.ts';
 import { listFeatures } from '@apiary/server/analysis/tactics/features.ts';
-import { describeAgreement, type MeasuredSessions } from './agreement-page.ts';
+import { describeAgreement, type MeasuredGroup, type MeasuredSessions } from './agreement-page.ts';
 import { type Labelled, trainChain } from './chain-training.ts';
-import { judgeSessions } from './judged-sessions.ts';
+import { recordingOf } from './draw-sessions.ts';
+import { type JudgedSession, judgeSessions } from './judged-sessions.ts';
 import { measureLinks } from './link-agreement.ts';
 import { readOwnSessions } from './own-sessions.ts';
 import { openInstallation } from './recorded-installation.ts';
 import { folderOf } from './recording-layouts.ts';
 import { measureSessions } from './session-agreement.ts';
-import { labelled_recordings } from './session-labels.ts';
+import { labelled_drawings } from './session-labels.ts';
 import { type Agreement, crossValidate } from './tactic-agreement.ts';
 import { type LabelledSession, readTacticCorpus } from './tactic-corpus.ts';
 
@@ -57,18 +58,27 @@ export async function run(values: Record<string, string | boolean | undefined>):
 /** Null where one of the labelled recordings is not there. */
 async function measureRecorded(): Promise<MeasuredSessions | null> {
   const data = join(root, '../shared/data');
-  if (labelled_recordings.some((name) => !existsSync(join(data, folderOf(name))))) return null;
-  const installation = await openInstallation(data, labelled_recordings);
+  const names = [...new Set(labelled_drawings.map(recordingOf))];
+  if (names.some((name) => !existsSync(join(data, folderOf(name))))) return null;
+  const installation = await openInstallation(data, names);
   try {
-    const { judged, without_event } = await judgeSessions(installation, data, labelled_recordings);
-    const wild = judged.filter(({ recording }) => !recording.startsWith('lab-'));
-    const lab = judged.filter(({ recording }) => recording.startsWith('lab-'));
+    const { judged, without_event } = await judgeSessions(installation, data, labelled_drawings);
+    const is_lab = ({ recording }: JudgedSession): boolean => recording.startsWith('lab-');
+    const is_second = ({ drawing, recording }: JudgedSession): boolean => drawing !== recording;
+    const measure = (list: readonly JudgedSession[]): MeasuredGroup => ({
+      sessions: list.length,
+      attacks: new Set(list.map(({ attack }) => attack.attack_id)).size,
+      agreement: measureSessions(list),
+      links: measureLinks(list),
+    });
     return {
-      sessions: judged.length,
-      attacks: new Set(judged.map(({ attack }) => attack.attack_id)).size,
       without_event,
-      agreement: measureSessions(judged),
-      links: { 'Recordings of others': measureLinks(wild), Laboratory: measureLinks(lab) },
+      groups: {
+        'All sessions': measure(judged),
+        'Recordings of others': measure(judged.filter((one) => !is_lab(one) && !is_second(one))),
+        'A second drawing, after which no rule was changed': measure(judged.filter(is_second)),
+        Laboratory: measure(judged.filter(is_lab)),
+      },
     };
   } finally {
     await installation.close();
