@@ -46,6 +46,8 @@ export interface GatheredAttack {
   commands: TypedCommand[];
   files: TimedText[];
   downloads: TimedText[];
+  /** Places that the honeypot was asked to connect to. */
+  relays: TimedText[];
   /** Paths and addresses that were asked for, not fetched. */
   requests: string[];
 }
@@ -120,6 +122,7 @@ export function readGathered(raw: Raw): GatheredAttack {
     })),
     files: list<RawTimed>('files').map(timed),
     downloads: list<RawTimed>('downloads').map(timed),
+    relays: list<RawTimed>('relays').map(timed),
     requests: list('requests'),
   };
 }

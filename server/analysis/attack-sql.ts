@@ -155,7 +155,7 @@ export function assignedSql(scope: AttackScope, choice: EventChoice): string {
   )`;
 }
 
-const limit = { commands: 100, files: 20, urls: 20, command_bytes: 1000, signatures: 10 } as const;
+const limit = { commands: 100, files: 20, urls: 20, relays: 6, command_bytes: 1000, signatures: 10 } as const;
 
 /** One row for each attack of the events that are chosen. */
 export function attacksSql(scope: AttackScope, choice: EventChoice): string {
@@ -182,6 +182,7 @@ SELECT
   groupArraySortedIf(${limit.commands})((detect_ts, event_id, session, substring(command, 1, ${limit.command_bytes})), command != '') AS commands,
   groupArraySortedIf(${limit.files})((detect_ts, event_id, file_sha256), file_sha256 != '') AS files,
   groupArraySortedIf(${limit.urls})((detect_ts, event_id, substring(url, 1, ${limit.command_bytes})), action = 'download' AND url != '') AS downloads,
+  groupArraySortedIf(${limit.relays})((detect_ts, event_id, substring(target, 1, 300)), action = 'bypass' AND target != '') AS relays,
   arraySort(groupUniqArrayIf(${limit.urls})(substring(url, 1, 300), action != 'download' AND url != '')) AS requests
 FROM (
   SELECT *, min(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_first,

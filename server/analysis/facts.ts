@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { GatheredAttack, TypedCommand } from './attack-row.ts';
+import { isInner } from './inner-addresses.ts';
 import { normalizeLines } from './shell.ts';
 
 export const fact_kinds = [
@@ -14,6 +15,9 @@ export const fact_kinds = [
   'key',
   'wallet',
   'control',
+  'mailbox',
+  'relay',
+  'script',
   'sequence',
   'near',
   'credentials',
@@ -34,6 +38,9 @@ const facts_of_kind_max = 20;
 const long_us = 600_000_000;
 /** Pairs that must come in the same order; shorter lists are alike by chance. */
 const credentials_min = 8;
+/** A sequence of so many different statements is not alike by chance; of loaders, which are copied, it takes more. */
+const script_min = 5;
+const own_script_min = 8;
 /** Files that say nothing: the empty one, and those of one newline. */
 const empty_files = new Set([
   'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
@@ -77,6 +84,16 @@ const extractors: readonly { kind: FactKind; pattern: RegExp; value: (match: Reg
       value: ([, host, port]) => `${host}:${port}`,
     },
     {
+      kind: 'control',
+      pattern: /\bslaveof\s+((?:\d{1,3}\.){3}\d{1,3})\s+(\d{1,5})\b/gi,
+      value: ([, host, port]) => `${host}:${port}`,
+    },
+    {
+      kind: 'mailbox',
+      pattern: /\b(?:mail\s{1,4}from|rcpt\s{1,4}to)\s{0,4}:\s{0,4}<?([^\s<>@]{1,64}@[^\s<>]{1,190})/gi,
+      value: ([, address]) => address!.toLowerCase(),
+    },
+    {
       kind: 'url',
       pattern: /\b(?:https?|ftp|tftp):\/\/[^\s'"<>|;&)`]{4,500}/g,
       value: ([url]) => url,
@@ -114,16 +131,45 @@ function nearValues(statements: readonly string[]): string[] {
   });
 }
 
+/** Addresses of inner networks are anybody's: they tell no two attackers apart, and none from himself. */
+function isNobodys({ kind, value }: Fact): boolean {
+  if (kind === 'host' || kind === 'control') return isInner(value);
+  return kind === 'url' && isInner(hostOf(value));
+}
+
+/** What is fetched from the attacker itself, or from its own network, is at another place with each of a worm's hosts. */
+function hideOwn(text: string, own: string): string {
+  return text.replace(/\b(?:https?|ftp|tftp):\/\/([\d.]{7,15})[^\s'"<>|;]*/g, (whole, host: string) =>
+    host === own || isInner(host) ? 'OWN' : whole,
+  );
+}
+
 function sequenceFacts(attack: GatheredAttack): Fact[] {
+  const own = attack.attacker_ip.replace('::ffff:', '');
   return bySession(attack.commands).flatMap((commands) => {
-    const statements = normalizeLines(commands.map(({ text }) => text));
+    const statements = normalizeLines(commands.map(({ text }) => hideOwn(text, own)));
     if (statements.length < 2) return [];
     const { ts_us, event_id } = commands.at(-1)!;
+    const value = shorten(statements.join('\n'));
+    // Loaders are copied from kit to kit: what tells their owners apart is where they fetch from.
+    const fetches_own = statements.some((statement) => /\bOWN\b/.test(statement));
+    const is_script =
+      new Set(statements).size >= (fetches_own ? own_script_min : script_min) &&
+      !statements.some((statement) => /\b(?:URL|ADDRESS)\b/.test(statement));
     return [
-      { ts_us, event_id, kind: 'sequence' as const, value: shorten(statements.join('\n')) },
-      ...nearValues(statements).map((value) => ({ ts_us, event_id, kind: 'near' as const, value })),
+      ...(is_script ? [{ ts_us, event_id, kind: 'script' as const, value }] : []),
+      { ts_us, event_id, kind: 'sequence' as const, value },
+      ...nearValues(statements).map((near) => ({ ts_us, event_id, kind: 'near' as const, value: near })),
     ];
   });
+}
+
+/** Whom the honeypot was to be connected to, by whose client: what one program tries its finds with. */
+function relayFacts({ relays, fingerprints, service }: GatheredAttack): Fact[] {
+  return relays.map(({ ts_us, event_id, text }) => ({
+    ...{ ts_us, event_id, kind: 'relay' as const },
+    value: shorten(`${fingerprints[0] ?? ''} ${service} ${text}`),
+  }));
 }
 
 function credentialFacts({ credentials }: GatheredAttack): Fact[] {
@@ -175,7 +221,7 @@ function contentFacts(attack: GatheredAttack): Fact[] {
       [...text.matchAll(pattern)].map((match): Fact => ({ ts_us, event_id, kind, value: value(match) })),
     ),
   );
-  return [...files, ...downloads, ...typed];
+  return [...files, ...downloads, ...typed].filter((fact) => !isNobodys(fact));
 }
 
 /** The facts of an attack in order of time, each value once, a bounded number of each kind. */
@@ -185,6 +231,7 @@ export function listFacts(attack: GatheredAttack): Fact[] {
   const facts: Fact[] = [
     { ts_us: first_us, event_id: attack_id, kind: 'source', value: source },
     ...contentFacts(attack),
+    ...relayFacts(attack),
     ...sequenceFacts(attack),
     ...credentialFacts(attack),
     ...printFacts(attack),

@@ -37,6 +37,7 @@ const nothing: GatheredAttack = {
   commands: [],
   files: [],
   downloads: [],
+  relays: [],
   requests: [],
 };
 

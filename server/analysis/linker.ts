@@ -40,7 +40,7 @@ const weight_min = 0.05;
 const reasons_max = 12;
 
 /** Version of these numbers; shown with every link. */
-export const linking_version = '2';
+export const linking_version = '3';
 
 export const kind_rules: Record<FactKind, KindRule> = {
   // An address alone links within 24 hours, whoever else has it.
@@ -51,6 +51,10 @@ export const kind_rules: Record<FactKind, KindRule> = {
   key: { base: 2.5, prior: 0.02, tau_days: 20, horizon_days: 90 },
   wallet: { base: 3, prior: 0.001, tau_days: 90, horizon_days: 365 },
   control: { base: 2.5, prior: 0.002, tau_days: 30, horizon_days: 90 },
+  mailbox: { base: 2, prior: 0.005, tau_days: 20, horizon_days: 60 },
+  relay: { base: 1.2, prior: 0.02, tau_days: 7, horizon_days: 30 },
+  // A long sequence that fetches from nobody else: not alike by chance, and no loader that others copied.
+  script: { base: 2.4, prior: 0.02, tau_days: 20, horizon_days: 60 },
   sequence: { base: 1.2, prior: 0.05, tau_days: 7, horizon_days: 30 },
   near: { base: 0.8, prior: 0.1, tau_days: 5, horizon_days: 20 },
   credentials: { base: 1.3, prior: 0.03, tau_days: 5, horizon_days: 20 },
@@ -59,6 +63,7 @@ export const kind_rules: Record<FactKind, KindRule> = {
 
 /** Kinds that say the same: who sends the same commands sends nearly the same ones, too. */
 const evidence_of: Partial<Record<Link['kind'], string>> = {
+  script: 'commands',
   sequence: 'commands',
   near: 'commands',
   url: 'download',

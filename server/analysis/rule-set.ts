@@ -7,7 +7,7 @@ import { listMuted, listOwnRules } from '../state/own-rules.ts';
 import { type FamilySeeker, families_version, known_seekers } from './families.ts';
 
 /** Version of the rules that come with Apiary, beside the families. */
-const rules_version = `1.${families_version}`;
+const rules_version = `2.${families_version}`;
 
 export interface RuleSet {
   /** A change of it makes every attack be judged again. */

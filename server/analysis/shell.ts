@@ -60,6 +60,8 @@ export function normalizeStatement(statement: string): string {
     /^(echo\s+(?:-\S+\s+)?(?!\s))(["']?)[^"'|]{0,256}?:[^"'|\s]{4,256}\2(\s*)$/,
     '$1CREDENTIALS$3',
   );
+  // A word by which a bot sees whether busybox answers; many choose it anew each time.
+  text = text.replace(/(\bbusybox\s{1,4})[A-Z]{4,8}\b/g, '$1APPLET');
   text = text.replace(/\b[A-Za-z0-9]{6,}\b/g, (word) => (isRandom(word) ? 'RANDOM' : word));
   for (const [pattern, word] of patterns) text = text.replace(pattern, word);
   return text.replace(/\s+/g, ' ').trim();

@@ -52,7 +52,7 @@ const nothing: GatheredAttack = {
   },
   ...{ log_ins: 0, outbound: 0, usernames: 0, passwords: 0, some_usernames: [], signatures: [] },
   ...{ user_agents: [], fingerprints: [], target_kinds: [], credentials: [], commands: [], files: [] },
-  ...{ downloads: [], requests: [] },
+  ...{ downloads: [], relays: [], requests: [] },
 };
 
 /** Every text of an attack that is the attacker's. */
@@ -61,7 +61,7 @@ export function attackOf(text: string): GatheredAttack {
   const plain = [text];
   return {
     ...nothing,
-    ...{ commands: timed, downloads: timed, files: timed, requests: plain, signatures: plain },
+    ...{ commands: timed, downloads: timed, files: timed, relays: timed, requests: plain, signatures: plain },
     ...{ user_agents: plain, fingerprints: plain, some_usernames: plain },
   };
 }

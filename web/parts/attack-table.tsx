@@ -22,6 +22,9 @@ const kind_titles: Record<string, string> = {
   wallet: 'same wallet',
   control: 'same control server',
   sequence: 'same commands',
+  mailbox: 'same mailbox',
+  relay: 'same place to connect to, by the same client',
+  script: 'same long sequence of commands',
   near: 'nearly the same commands',
   credentials: 'same list of credentials',
   print: 'same client and behaviour',
@@ -36,7 +39,7 @@ function Links({ links }: { links: Incident['attacks'][number]['links'] }) {
           <Link to="/attacks/$id" params={{ id: to }} title={`weight ${weight.toFixed(2)}`}>
             {kind_titles[kind] ?? kind}
           </Link>{' '}
-          {!['source', 'sequence', 'near', 'credentials', 'print'].includes(kind) && (
+          {!['source', 'relay', 'script', 'sequence', 'near', 'credentials', 'print'].includes(kind) && (
             <HostileText text={value} limit={40} />
           )}
         </div>
