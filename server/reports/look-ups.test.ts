@@ -106,6 +106,28 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       );
     });
 
+    test('two that typed hundreds of long commands alike are alike', async () => {
+      const commands = 300;
+      const pair = ['203.0.113.1', '203.0.113.2'];
+      await store.command(
+        `INSERT INTO ${storedName('event', rendering)} (event_id, sensor_id, detect_ts, collect_ts, action, attacker_ip, command)
+         SELECT 900000 + number, 1, fromUnixTimestamp64Milli(toInt64(${first_ms})), fromUnixTimestamp64Milli(toInt64(${first_ms})), 'input',
+           toIPv6(['${pair.join("', '")}'][1 + number % 2]), concat('long ', toString(intDiv(number, 2)), repeat(' x', 500))
+         FROM numbers(${2 * commands})`,
+      );
+      const scope = resolveScope(
+        { ...period, attacker_ip: [pair[0]!] },
+        { inventory, visibility: sees_everything },
+        now_ms,
+      );
+      const { alike, top } = await readSource(store, inventory, scope, pair[0]!);
+      assert.deepEqual(
+        alike.map(({ address: other, score }) => [other, score]),
+        [[pair[1], commands / 2]],
+      );
+      assert.equal(top.commands.length, 50);
+    });
+
     test('a source of which nothing is known is empty', async () => {
       const scope = resolveScope(
         { ...period, attacker_ip: ['203.0.113.99'] },

@@ -25,8 +25,24 @@ const columns: Record<SourceList, string> = {
   signatures: 'signature',
 };
 
-/** What two sources may share, each with the column that a search finds it by. */
-const shared_kinds = ['command', 'url', 'file_sha256', 'fingerprint', 'password'] as const;
+/** Lists whose columns lie together by source in the event table (its projection `by_source`), and the others. */
+const near_lists = [
+  'services',
+  'actions',
+  'usernames',
+  'passwords',
+  'commands',
+] as const satisfies SourceList[];
+const far_lists = source_lists.filter((list) => !(near_lists as readonly SourceList[]).includes(list));
+
+/** What two sources may share beside commands and passwords: the list that has it, and its column. */
+const shared_far: [SourceList, string][] = [
+  ['urls', 'url'],
+  ['files', 'file_sha256'],
+  ['fingerprints', 'fingerprint'],
+];
+/** Of each kind the most frequent are compared. */
+const shared_max = 500;
 
 interface Head {
   events: string;
@@ -46,7 +62,8 @@ export async function readSource(
   address: string,
 ): Promise<Source> {
   const where = rawConditions(scope);
-  const [[head], sensors, days, lists, alike] = await Promise.all([
+  const far_rows = readLists(store, scope, where, far_lists, shared_max);
+  const [[head], sensors, days, near, far, shared, passwords] = await Promise.all([
     store.query<Head>(
       `SELECT count() AS events, uniqExactIf((sensor_id, session), session != '') AS sessions,
          argMax(attacker_country, collect_ts) AS country, argMax(attacker_asn, collect_ts) AS asn,
@@ -62,8 +79,10 @@ export async function readSource(
       `SELECT toDate(detect_ts) AS day, count() AS events FROM event WHERE ${where} GROUP BY day ORDER BY day LIMIT 4000`,
       scope.params,
     ),
-    readLists(store, scope, where),
-    findAlike(store, scope, where, address),
+    readLists(store, scope, where, near_lists, list_rows_max),
+    far_rows,
+    far_rows.then((rows) => findShared(store, scope, where, rows)),
+    findSharedPasswords(store, scope, where),
   ]);
   const number = addressNumber(address);
   const known = inventory.known_sources.find(({ network }) => {
@@ -89,60 +108,100 @@ export async function readSource(
       last: showTime(row.last),
     })),
     days: days.map(({ day, events: count }) => [day, Number(count)]),
-    top: lists,
-    alike,
+    top: showLists([...near, ...far]),
+    alike: rankAlike([...shared, ...passwords], addressNumber(address)),
   };
 }
 
-/** All lists from one reading of the source's events. */
-async function readLists(store: Reader, scope: Scope, where: string): Promise<Source['top']> {
-  const rows = await store.query<{ list: string; value: string; events: string }>(
-    `SELECT pair.1 AS list, pair.2 AS value, count() AS events
-     FROM event ARRAY JOIN [${source_lists.map((list) => `('${list}', toString(${columns[list]}))`).join(', ')}] AS pair
+interface ListRow {
+  list: string;
+  value: string;
+  hash: string;
+  events: string;
+}
+
+/** Lists from one reading of the source's events. */
+function readLists(
+  store: Reader,
+  scope: Scope,
+  where: string,
+  lists: readonly SourceList[],
+  rows_max: number,
+): Promise<ListRow[]> {
+  return store.query<ListRow>(
+    `SELECT pair.1 AS list, pair.2 AS value, cityHash64(value) AS hash, count() AS events
+     FROM event ARRAY JOIN [${lists.map((list) => `('${list}', toString(${columns[list]}))`).join(', ')}] AS pair
      WHERE ${where} AND pair.2 != ''
-     GROUP BY list, value ORDER BY list, events DESC, value LIMIT ${list_rows_max} BY list`,
+     GROUP BY list, value ORDER BY list, events DESC, value LIMIT ${rows_max} BY list`,
     scope.params,
   );
+}
+
+function showLists(rows: readonly ListRow[]): Source['top'] {
   const top = Object.fromEntries(source_lists.map((list) => [list, [] as Counted[]])) as Source['top'];
-  for (const { list, value, events } of rows) top[list as SourceList].push({ value, events: Number(events) });
+  for (const { list, value, events } of rows) {
+    const shown = top[list as SourceList];
+    if (shown.length < list_rows_max) shown.push({ value, events: Number(events) });
+  }
   return top;
 }
 
-/** Sources that used the same rare things: each weighs the more, the fewer used it. */
-async function findAlike(store: Reader, scope: Scope, where: string, self: string): Promise<Source['alike']> {
-  const pairs = `[${shared_kinds.map((kind) => `('${kind}', ${kind})`).join(', ')}]`;
-  const mine = await store.query<{ kind: string; value: string }>(
-    `SELECT pair.1 AS kind, pair.2 AS value FROM event ARRAY JOIN ${pairs} AS pair WHERE ${where} AND pair.2 != '' GROUP BY kind, value ORDER BY count() DESC, kind, value LIMIT 500`,
-    scope.params,
-  );
-  if (mine.length === 0) return [];
-  const params: Record<string, unknown> = {};
-  const any = shared_kinds
-    .map((kind) => {
-      const values = mine.filter((one) => one.kind === kind).map(({ value }) => value);
-      if (values.length === 0) return null;
-      const names = values.map((value, index) => {
-        params[`${kind}${index}`] = value;
-        return `{${kind}${index}:String}`;
-      });
-      return { kind, sql: `${kind} IN (${names.join(', ')})` };
-    })
-    .filter((one) => one !== null);
-  const period = rawConditions({ ...scope, conditions: [] });
-  const rows = await store.query<{ kind: string; value: string; sources: [string, string][] }>(
-    `SELECT pair.1 AS kind, pair.2 AS value, groupUniqArray(${sharing_sources_max + 1})((attacker_ip, toString(attacker_country))) AS sources
-     FROM event ARRAY JOIN [${any.map(({ kind, sql }) => `('${kind}', if(${sql}, ${kind}, ''))`).join(', ')}] AS pair
-     WHERE ${period} AND attacker_ip != toIPv6('::') AND (${any.map(({ sql }) => sql).join(' OR ')}) AND pair.2 != ''
-     GROUP BY kind, value HAVING length(sources) BETWEEN 2 AND ${sharing_sources_max}`,
-    params,
-  );
-  return rankAlike(rows, addressNumber(self));
+interface SharedRow {
+  kind: string;
+  value: string;
+  sources: [string, string][];
 }
 
-function rankAlike(
-  rows: readonly { kind: string; value: string; sources: [string, string][] }[],
-  self: bigint | null,
-): Source['alike'] {
+const sharing_sql = `groupUniqArray(${sharing_sources_max + 1})((attacker_ip, toString(attacker_country))) AS sources`;
+const few_sql = `HAVING length(sources) BETWEEN 2 AND ${sharing_sources_max}`;
+
+/**
+ * Sources that used the same rare things: each weighs the more, the fewer used it. Values are compared by their hashes:
+ * five hundred commands would be more than a request to the engine can hold.
+ * @param far what the source used, by list
+ */
+async function findShared(
+  store: Reader,
+  scope: Scope,
+  where: string,
+  far: readonly ListRow[],
+): Promise<SharedRow[]> {
+  const commands = await store.query<{ hash: string }>(
+    `SELECT cityHash64(command) AS hash FROM event WHERE ${where} AND command != '' GROUP BY hash ORDER BY count() DESC, hash LIMIT ${shared_max}`,
+    scope.params,
+  );
+  const any = [
+    { kind: 'command', hashes: commands.map(({ hash }) => hash) },
+    ...shared_far.map(([list, kind]) => ({
+      kind,
+      hashes: far.filter((row) => row.list === list).map(({ hash }) => hash),
+    })),
+  ].flatMap(({ kind, hashes }) =>
+    hashes.length === 0 ? [] : [{ kind, sql: `cityHash64(${kind}) IN (${hashes.map(BigInt).join(', ')})` }],
+  );
+  if (any.length === 0) return [];
+  return store.query<SharedRow>(
+    `SELECT pair.1 AS kind, pair.2 AS value, ${sharing_sql}
+     FROM event ARRAY JOIN [${any.map(({ kind, sql }) => `('${kind}', if(${sql}, ${kind}, ''))`).join(', ')}] AS pair
+     WHERE ${rawConditions({ ...scope, conditions: [] })} AND attacker_ip != toIPv6('::') AND (${any.map(({ sql }) => sql).join(' OR ')}) AND pair.2 != ''
+     GROUP BY kind, value ${few_sql}`,
+  );
+}
+
+/** … of passwords: the event table has a copy in which one password's events lie together. */
+function findSharedPasswords(store: Reader, scope: Scope, where: string): Promise<SharedRow[]> {
+  return store.query<SharedRow>(
+    `SELECT 'password' AS kind, password AS value, ${sharing_sql}
+     FROM event
+     WHERE ${rawConditions({ ...scope, conditions: [] })} AND attacker_ip != toIPv6('::') AND password GLOBAL IN (
+       SELECT password FROM event WHERE ${where} AND password != '' GROUP BY password ORDER BY count() DESC, password LIMIT ${shared_max}
+     )
+     GROUP BY value ${few_sql}`,
+    scope.params,
+  );
+}
+
+function rankAlike(rows: readonly SharedRow[], self: bigint | null): Source['alike'] {
   const found = new Map<string, Source['alike'][number]>();
   for (const { kind, value, sources } of rows) {
     for (const [raw, country] of sources) {
