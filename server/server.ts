@@ -35,6 +35,8 @@ import { readOpenid } from './openid-settings.ts';
 import { Authority } from './pki/authority.ts';
 import { Arrivals } from './reports/arrivals.ts';
 import { Catalogue } from './reports/catalogue.ts';
+import { wholeView } from './reports/view.ts';
+import { warmPages } from './reports/warm-pages.ts';
 import type { EraseOptions } from './retention/erase.ts';
 import { Retention } from './retention/retention.ts';
 import { makeScheduledReport } from './scheduled-report.ts';
@@ -293,6 +295,7 @@ export class ApiaryServer {
     await this.store.whenUp();
     await prepareSchema(this.store, submodules);
     await this.#loadGeo(readPageGeo(this.state));
+    await warmPages(wholeView(this.store, this.state), Date.now());
     this.loader.start();
     this.analysis.start();
     this.alerts.start();

@@ -116,16 +116,12 @@ const expired_shapes: Record<string, readonly string[]> = {
 };
 
 /**
- * What the events that have expired counted on the whole days of the period.
- * @returns SQL as the pieces'; null where nothing has expired, or the question asks for what was not kept
+ * What the events that have expired counted on the whole days of the period: rows {day, …, events}.
+ * @returns FROM and WHERE; null where nothing has expired, or `read` asks for what was not kept
  */
-function expiredSql(
-  scope: Scope,
-  { expression, time_unit }: CountQuestion,
-  read: readonly string[],
-): string | null {
+export function expiredRows(scope: Scope, read: readonly string[]): string | null {
   const { kept_from_ms, from_ms, to_ms, conditions } = scope;
-  if (kept_from_ms === null || from_ms >= kept_from_ms || time_unit === 'hour') return null;
+  if (kept_from_ms === null || from_ms >= kept_from_ms) return null;
   const shape = Object.keys(expired_shapes).find((name) =>
     read.every((column) => expired_shapes[name]!.includes(column)),
   );
@@ -136,7 +132,19 @@ function expiredSql(
     `shape = '${shape}' AND day >= ${literal('day', begin)} AND day < ${literal('day', end)}`,
     ...conditions.map(({ sql }) => sql),
   ];
-  return `SELECT ${expression.replaceAll('{time}', 'day')} AS value, sum(events) AS events FROM expired_count WHERE ${where.join(' AND ')} GROUP BY value`;
+  return `FROM expired_count WHERE ${where.join(' AND ')}`;
+}
+
+/** @returns SQL as the pieces'; null as of `expiredRows`, or where the question asks for less than a day */
+function expiredSql(
+  scope: Scope,
+  { expression, time_unit }: CountQuestion,
+  read: readonly string[],
+): string | null {
+  const rows = time_unit === 'hour' ? null : expiredRows(scope, read);
+  return rows === null
+    ? null
+    : `SELECT ${expression.replaceAll('{time}', 'day')} AS value, sum(events) AS events ${rows} GROUP BY value`;
 }
 
 /**

@@ -11,7 +11,7 @@ const measures: Record<string, { sql: string; meaning: string }> = {
   events: { sql: 'count()', meaning: 'events' },
   sources: { sql: 'uniqExact(attacker_ip)', meaning: 'different addresses of attackers' },
   sessions: {
-    sql: "uniqExactIf(tuple(sensor_id, session), session != '')",
+    sql: "uniqExactIf((sensor_id, session), session != '')",
     meaning: 'different sessions, of events that belong to one',
   },
   sensors: { sql: 'uniqExact(sensor_id)', meaning: 'different sensors that saw it' },

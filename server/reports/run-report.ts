@@ -9,7 +9,7 @@ import { overviewScope } from './index.ts';
 import { ignoredFilters, localScope } from './local-scope.ts';
 import { chosenSensors, readSilences } from './overview.ts';
 import { chooseBucket } from './overview-timeline.ts';
-import { expandReport } from './report-sql.ts';
+import { countByHash, expandReport } from './report-sql.ts';
 import { resolveScope, type Scope, showPeriod } from './scope.ts';
 import { type Sight, seenSensors, type View } from './view.ts';
 
@@ -31,7 +31,12 @@ export function prepareReport(
 ): ReportQuery {
   const scope = resolveScope(filter, view, now_ms);
   if (report.sensor_type !== null) {
-    const { sql, params } = localScope(text.sql, scope, filter, ofType(view, report.sensor_type));
+    const { sql, params } = localScope(
+      countByHash(text.sql),
+      scope,
+      filter,
+      ofType(view, report.sensor_type),
+    );
     return { scope, sql, params };
   }
   const counted = text.any_vantage || filter.vantage !== undefined ? scope : overviewScope(scope);

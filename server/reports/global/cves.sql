@@ -13,7 +13,7 @@ FROM (
     attacker_ip, detect_ts,
     arrayJoin(arrayDistinct(extractAll(concat(signature, ' ', extra['cve'], ' ', url, ' ', command), '(?i)CVE-[0-9]{4}-[0-9]{4,7}'))) AS cve
   FROM event
-  WHERE {{events}} AND (signature != '' OR positionCaseInsensitive(url, 'cve-') > 0 OR positionCaseInsensitive(command, 'cve-') > 0 OR extra['cve'] != '')
+  WHERE {{events}} AND (positionCaseInsensitive(signature, 'cve-') > 0 OR positionCaseInsensitive(url, 'cve-') > 0 OR positionCaseInsensitive(command, 'cve-') > 0 OR extra['cve'] != '')
 )
 GROUP BY cve
 ORDER BY events DESC, cve

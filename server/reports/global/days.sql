@@ -5,8 +5,8 @@
 -- column: events = events on it
 -- column: sources = different addresses on it
 -- chart: line day events sources
-SELECT day, sum(counted) AS events, uniqExact(source) AS sources
-FROM (SELECT value.1 AS day, value.2 AS source, events AS counted FROM ({{count day attacker_ip}}))
+SELECT day, sum(events) AS events, uniqExact(attacker_ip) AS sources
+FROM ({{rows day attacker_ip}})
 GROUP BY day
 ORDER BY day
 LIMIT 4000

@@ -6,7 +6,7 @@
 -- column: events = events
 -- column: sources = different addresses
 -- chart: bar name events
-SELECT attacker_asn, anyHeavy(dictGetOrDefault('geo_as', 'name', attacker_ip, '')) AS name, count() AS events, uniqExact(attacker_ip) AS sources
+SELECT attacker_asn, dictGetOrDefault('geo_as', 'name', any(attacker_ip), '') AS name, count() AS events, uniqExact(attacker_ip) AS sources
 FROM event
 WHERE {{events}} AND attacker_asn > 0
 GROUP BY attacker_asn

@@ -6,13 +6,16 @@
 -- column: alone = those that no other sensor saw
 -- column: share = alone, as a part of its sources
 -- chart: bar sensor alone
-SELECT sensor, count() AS sources, countIf(sensors = 1) AS alone, round(alone / sources, 4) AS share
+SELECT sensor, sum(of_list) AS sources, sumIf(of_list, length(list) = 1) AS alone, round(alone / sources, 4) AS share
 FROM (
-  SELECT arrayJoin(groupUniqArray(value.1) AS list) AS sensor, length(list) AS sensors, value.2 AS source
-  FROM ({{count sensor_id attacker_ip}})
-  WHERE value.2 != toIPv6('::')
-  GROUP BY source
+  SELECT list, count() AS of_list
+  FROM (
+    SELECT arraySort(groupUniqArray(sensor_id)) AS list FROM ({{rows sensor_id attacker_ip}})
+    WHERE attacker_ip != toIPv6('::') GROUP BY attacker_ip
+  )
+  GROUP BY list
 )
+ARRAY JOIN list AS sensor
 GROUP BY sensor
 ORDER BY alone DESC, sensor
 LIMIT 1000

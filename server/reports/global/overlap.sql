@@ -8,21 +8,27 @@
 -- chart: heat sensor other share
 -- link: other=sensor
 WITH
-  seen AS (SELECT value.1 AS sensor, value.2 AS source FROM ({{count sensor_id attacker_ip}}) WHERE value.2 != toIPv6('::')),
-  sizes AS (SELECT sensor, count() AS sources FROM seen GROUP BY sensor ORDER BY sources DESC, sensor LIMIT 60),
-  pairs AS (
-    SELECT sensor, arrayJoin(others) AS other, count() AS both
+  lists AS (
+    SELECT list, count() AS sources
     FROM (
-      SELECT arrayJoin(others) AS sensor, others
-      FROM (
-        SELECT groupUniqArray(sensor) AS others FROM seen
-        WHERE sensor IN (SELECT sensor FROM sizes) GROUP BY source HAVING length(others) > 1
-      )
+      SELECT arraySort(groupUniqArray(sensor_id)) AS list FROM ({{rows sensor_id attacker_ip}})
+      WHERE attacker_ip != toIPv6('::') GROUP BY attacker_ip
     )
+    GROUP BY list
+  ),
+  (
+    SELECT groupArray(largest)
+    FROM (SELECT arrayJoin(list) AS largest FROM lists GROUP BY largest ORDER BY sum(sources) DESC, largest LIMIT 60)
+  ) AS compared
+SELECT sensor, other, both, share
+FROM (
+  SELECT sensor, other, both, round(both / sum(if(sensor = other, both, 0)) OVER (PARTITION BY sensor), 4) AS share
+  FROM (
+    SELECT sensor, arrayJoin(others) AS other, sum(sources) AS both
+    FROM (SELECT arrayJoin(others) AS sensor, others, sources FROM (SELECT arrayIntersect(list, compared) AS others, sources FROM lists))
     GROUP BY sensor, other
   )
-SELECT sensor, other, both, round(both / sources, 4) AS share
-FROM pairs INNER JOIN sizes USING (sensor)
+)
 WHERE sensor != other
 ORDER BY sensor, other
 LIMIT 4000

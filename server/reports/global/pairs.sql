@@ -8,7 +8,11 @@
 -- chart: table
 SELECT username, password, count() AS events, uniqExact(attacker_ip) AS sources
 FROM event
-WHERE {{events}} AND action = 'authenticate' AND password != ''
+WHERE {{events}} AND action = 'authenticate' AND password != '' AND cityHash64(username, password) GLOBAL IN (
+  SELECT cityHash64(username, password) FROM event
+  WHERE {{events}} AND action = 'authenticate' AND password != ''
+  GROUP BY cityHash64(username, password) ORDER BY count() DESC LIMIT 200 WITH TIES
+)
 GROUP BY username, password
 ORDER BY events DESC, username, password
 LIMIT 200

@@ -10,6 +10,6 @@ SELECT command, any(attacker_ip) AS attacker_ip, count() AS events, max(detect_t
 FROM event
 WHERE {{events}} AND action = 'input' AND command != ''
 GROUP BY command
-HAVING uniqExact(event.attacker_ip) = 1
+HAVING min(event.attacker_ip) = max(event.attacker_ip)
 ORDER BY last DESC, command
 LIMIT 200

@@ -5,8 +5,8 @@
 -- column: sensors = sensors that saw it
 -- column: events = events of it
 -- chart: table
-SELECT attacker_ip, length(groupUniqArray(value.1)) AS sensors, sum(counted) AS events
-FROM (SELECT value, value.2 AS attacker_ip, events AS counted FROM ({{count sensor_id attacker_ip}}))
+SELECT attacker_ip, length(groupUniqArray(sensor_id)) AS sensors, sum(events) AS events
+FROM ({{rows sensor_id attacker_ip}})
 WHERE attacker_ip != toIPv6('::')
 GROUP BY attacker_ip
 HAVING sensors > 1

@@ -15,7 +15,7 @@
 -- chart: table
 SELECT
   attacker_ip, any(attacker_country) AS attacker_country, count() AS events, uniqExact(sensor_id) AS sensors,
-  arrayStringConcat(arraySort(groupUniqArray(8)(toString(service))), ' ') AS services,
+  arrayStringConcat(arraySort(arrayMap(one -> toString(one), groupUniqArray(8)(service))), ' ') AS services,
   countIf(action = 'authenticate') AS log_ins, countIf(action = 'authenticate' AND outcome = 'success') AS successes,
   countIf(action = 'input') AS commands, countIf(action = 'download') AS downloads,
   min(detect_ts) AS first, max(detect_ts) AS last
