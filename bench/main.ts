@@ -35,6 +35,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     gigabytes: { type: 'string' },
     budget: { type: 'string' },
+    only: { type: 'string' },
     write: { type: 'boolean' },
   },
 });

@@ -1,6 +1,8 @@
-/** Fills the event table of a server that is stopped with generated events. */
+/** Fills a server that is stopped with generated events, with attacks and incidents of them, and with records. */
 import { readEngine } from '@apiary/tests/rig/engine-reader.ts';
+import { type AnalysisFilling, fillAnalysis, noteNumbers } from './analysis-filling.ts';
 import { type Generation, generateBlock } from './event-generator.ts';
+import { fillRecords, type RecordFilling } from './record-filling.ts';
 
 /** Events of one INSERT. The engine merges them as it merges the segments of a loader. */
 const block_events_min = 250_000;
@@ -17,12 +19,18 @@ export interface Filling {
   fill_seconds: number;
   bytes_per_event: number;
   parts: number;
+  analysis: AnalysisFilling;
+  records: RecordFilling;
 }
 
-/** @param generation `from` and `to` are set for each block */
+/**
+ * @param generation `from` and `to` are set for each block
+ * @param sensors numbers of the sensors of each type, for their records
+ */
 export async function fillEvents(
   server_directory: string,
   generation: Omit<Generation, 'from' | 'to'>,
+  sensors: ReadonlyMap<string, readonly number[]>,
 ): Promise<Filling> {
   const { events } = generation;
   const block_events = Math.max(block_events_min, Math.ceil(events / blocks));
@@ -38,16 +46,16 @@ export async function fillEvents(
     const partitions = await store.query<{ partition: string }>(partitions_sql);
     for (const { partition } of partitions.slice(0, -1))
       await store.command(`OPTIMIZE TABLE event PARTITION ${partition} FINAL`);
-    // They have been analysed as they came; the first start would do so with all of them beside the measurements.
-    await store.command(
-      'INSERT INTO attack_event (event_id, sensor_id, assignment, analysis_ts) SELECT event_id, sensor_id, tuple(toUInt64(1), event_id), collect_ts FROM event',
-    );
+    const analysis = await fillAnalysis(store);
+    await noteNumbers(store, server_directory);
     const [size] = await store.query<{ bytes: string; parts: string }>(size_sql);
     return {
       events,
       fill_seconds: Math.round(seconds),
       bytes_per_event: Math.round((10 * Number(size!.bytes)) / events) / 10,
       parts: Number(size!.parts),
+      analysis,
+      records: await fillRecords(store, generation, sensors),
     };
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Collectors } from '@apiary/server/state/collectors.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
+import { submodules } from '@apiary/submodules/index.ts';
 import { CollectorProcess } from '@apiary/tests/rig/collector-process.ts';
 import { CowrieSource } from '@apiary/tests/rig/cowrie-source.ts';
 import { ServerProcess } from '@apiary/tests/rig/server-process.ts';
@@ -15,13 +16,19 @@ const hour_ms = 3_600_000;
 /** Files that hold data; a table has thousands of small ones beside them. */
 const large_files = ['-type', 'f', '-size', '+63k'];
 
-/** Sensors that only the generator writes, entered as the server enters them. */
+/** Sensors of types that the generator makes no events of: they have records only. */
+const record_sensors = submodules
+  .map(({ name }) => name)
+  .filter((name) => !generated_sensors.some(({ type }) => type === name))
+  .map((type) => ({ name: `${type}-1`, type }));
+
+/** Sensors that only the generators write, entered as the server enters them. */
 function addSensors(server_directory: string): number[] {
   const state = new StateDatabase(join(server_directory, 'state.sqlite'));
   try {
     const collectors = new Collectors(state);
     const collector = collectors.byName('bench');
-    return generated_sensors.map(
+    return [...generated_sensors, ...record_sensors].map(
       ({ name, type }) => collectors.addSensor('bench', name, type, collector).sensor_id,
     );
   } finally {
@@ -63,9 +70,15 @@ export class QuerySite {
     } finally {
       await server.stop();
     }
-    const sensor_ids = addSensors(server_directory);
+    const all_sensors = addSensors(server_directory);
+    const sensor_ids = all_sensors.slice(0, generated_sensors.length);
+    const by_type = Map.groupBy([...generated_sensors, ...record_sensors].entries(), ([, { type }]) => type);
     const end_ms = Math.floor(Date.now() / hour_ms) * hour_ms;
-    const filling = await fillEvents(server_directory, { seed, events, end_ms, sensor_ids });
+    const filling = await fillEvents(
+      server_directory,
+      { seed, events, end_ms, sensor_ids },
+      new Map([...by_type].map(([type, list]) => [type, list.map(([index]) => all_sensors[index]!)])),
+    );
     return new QuerySite(server, collector, filling, sensor_ids, source);
   }
 

@@ -1,9 +1,11 @@
 /**
- * How long the Overview and Events pages wait for their answers over a year of generated events: each request as
- * the API serves it, cold, warm, and with four users at once while events come in; and each single query.
+ * How long the pages wait for their answers over a year of generated events: Overview and Events as the API serves them,
+ * cold, warm, and with four users at once while events come in, and each of their queries alone; every other page and
+ * every report of the catalogue, warm. `--only WORD` measures the pages and reports whose name holds the word, and
+ * nothing else.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventsPage } from '@apiary/model/api/events.ts';
@@ -16,6 +18,7 @@ import { seededRandom } from '@apiary/tests/rig/random.ts';
 import type { ServerProcess } from '@apiary/tests/rig/server-process.ts';
 import { cardinalities } from './event-generator.ts';
 import { DurationTable, type Figures } from './query-figures.ts';
+import { measureRequests, pageRequests, type RequestsFigures, reportRequests } from './query-pages.ts';
 import { chooseScopes, type MeasuredScope, queryString } from './query-scopes.ts';
 import { QuerySite } from './query-site.ts';
 
@@ -133,37 +136,93 @@ async function measureQueries(
   });
 }
 
+/** @param only of requests whose name holds it */
+async function measurePagesAndReports(
+  site: QuerySite,
+  scopes: MeasuredScope[],
+  rounds: number,
+  only: string,
+): Promise<RequestsFigures> {
+  const { server } = site;
+  const requests = [...(await pageRequests(server, scopes)), ...(await reportRequests(server, scopes))];
+  return measureRequests(
+    server,
+    requests.filter(({ name }) => name.includes(only)),
+    rounds,
+  );
+}
+
+interface Measured {
+  api_cold?: ByScope;
+  api_warm?: ByScope;
+  api_users?: object;
+  queries_warm?: ByScope;
+  pages_and_reports: RequestsFigures;
+}
+
+async function measureSite(
+  site: QuerySite,
+  { rounds, report_rounds, seconds, only }: Rounds,
+): Promise<Measured> {
+  const [busiest] = site.sensor_ids;
+  const { directory } = site.server;
+  const scopes = await readEngine(directory, (store) => chooseScopes(store, busiest!));
+  const pages = async (): Promise<RequestsFigures> =>
+    tell('pages and reports', await measurePagesAndReports(site, scopes, report_rounds, only ?? ''));
+  if (only !== undefined) {
+    await site.server.restart();
+    return { pages_and_reports: await pages() };
+  }
+  const queries = tell('queries, warm', await measureQueries(directory, scopes, rounds));
+  await site.server.restart();
+  const warm = tell('API, warm', await measureWarm(site, scopes, rounds));
+  const pages_and_reports = await pages();
+  const unfiltered = scopes.filter(({ name }) => ['24h', 'year'].includes(name));
+  const cold = tell('API, cold', await measureCold(site, unfiltered, Math.min(rounds, 5)));
+  const { result, written, loaded } = await site.whileIngesting(ingested_per_second, () =>
+    measureUsers(site, scopes, seconds),
+  );
+  return {
+    api_cold: cold,
+    api_warm: warm,
+    api_users: { users, seconds, lines_written: written, records_loaded: loaded, ...result },
+    queries_warm: queries,
+    pages_and_reports,
+  };
+}
+
+interface Rounds {
+  rounds: number;
+  report_rounds: number;
+  seconds: number;
+  only: string | undefined;
+}
+
 export async function run(values: Record<string, string | boolean | undefined>): Promise<unknown> {
   const events = Number(values.events ?? 10_000_000);
   const rounds = Number(values.rounds ?? 20);
-  const seconds = Number(values.seconds ?? 60);
   const root = mkdtempSync(join(tmpdir(), 'apiary-bench-'));
+  const load_begin = loadavg();
   let site: QuerySite | undefined;
   try {
     site = await QuerySite.make(root, events);
     tell('filled', site.filling);
-    const [busiest] = site.sensor_ids;
-    const { directory } = site.server;
-    const scopes = await readEngine(directory, (store) => chooseScopes(store, busiest!));
-    const queries = tell('queries, warm', await measureQueries(directory, scopes, rounds));
-    await site.server.restart();
-    const warm = tell('API, warm', await measureWarm(site, scopes, rounds));
-    const unfiltered = scopes.filter(({ name }) => ['24h', 'year'].includes(name));
-    const cold = tell('API, cold', await measureCold(site, unfiltered, Math.min(rounds, 5)));
-    const measured = site;
-    const { result, written, loaded } = await site.whileIngesting(ingested_per_second, () =>
-      measureUsers(measured, scopes, seconds),
-    );
+    const measured = await measureSite(site, {
+      rounds,
+      // There are some hundred of them, each in several filters.
+      report_rounds: Math.min(rounds, 5),
+      seconds: Number(values.seconds ?? 60),
+      only: typeof values.only === 'string' ? values.only : undefined,
+    });
     return {
       bench: 'query',
       ...site.filling,
+      load_begin,
+      load_end: loadavg(),
       cardinalities: Object.fromEntries(
         Object.entries(cardinalities).map(([name, { count }]) => [name, count]),
       ),
-      api_cold: cold,
-      api_warm: warm,
-      api_users: { users, seconds, lines_written: written, records_loaded: loaded, ...result },
-      queries_warm: queries,
+      ...measured,
     };
   } finally {
     await site?.collector.kill();
