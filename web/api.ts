@@ -255,10 +255,15 @@ export const sourceQuery = (address: string, search: Search) =>
 export const artifacts_query = queryOptions({
   queryKey: ['artifacts'],
   queryFn: () => get<Artifacts>('/artifacts'),
+  refetchInterval: (query) => (query.state.error === null ? live_ms : retry_ms),
 });
 
 export const artifactQuery = (sha256: string) =>
-  queryOptions({ queryKey: ['artifact', sha256], queryFn: () => get<Artifact>(`/artifacts/${sha256}`) });
+  queryOptions({
+    queryKey: ['artifact', sha256],
+    queryFn: () => get<Artifact>(`/artifacts/${sha256}`),
+    refetchInterval: retryBroken,
+  });
 
 export const artifactContentQuery = (sha256: string, wanted: boolean) =>
   queryOptions({

@@ -74,7 +74,7 @@ function Row({ incident }: { incident: IncidentRow }) {
       <td>
         <StageMark stage={incident.stage} />
       </td>
-      <td>
+      <td className="words">
         {first !== '' && (
           <strong>
             <HostileText text={first} limit={60} />{' '}

@@ -38,7 +38,7 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
             <td>{titles[one.about] ?? one.about}</td>
             <td>{one.says}</td>
             <td className="number">{one.weight.toFixed(2)}</td>
-            <td>
+            <td className="words">
               <HostileText text={one.because} limit={160} />
             </td>
             <td className="dim">{one.rule}</td>

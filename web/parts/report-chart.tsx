@@ -24,6 +24,9 @@ use([
 ]);
 
 const heights = { table: 0, map: 0, bar: 420, line: 320, series: 340, heat: 420 } as const;
+/** A field grows with its rows, so that each has a name that can be read. */
+const heat_row = 17;
+const heat_rest = 110;
 const picture = { width: 1280, height: 720 };
 
 interface ReportChartProps {
@@ -75,6 +78,13 @@ function draw({ answer, show, search }: ReportChartProps, renderer: 'svg' | 'can
   return url;
 }
 
+function heightOf({ report, rows }: ReportAnswer): number {
+  const least = heights[report.chart.kind];
+  if (report.chart.kind !== 'heat') return least;
+  const side = report.columns.findIndex(({ name }) => name === report.chart.y[0]);
+  return Math.max(least, heat_rest + heat_row * new Set(rows.map((row) => row[side])).size);
+}
+
 export function ReportChart(props: ReportChartProps) {
   const { answer, show, search } = props;
   const { report } = answer;
@@ -95,7 +105,7 @@ export function ReportChart(props: ReportChartProps) {
     <>
       <Chart
         option={option}
-        height={heights[report.chart.kind]}
+        height={heightOf(answer)}
         label={`${report.title}. The same numbers stand in the table below.`}
       />
       <Group gap={4} justify="flex-end">
