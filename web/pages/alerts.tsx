@@ -136,34 +136,36 @@ function Channels({ alerts, act, add }: { alerts: Alerts; act: Act | null; add: 
   return (
     <Part title="Channels" add={act === null ? null : { label: 'New channel', act: add }}>
       {alerts.channels.length === 0 && <Empty title="Nobody is told">An administrator adds a channel.</Empty>}
-      <Table className="dense">
-        <Table.Tbody>
-          {alerts.channels.map((channel) => (
-            <Table.Tr key={channel.channel_id}>
-              <Table.Td>
-                <strong>{channel.name}</strong>
-              </Table.Td>
-              <Table.Td>
-                <HostileText text={tellTarget(channel)} limit={200} />
-              </Table.Td>
-              <Table.Td className="nowrap">
-                {act !== null && (
-                  <>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      onClick={() => act.send('POST', `/alerts/channels/${channel.channel_id}/test`)}
-                    >
-                      Try
-                    </Button>
-                    {remove(act, `/alerts/channels/${channel.channel_id}`, channel.name)}
-                  </>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <div className="table-scroll">
+        <Table className="dense">
+          <Table.Tbody>
+            {alerts.channels.map((channel) => (
+              <Table.Tr key={channel.channel_id}>
+                <Table.Td>
+                  <strong>{channel.name}</strong>
+                </Table.Td>
+                <Table.Td className="words">
+                  <HostileText text={tellTarget(channel)} limit={200} />
+                </Table.Td>
+                <Table.Td className="nowrap">
+                  {act !== null && (
+                    <>
+                      <Button
+                        size="compact-xs"
+                        variant="subtle"
+                        onClick={() => act.send('POST', `/alerts/channels/${channel.channel_id}/test`)}
+                      >
+                        Try
+                      </Button>
+                      {remove(act, `/alerts/channels/${channel.channel_id}`, channel.name)}
+                    </>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
     </Part>
   );
 }
@@ -173,29 +175,31 @@ function Schedules({ alerts, act, add }: { alerts: Alerts; act: Act; add: () => 
   return (
     <Part title="Reports by mail" add={{ label: 'New report by mail', act: add }}>
       {alerts.schedules.length === 0 && <Empty title="No report goes out by itself" />}
-      <Table className="dense">
-        <Table.Tbody>
-          {alerts.schedules.map((one) => (
-            <Table.Tr key={one.schedule_id}>
-              <Table.Td>
-                <strong>{one.name}</strong>
-              </Table.Td>
-              <Table.Td>
-                <a href={one.address}>
-                  <HostileText text={one.address} limit={120} inside_link />
-                </a>
-              </Table.Td>
-              <Table.Td>
-                every {one.every} at {one.hour}:00 UTC to {names.get(one.channel_id)}
-              </Table.Td>
-              <Table.Td className="nowrap">
-                next <Time time={one.next_ms} />
-              </Table.Td>
-              <Table.Td>{remove(act, `/alerts/schedules/${one.schedule_id}`, one.name)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <div className="table-scroll">
+        <Table className="dense">
+          <Table.Tbody>
+            {alerts.schedules.map((one) => (
+              <Table.Tr key={one.schedule_id}>
+                <Table.Td>
+                  <strong>{one.name}</strong>
+                </Table.Td>
+                <Table.Td className="words">
+                  <a href={one.address}>
+                    <HostileText text={one.address} limit={120} inside_link />
+                  </a>
+                </Table.Td>
+                <Table.Td>
+                  every {one.every} at {one.hour}:00 UTC to {names.get(one.channel_id)}
+                </Table.Td>
+                <Table.Td className="nowrap">
+                  next <Time time={one.next_ms} />
+                </Table.Td>
+                <Table.Td>{remove(act, `/alerts/schedules/${one.schedule_id}`, one.name)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
     </Part>
   );
 }
@@ -212,7 +216,7 @@ function Messages({ alerts }: { alerts: Alerts }) {
                 <Table.Td className="nowrap">
                   <Time time={message.made_ms} />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className="words">
                   <HostileText text={message.subject} limit={160} />
                 </Table.Td>
                 <Table.Td>{message.channel}</Table.Td>

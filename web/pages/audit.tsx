@@ -48,7 +48,9 @@ function Changes({ audit, search }: { audit: Audit; search: Search }) {
               <Table.Td>
                 <HostileText text={subject} limit={120} />
               </Table.Td>
-              <Table.Td>{details !== '{}' && <HostileText text={details} limit={200} />}</Table.Td>
+              <Table.Td className="words">
+                {details !== '{}' && <HostileText text={details} limit={200} />}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
