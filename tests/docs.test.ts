@@ -1,6 +1,6 @@
 /** The documentation: pages made from the code are current, links lead somewhere, commands exist. */
 import assert from 'node:assert';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -15,6 +15,9 @@ import { makePages, type Setting, settings, valueAt } from '../scripts/reference
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md', { cwd: root })];
+
+/** A checkout should stay small. */
+const pictures_bytes_max = 4_000_000;
 
 /** Anchors that a page's headings make, as GitHub names them. */
 function anchorsOf(path: string): Set<string> {
@@ -79,6 +82,39 @@ test('every page of the documentation is reached from its index', () => {
     missing.filter((page) => !index.includes(`](${page.slice('docs/'.length)})`)),
     [],
   );
+});
+
+test('every page of the interface has a page of the documentation, with a picture, and is reached from the guide', () => {
+  const routes = [...read('web/router.tsx').matchAll(/^ {2}path: '([^']+)'/gm)].map(([, path = '']) =>
+    path.replace(/\$(\w+)/g, (_, name: string) => name.toUpperCase()),
+  );
+  assert.ok(routes.includes('/') && routes.includes('/sessions/SENSOR/SESSION') && routes.length > 20);
+  const guide = read('docs/guide/pages.md');
+  const described = globSync('docs/guide/pages/*.md', { cwd: root }).map((path) => {
+    const text = read(path);
+    const [, address = ''] = /^Address: `([^`]+)`$/m.exec(text) ?? [];
+    const [, picture = ''] = /^!\[[^\]]+\]\(\.\.\/\.\.\/pictures\/([^)]+)\)$/m.exec(text) ?? [];
+    assert.ok(picture !== '' && existsSync(join(root, 'docs/pictures', picture)), `${path} shows no picture`);
+    assert.deepStrictEqual(
+      [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading),
+      ['How to read it', 'What to click', 'Keyboard', 'What its numbers mean, and what they cannot say'],
+      path,
+    );
+    assert.ok(guide.includes(`](${path.slice('docs/guide/'.length)})`), `${path} is not in the guide`);
+    return address;
+  });
+  assert.deepStrictEqual(described.sort(), routes.sort());
+});
+
+test('the pictures of the documentation are all shown somewhere, and small together', () => {
+  const pictures = globSync('docs/pictures/*.png', { cwd: root });
+  const text = pages.map(read).join('\n');
+  assert.deepStrictEqual(
+    pictures.filter((path) => !text.includes(path.slice('docs/'.length))),
+    [],
+  );
+  const bytes = pictures.reduce((sum, path) => sum + statSync(join(root, path)).size, 0);
+  assert.ok(bytes < pictures_bytes_max, `they have ${bytes} bytes`);
 });
 
 test('every npm command in the documentation exists', () => {

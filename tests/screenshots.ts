@@ -2,12 +2,13 @@
  * Pictures of every page of the demonstration, at the width of a desk and of a phone, in light and dark. All go to
  * `--out` (a new temporary folder unless named); those that the documentation shows also to docs/pictures.
  */
-import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Alerts } from '@apiary/model/api/alerts.ts';
 import type { Browser, Page } from 'playwright-core';
 import { Demonstration, launchBrowser, logIn, needs_chromium } from './browser/demonstration.ts';
 import { countRecordings } from './browser/recording-counts.ts';
@@ -15,19 +16,43 @@ import { countRecordings } from './browser/recording-counts.ts';
 const pictures = fileURLToPath(new URL('../docs/pictures', import.meta.url));
 /** Shown in README and guides. */
 const documented = [
-  'overview-desk-light',
   'overview-desk-dark',
+  'overview-phone-dark',
+  'overview-desk-light',
   'events-desk-light',
+  'live-desk-light',
   'event-desk-light',
   'incidents-desk-light',
   'incident-desk-light',
+  'attack-desk-light',
+  'taxonomy-desk-light',
+  'rules-desk-light',
   'session-desk-light',
+  'source-desk-light',
+  'files-desk-light',
+  'file-desk-light',
+  'reports-desk-light',
   'report-series-desk-light',
+  'explore-desk-light',
+  'sql-desk-light',
   'sensors-desk-light',
-  'overview-phone-dark',
+  'inventory-desk-light',
+  'alerts-desk-light',
+  'feeds-desk-light',
+  'settings-desk-light',
+  'account-desk-light',
+  'audit-desk-light',
 ];
 const widths = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 const fill_within_ms = 60_000;
+/** The machine may have other work. */
+const page_within_ms = 120_000;
+
+/** Lines that come while Live is open. */
+const live_lines = 60;
+/** Where the pictures say that the program lies. */
+const shown_root = '/opt/apiary';
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
 /** Addresses of the pages; the event is a log-in that a Cowrie let in. */
 const pages: Record<string, string> = {
@@ -38,11 +63,15 @@ const pages: Record<string, string> = {
   live: '/live',
   incidents: '/incidents?last=24h',
   taxonomy: '/taxonomy?last=24h',
+  rules: '/rules?last=24h',
   reports: '/reports?last=1h',
   'report-series': '/reports/global/events-over-time?last=1h',
   'report-heat': '/reports/global/country-ports?last=1h',
+  'report-bar': '/reports/global/passwords?last=1h',
+  'report-local': '/reports/cowrie/commands?last=1h',
   'report-map': '/reports/global/countries?last=1h',
   explore: '/explore?last=1h&by=service&over=time',
+  'explore-heat': '/explore?last=1h&by=attacker_country&by=service&measure=sources',
   sql: '/sql',
   files: '/files',
   sensors: '/sensors',
@@ -100,21 +129,111 @@ async function findSession(page: Page, { url }: Demonstration): Promise<string> 
   return best.path;
 }
 
+/** The address of the page of an attack of that incident, and of its source. */
+async function findAttack(
+  page: Page,
+  { url }: Demonstration,
+  incident: string,
+): Promise<{ attack: string; source: string }> {
+  await page.goto(`${url}${incident}`);
+  const attack = page.locator('table.report tbody a[href^="/attacks/"]').first();
+  await attack.waitFor();
+  const source = page.locator('table.report tbody a[href^="/sources/"]').first();
+  return {
+    attack: (await attack.getAttribute('href')) ?? '/',
+    source: (await source.getAttribute('href')) ?? '/',
+  };
+}
+
+/** The address of the page of a file that was downloaded, or of the newest one. */
+async function findFile(page: Page, { url }: Demonstration): Promise<string> {
+  await page.goto(`${url}/files`);
+  const link = page.locator('table tbody a[href^="/files/"]').first();
+  await link.waitFor({ timeout: fill_within_ms });
+  return (await link.getAttribute('href')) ?? '/files';
+}
+
+/** An alert, a report by mail, a feed and a saved question, so that their pages show some. */
+async function makeSome(page: Page, { url }: Demonstration): Promise<void> {
+  const post = async (path: string, data: object): Promise<void> => {
+    const answer = await page.request.post(`${url}/api/v1${path}`, { data });
+    if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
+  };
+  await post('/alerts/channels', { name: 'Team', target: { kind: 'email', to: ['team@example.org'] } });
+  const { channels } = (await (await page.request.get(`${url}/api/v1/alerts`)).json()) as Alerts;
+  const { channel_id } = channels[0]!;
+  for (const [name, condition] of [
+    ['A honeypot reaches out', { kind: 'events', q: 'direction:outbound and honeypot:zilina' }],
+    ['A sensor fell silent', { kind: 'sensor_silent', minutes: 60 }],
+    ['Somebody brought a tool to Modbus', { kind: 'events', q: 'service:modbus and action:download' }],
+  ] as const)
+    await post('/alerts/rules', { name, condition, channels: [channel_id] });
+  await post('/alerts/schedules', {
+    name: 'The week in passwords',
+    address: '/reports/global/new-passwords?last=7d',
+    every: 'week',
+    hour: 6,
+    channel_id,
+  });
+  await post('/feeds', { name: 'Firewall of the campus', kinds: ['address', 'url'], tlp: 'green', days: 14 });
+  await post('/saved', {
+    name: 'Guesses at root, by country',
+    address: '/explore?last=7d&by=attacker_country&username=root',
+  });
+}
+
+/** What is done on a page before its picture is taken. */
+const acts: Record<string, (page: Page, demonstration: Demonstration) => Promise<void>> = {
+  live: async (page, demonstration) => {
+    await page.getByText('a second, since').waitFor();
+    const lines = Array.from({ length: live_lines }, (_, index) =>
+      JSON.stringify({
+        eventid: 'cowrie.login.failed',
+        username: index % 3 === 0 ? 'admin' : 'root',
+        password: ['123456', 'support', 'xc3511', 'vizxv', 'password'][index % 5],
+        timestamp: new Date().toISOString(),
+        src_ip: `198.${18 + (index % 2)}.${(index * 37) % 250}.7`,
+        session: `${Date.now().toString(16).slice(-8)}${index}`,
+        sensor: 'kosice',
+        message: 'login attempt',
+      }),
+    );
+    appendFileSync(demonstration.logOf('kosice', 'cowrie.json'), `${lines.join('\n')}\n`);
+    await page.locator('table.events tbody tr').nth(10).waitFor({ timeout: fill_within_ms });
+  },
+  sql: async (page) => {
+    await page
+      .getByLabel('Statement')
+      .fill(
+        "SELECT service, count() AS events, uniqExact(attacker_ip) AS sources\nFROM event\nWHERE detect_ts >= now() - INTERVAL 1 DAY AND vantage = 'honeypot'\nGROUP BY service\nORDER BY events DESC\nLIMIT 20",
+      );
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText(/rows in/).waitFor();
+  },
+};
+
+/** The place of this checkout is no part of the picture. */
+const hideRoot = (page: Page): Promise<unknown> =>
+  page.evaluate(`{
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+      node.textContent = node.textContent.replaceAll(${JSON.stringify(root)}, ${JSON.stringify(shown_root)});
+  }`);
+
 async function take(page: Page, name: string, out: string, whole: boolean): Promise<void> {
   await page.locator('h1, .empty').first().waitFor();
   await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
   // The map and the plots come in scripts of their own.
   await page.waitForLoadState('networkidle');
   await sleep(300);
+  await hideRoot(page);
   await page.screenshot({ path: join(out, `${name}.png`) });
   if (whole) await page.screenshot({ path: join(out, `${name}-whole.png`), fullPage: true });
   process.stdout.write(`${name}\n`);
 }
 
 async function picture(browser: Browser, demonstration: Demonstration, out: string): Promise<void> {
-  let event: string | undefined;
-  let incident = '/incidents';
-  let session = '/';
+  let found: Record<string, string> | undefined;
   for (const [device, viewport] of Object.entries(widths)) {
     for (const scheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
@@ -122,19 +241,29 @@ async function picture(browser: Browser, demonstration: Demonstration, out: stri
         colorScheme: scheme,
         timezoneId: 'Europe/Bratislava',
       });
+      context.setDefaultTimeout(page_within_ms);
       const page = await context.newPage();
       await page.goto(demonstration.url);
       await page.getByLabel('Name').waitFor();
       await take(page, `log-in-${device}-${scheme}`, out, false);
       await logIn(page, demonstration);
-      if (event === undefined) {
+      if (found === undefined) {
         await waitForRecordings(page, demonstration);
-        event = await findEvent(page, demonstration);
-        incident = await findIncident(page, demonstration);
-        session = await findSession(page, demonstration);
+        await makeSome(page, demonstration);
+        // Files come beside the batches: with them the sessions have their recordings.
+        const file = await findFile(page, demonstration);
+        const incident = await findIncident(page, demonstration);
+        found = {
+          event: await findEvent(page, demonstration),
+          incident,
+          ...(await findAttack(page, demonstration, incident)),
+          session: await findSession(page, demonstration),
+          file,
+        };
       }
-      for (const [name, path] of Object.entries({ ...pages, event, incident, session })) {
+      for (const [name, path] of Object.entries({ ...pages, ...found })) {
         await page.goto(`${demonstration.url}${path}`);
+        await acts[name]?.(page, demonstration);
         await take(page, `${name}-${device}-${scheme}`, out, true);
       }
       await context.close();
