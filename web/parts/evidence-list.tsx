@@ -22,31 +22,27 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
       </Text>
     );
   return (
-    <div className="table-scroll">
-      <table className="dense report">
-        <thead>
-          <tr>
-            <th>About</th>
-            <th>Says</th>
-            <th className="number">Weight</th>
-            <th>Because</th>
-            <th>Rule</th>
+    <table className="dense report">
+      <thead>
+        <tr>
+          <th>About</th>
+          <th>Says</th>
+          <th className="number">Weight</th>
+          <th>Because, by which rule</th>
+        </tr>
+      </thead>
+      <tbody>
+        {evidence.map((one) => (
+          <tr key={`${one.about} ${one.says} ${one.rule} ${one.because}`}>
+            <td>{titles[one.about] ?? one.about}</td>
+            <td>{one.says}</td>
+            <td className="number">{one.weight.toFixed(2)}</td>
+            <td className="words">
+              <HostileText text={one.because} limit={160} /> <span className="dim">{one.rule}</span>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {evidence.map((one) => (
-            <tr key={`${one.about} ${one.says} ${one.rule} ${one.because}`}>
-              <td>{titles[one.about] ?? one.about}</td>
-              <td>{one.says}</td>
-              <td className="number">{one.weight.toFixed(2)}</td>
-              <td className="words">
-                <HostileText text={one.because} limit={160} />
-              </td>
-              <td className="dim">{one.rule}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }
