@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -146,6 +147,9 @@ const packages: readonly Package[] = [
       );
       mkdirSync(join(tree, 'usr/bin'), { recursive: true });
       symlinkSync('../lib/apiary-collector/apiary-collector', join(tree, 'usr/bin/apiary-collector'));
+      const terminal_audit = join(tree, 'usr/bin/apiary-terminal-audit');
+      copyFileSync(join(root, 'deploy/apiary-terminal-audit'), terminal_audit);
+      chmodSync(terminal_audit, 0o755);
     },
   },
 ];

@@ -25,6 +25,7 @@ import { submodule as honeyd } from './honeyd/index.ts';
 import { submodule as honeytrap } from './honeytrap/index.ts';
 import { submodule as honssh } from './honssh/index.ts';
 import { submodule as hostFiles } from './host_files/index.ts';
+import { submodule as hostKeystrokes } from './host_keystrokes/index.ts';
 import { submodule as hostNetwork } from './host_network/index.ts';
 import { submodule as hostProcesses } from './host_processes/index.ts';
 import { submodule as hostResources } from './host_resources/index.ts';
@@ -76,6 +77,7 @@ export const submodules: readonly Submodule[] = [
   honeytrap,
   honssh,
   hostFiles,
+  hostKeystrokes,
   hostNetwork,
   hostProcesses,
   hostResources,

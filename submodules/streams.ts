@@ -25,6 +25,7 @@ import { streams as honeyd } from './honeyd/streams.ts';
 import { streams as honeytrap } from './honeytrap/streams.ts';
 import { streams as honssh } from './honssh/streams.ts';
 import { streams as hostFiles } from './host_files/streams.ts';
+import { streams as hostKeystrokes } from './host_keystrokes/streams.ts';
 import { streams as hostNetwork } from './host_network/streams.ts';
 import { streams as hostProcesses } from './host_processes/streams.ts';
 import { streams as hostResources } from './host_resources/streams.ts';
@@ -76,6 +77,7 @@ export const streams: readonly SubmoduleStreams[] = [
   honeytrap,
   honssh,
   hostFiles,
+  hostKeystrokes,
   hostNetwork,
   hostProcesses,
   hostResources,

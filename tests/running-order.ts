@@ -29,6 +29,7 @@ export const waiting_files: readonly string[] = [
   'tests/end-to-end/honeypot.test.ts',
   'tests/end-to-end/container.test.ts',
   'tests/end-to-end/intruders.test.ts',
+  'tests/end-to-end/keystrokes.test.ts',
   'collector/host/files.test.ts',
   'collector/crash.test.ts',
   'collector/intakes/intakes.test.ts',

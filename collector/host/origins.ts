@@ -137,6 +137,17 @@ export class Origins {
   }
 }
 
+/** As a reading has it; of a process that nobody's connection leads to nothing is said. */
+export const describeOrigin = (origin: Origin | undefined): Partial<Origin> =>
+  origin === undefined
+    ? {}
+    : {
+        remote_ip: origin.remote_ip,
+        remote_port: origin.remote_port,
+        local_port: origin.local_port,
+        holder: origin.holder,
+      };
+
 function readLink(path: string): string {
   try {
     return readlinkSync(path);

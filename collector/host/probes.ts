@@ -2,6 +2,7 @@
 import type { HostStream } from '@apiary/model/submodule.ts';
 import type { ContainerChoice } from './containers.ts';
 import { type FilesOptions, FilesProbe } from './files.ts';
+import { KeystrokesProbe } from './keystrokes.ts';
 import { NetworkProbe } from './network.ts';
 import { ProcessesProbe } from './processes.ts';
 import type { Probe } from './reading.ts';
@@ -19,6 +20,8 @@ export function makeProbe(reads: HostStream['reads'], choice: ContainerChoice, f
       return new ResourcesProbe(polled);
     case 'processes':
       return new ProcessesProbe({ audit_log, work_folder: files.work_folder, ...polled });
+    case 'keystrokes':
+      return new KeystrokesProbe({ audit_log, work_folder: files.work_folder, ...polled });
     case 'files':
       return new FilesProbe({ ...files, ...(every_ms === undefined ? {} : { look_ms: every_ms }) });
   }

@@ -38,7 +38,11 @@ export class LxcContainer {
     return join(this.lxc_path, this.name, 'rootfs');
   }
 
-  start(): void {
+  /**
+   * @param under a program that starts what starts the container
+   * @param init lines of a shell that run before the first process rests
+   */
+  start({ under, init }: { under?: string; init?: string } = {}): void {
     mkdirSync(this.lxc_path, { recursive: true });
     execFileSync('ip', ['link', 'add', this.bridge, 'type', 'bridge']);
     this.#is_made = true;
@@ -51,17 +55,19 @@ export class LxcContainer {
       'lxc.net.0.flags = up',
       `lxc.net.0.ipv4.address = ${this.ip}/24`,
       'lxc.apparmor.profile = unconfined',
-      'lxc.init.cmd = /bin/sleep 100000',
+      `lxc.init.cmd = ${init === undefined ? '/bin/sleep 100000' : '/bin/sh /begin'}`,
     ];
     writeFileSync(settings, `${lines.join('\n')}\n`);
     this.#lxc('create', ['-f', settings, '-t', 'busybox']);
-    this.#lxc('start', ['-d']);
+    if (init !== undefined) writeFileSync(join(this.rootfs, 'begin'), `${init}\nexec /bin/sleep 100000\n`);
+    this.#lxc('start', ['-d'], under);
     this.#lxc('wait', ['-s', 'RUNNING', '-t', '10']);
   }
 
-  #lxc(command: string, args: string[]): string {
-    const all = ['-P', this.lxc_path, '-n', this.name, ...args];
-    return execFileSync(`lxc-${command}`, all, {
+  #lxc(command: string, args: string[], under?: string): string {
+    const all = [`lxc-${command}`, '-P', this.lxc_path, '-n', this.name, ...args];
+    const [program, ...rest] = under === undefined ? all : [under, ...all];
+    return execFileSync(program!, rest, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 30_000,

@@ -1,0 +1,4 @@
+import { describeKinds } from '../kinds.ts';
+import { submodule } from './index.ts';
+
+describeKinds(submodule);
