@@ -3,11 +3,13 @@
  * were acknowledged, each as one block under one token. A segment leaves the journal only after the engine
  * has it on disk and the ledger is written down.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Backlog } from '../gateway/backlog.ts';
 import type { Journal, Segment } from '../gateway/journal.ts';
 import type { Ledger } from '../gateway/ledger.ts';
+import type { DiskRoom } from '../store/disk-room.ts';
 import { digestSql } from '../store/record-digest.ts';
 import { waiting_type } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -45,6 +47,8 @@ export class Loader {
   readonly #lanes = new Map<string, Lane>();
   /** Segments of which the engine may hold something already. */
   readonly #tried = new Set<Segment>();
+  /** Segments that were inserted while the disk ran full: their tokens stand for rows that may not be there. */
+  readonly #doubtful = new Map<Segment, string>();
   #started = false;
   /** Resolves when lanes may go on; undefined while they may. */
   #held: Promise<void> | undefined;
@@ -76,6 +80,7 @@ export class Loader {
   /** @param was_tried an earlier run may have loaded it, or some of it */
   submit(segment: Segment, was_tried = false): void {
     if (was_tried) this.#tried.add(segment);
+    if (was_tried && this.#room?.ran_full_before === true) this.#doubt(segment);
     let lane = this.#lanes.get(segment.type);
     if (lane === undefined) {
       lane = { waiting: [], running: undefined };
@@ -83,6 +88,16 @@ export class Loader {
     }
     lane.waiting.push(segment);
     if (this.#started) lane.running ??= this.#run(lane);
+  }
+
+  get #room(): DiskRoom | undefined {
+    return this.#options.store.engine?.room;
+  }
+
+  /** It is inserted again under another token; what was in all the same is made single. */
+  #doubt(segment: Segment): void {
+    this.#tried.add(segment);
+    this.#doubtful.set(segment, `/again-${randomBytes(6).toString('hex')}`);
   }
 
   /** Begins to load: the engine's schema is there. */
@@ -165,9 +180,13 @@ export class Loader {
     const { journal, ledger, backlog } = this.#options;
     const began = performance.now();
     for (const stream of block.streams) {
-      if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}`))) return false;
+      const again = this.#doubtful.get(segment) ?? '';
+      if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}${again}`)))
+        return false;
     }
     if (this.#tried.has(segment)) await this.#mend(segment, block);
+    this.#doubtful.delete(segment);
+    if (this.#doubtful.size === 0) this.#room?.forget();
     ledger.persist(segment.segment_id, block.batches);
     journal.retire(segment);
     backlog.measure(block.row_count, (performance.now() - began) / 1000);
@@ -196,24 +215,44 @@ export class Loader {
   async #insert(segment: Segment, { stream, rows }: StreamRows, token: string): Promise<boolean> {
     const { type } = segment;
     const table = this.#landing(type, stream);
+    const times_full = await this.#whenRoom();
     let failures = 0;
     while (!this.#stopped) {
       try {
         await this.#options.store.insertTsv(table, row_columns, rows, token);
+        this.#requireRoom(segment, times_full);
         return true;
       } catch (error) {
         this.#tried.add(segment);
+        this.#requireRoom(segment, times_full);
         // What is the engine's fault passes; only what a view says of the rows themselves is looked into.
         if (!(error instanceof OperationalError)) failures += 1;
         if (failures >= 2) {
           this.#options.log(`segment ${token} of ${type} fails: ${String(error)}; looking for the culprit`);
           await this.#insertHalves(type, table, splitRows(rows), token);
+          this.#requireRoom(segment, times_full);
           return !this.#stopped;
         }
         await this.#pause();
       }
     }
     return false;
+  }
+
+  /** Waits until there is room on the engine's disk. @returns how often it ran full so far */
+  async #whenRoom(): Promise<number> {
+    const room = this.#room;
+    if (room === undefined) return 0;
+    room.look();
+    while (room.is_full && !this.#stopped) await sleep(retry_ms);
+    return room.look();
+  }
+
+  /** @throws OperationalError where the disk ran full since: what the engine said of this segment does not hold */
+  #requireRoom(segment: Segment, times_full: number): void {
+    if ((this.#room?.look() ?? 0) === times_full) return;
+    this.#doubt(segment);
+    throw new OperationalError('engine_down', 'its disk ran full meanwhile; it is inserted again');
   }
 
   /** Halves rows until those that fail stand alone; these are kept raw, with the reason. */

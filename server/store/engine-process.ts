@@ -23,6 +23,8 @@ export interface EngineProcessOptions {
   /** Connections for queries; one more is kept for inserts. */
   connections: number;
   memory_bytes_max: number;
+  /** Room on the disk below which no insert and no merge begins. */
+  kept_free_bytes: number;
   /** Configures the shards of the `local_shards` rendering. */
   local_shards: boolean;
 }

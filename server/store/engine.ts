@@ -1,10 +1,11 @@
 /** Keeps the embedded engine's process alive: starts it, sees it die, starts it again. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DiskRoom } from './disk-room.ts';
 import type { EngineProcessOptions } from './engine-process.ts';
 
 export type EngineState = 'starting' | 'up' | 'down' | 'stopped';
@@ -16,22 +17,24 @@ const stop_within_ms = 10_000;
 /** Emits `state` with an EngineState at each change. */
 export class Engine extends EventEmitter<{ state: [EngineState] }> {
   readonly socket: string;
+  readonly room: DiskRoom;
   readonly #options: EngineProcessOptions;
   readonly #socket_folder: string;
   #child: ChildProcess | undefined;
   #state: EngineState = 'starting';
   #stopping = false;
   #failures = 0;
+  #ended_for = '';
   restarts = 0;
   last_error = '';
 
-  constructor(options: Omit<EngineProcessOptions, 'socket'>) {
+  constructor(options: Omit<EngineProcessOptions, 'socket' | 'kept_free_bytes'>) {
     super();
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    this.room = new DiskRoom(options.directory, () => this.#end('its disk ran full'));
     // A socket's path may have 108 bytes at most, so it does not lie in the data directory.
     this.#socket_folder = mkdtempSync(join(tmpdir(), 'apiary-'));
     this.socket = join(this.#socket_folder, 'engine');
-    this.#options = { ...options, socket: this.socket };
+    this.#options = { ...options, socket: this.socket, kept_free_bytes: this.room.kept_free };
     this.#start();
   }
 
@@ -41,6 +44,12 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Ends its process at once; it is started again. */
+  #end(why: string): void {
+    this.#ended_for = why;
+    this.#child?.kill('SIGKILL');
   }
 
   #become(state: EngineState): void {
@@ -68,7 +77,9 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
     child.on('exit', (code, signal) => {
       this.#child = undefined;
       if (this.#stopping) return;
-      this.last_error = `the engine's process ended (${signal ?? code})${stderr === '' ? '' : `: ${stderr.trim().split('\n').at(-1)}`}`;
+      const why = this.#ended_for === '' ? (stderr.trim().split('\n').at(-1) ?? '') : this.#ended_for;
+      this.#ended_for = '';
+      this.last_error = `the engine's process ended (${signal ?? code})${why === '' ? '' : `: ${why}`}`;
       this.#become('down');
       this.restarts += 1;
       const wait = Math.min(restart_after_ms * 2 ** this.#failures, restart_after_ms_max);
@@ -88,6 +99,7 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.room.stop();
     const child = this.#child;
     if (child !== undefined) {
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -249,10 +249,19 @@ export class Store {
 
 /** Codes of ClickHouse that say a limit was reached. */
 const limit_codes = new Set(['158', '159', '160', '241', '307', '396']);
+/** NOT_ENOUGH_SPACE, CANNOT_WRITE_TO_FILE_DESCRIPTOR: nothing is wrong with what was sent. */
+const disk_codes = new Set(['243', '75']);
 const connection_codes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
 
 function explain(error: unknown): unknown {
   if (error instanceof ClickHouseError) {
+    if (disk_codes.has(error.code))
+      return new OperationalError(
+        'engine_down',
+        `there is no room on the engine's disk: ${error.message}`,
+        {},
+        error,
+      );
     return limit_codes.has(error.code)
       ? new OperationalError('query_too_large', error.message, {}, error)
       : error;
