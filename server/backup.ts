@@ -10,8 +10,8 @@
  *     artifacts/      whole files
  *     evidence/       the signed days
  *
- * The loader rests while ledger and engine are copied, so that the one knows exactly what the other holds. The gateway
- * goes on: what it acknowledges meanwhile lies in the journal, which is copied last. What collectors deliver after the
+ * The loader rests while ledger, engine and journal are copied, so that each knows exactly what the others hold. The
+ * gateway goes on: what it acknowledges meanwhile lies in the journal, whose copy is made last, in one go. What collectors deliver after the
  * backup they keep for some days, and send again when the restored server asks for it.
  */
 import {
@@ -24,6 +24,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { ApiaryServer } from './server.ts';
@@ -71,14 +72,16 @@ export async function makeBackup(
         apiary.state.copyTo(join(partial, 'state.sqlite'));
         apiary.ledger.copyTo(join(partial, 'ledger.sqlite'));
         await apiary.store.command(`BACKUP DATABASE apiary TO File('${name}')`);
+        await cp(engine, join(partial, 'engine'), { recursive: true });
+        // In one go: a segment without the one before it would hide that batches are missing.
+        cpSync(join(config.directory, 'journal'), join(partial, 'journal'), { recursive: true });
       }),
     );
-    cpSync(engine, join(partial, 'engine'), { recursive: true });
     for (const folder of folders)
-      if (existsSync(join(config.directory, folder)))
-        cpSync(join(config.directory, folder), join(partial, folder), {
+      if (folder !== 'journal' && existsSync(join(config.directory, folder)))
+        await cp(join(config.directory, folder), join(partial, folder), {
           recursive: true,
-          // A segment that was loaded meanwhile is in the ledger of the next backup; here it is loaded again.
+          // What is removed meanwhile is not needed.
           filter: (source) => existsSync(source),
         });
     const settings = join(config.directory, 'apiary.yaml');

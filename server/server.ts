@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readHeader } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
@@ -61,6 +62,7 @@ export interface ServerOptions {
 
 const maintenance_every_ms = 3_600_000;
 const retention_every_ms = 60_000;
+const prepare_again_ms = 1000;
 /** Records that wait to be loaded; with more the analysis waits too. */
 const analysis_backlog_max = 100_000;
 
@@ -89,6 +91,7 @@ export class ApiaryServer {
   readonly #maintenance: NodeJS.Timeout;
   #expiring: NodeJS.Timeout | undefined;
   #is_expiring = false;
+  #times_full = 0;
   #api: FastifyInstance | undefined;
   #control: Control | undefined;
   /** The first administrator, when this start made one. */
@@ -125,6 +128,7 @@ export class ApiaryServer {
     this.store.engine?.on('state', (state) => {
       if (state === 'down') log(`${this.store.engine?.last_error}; it is started again`);
       if (state === 'up') log('the engine is up');
+      if (state === 'down') this.#noteFullDisk();
     });
     this.artifacts = new ArtifactStore(
       join(config.directory, 'artifacts'),
@@ -231,6 +235,20 @@ export class ApiaryServer {
     this.#maintenance = setInterval(() => void this.#maintain(), maintenance_every_ms).unref();
   }
 
+  /** What the analysis wrote while the engine's disk ran full may not be there: it reads its tables anew. */
+  #noteFullDisk(): void {
+    const times = this.store.engine?.room.times_full ?? 0;
+    if (times === this.#times_full) return;
+    this.#times_full = times;
+    noteAlert(
+      this.state,
+      'disk_full',
+      'the engine',
+      'its disk ran full: it loads nothing until there is room; what was being written is written again',
+    );
+    this.analysis.renew();
+  }
+
   get enrolment_address(): string {
     const { enrolment } = this.config;
     return enrolment.address ?? `${hostname()}:${splitAddress(enrolment.listen).port}`;
@@ -291,13 +309,23 @@ export class ApiaryServer {
   }
 
   async #prepareStore(): Promise<void> {
-    const { submodules } = this.#options;
-    await this.store.whenUp();
-    await prepareSchema(this.store, submodules);
+    const { submodules, log } = this.#options;
+    for (;;)
+      try {
+        await this.store.whenUp();
+        await prepareSchema(this.store, submodules);
+        break;
+      } catch (error) {
+        // The gateway goes on meanwhile: an engine that dies, or has no room, is tried again.
+        if (!(error instanceof OperationalError) || error.code !== 'engine_down') throw error;
+        log(`the engine is not ready yet: ${error.message}`);
+        await sleep(prepare_again_ms);
+      }
     await this.#loadGeo(readPageGeo(this.state));
     await warmPages(wholeView(this.store, this.state), Date.now());
     this.loader.start();
     this.analysis.start();
+    if (this.store.engine?.room.ran_full_before === true) this.analysis.renew();
     this.alerts.start();
     void this.#signDays();
     this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();

@@ -32,7 +32,6 @@ export const waiting_files: readonly string[] = [
   'tests/end-to-end/keystrokes.test.ts',
   'collector/host/files.test.ts',
   'collector/crash.test.ts',
-  'collector/intakes/intakes.test.ts',
   'server/analysis/analysis-keeper.test.ts',
   'collector/readers/artifact.test.ts',
   'collector/readers/mysql-looks.test.ts',

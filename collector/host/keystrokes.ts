@@ -100,10 +100,9 @@ export class KeystrokesProbe implements Probe {
     this.#placement.note(container);
     if (container?.pid !== undefined) this.#traceTerminals(container, container.pid);
     const typed = this.#position.read().flatMap((line) => readTyped(line) ?? []);
-    const readings =
-      container?.pid === undefined
-        ? []
-        : typed.flatMap((one) => this.#describe(one, container, container.pid!));
+    const init = container?.pid;
+    if (init === undefined) for (const _ of typed) this.#undecided.add();
+    const readings = init === undefined ? [] : typed.flatMap((one) => this.#describe(one, container!, init));
     const count = this.#undecided.take();
     return count === 0 ? readings : [...readings, { time: stampNow(), kind: 'undecided', count }];
   }

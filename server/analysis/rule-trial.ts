@@ -21,16 +21,23 @@ export interface Asked {
 const chunk_events = 100_000;
 const events_max = 5_000_000;
 const examples_max = 100;
+const judged_at_once = 50;
+/** Ids that one query names: its text must fit into the engine's longest. */
+const ids_at_once = 5000;
 const incidents_max = 200;
 const limits = { rows_max: 10_000_000, seconds_max: 120 };
 
+type Named = Pick<AttackJudgement, 'tool' | 'tool_confidence' | 'families' | 'family_kinds'>;
+
+/** Little of each: there may be many. */
 interface ChangedAttack {
-  attack: GatheredAttack;
-  before: AttackJudgement;
-  after: AttackJudgement;
+  attack: Pick<GatheredAttack, 'attack_id' | 'first_us' | 'attacker_ip' | 'service'>;
+  before: Named;
+  after: Named;
+  because: string;
 }
 
-const nameOf = ({ tool, tool_confidence, families }: AttackJudgement) => ({
+const nameOf = ({ tool, tool_confidence, families }: Named) => ({
   tool,
   tool_confidence,
   families,
@@ -38,16 +45,47 @@ const nameOf = ({ tool, tool_confidence, families }: AttackJudgement) => ({
 const differ = (one: object, other: object): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
 /** What a family of the new judgement rests on that the old one did not have. */
-function reasonOf({ before, after }: ChangedAttack): string {
+function reasonOf(before: AttackJudgement, after: AttackJudgement): string {
   const added = after.families.filter((family) => !before.families.includes(family));
   return after.evidence.find(({ about, says }) => about === 'family' && added.includes(says))?.because ?? '';
 }
+
+const pick = ({ tool, tool_confidence, families, family_kinds }: AttackJudgement): Named => ({
+  ...{ tool, tool_confidence, families, family_kinds },
+});
+
+/** @returns null where both rules judge alike */
+function compare(attack: GatheredAttack, before: RuleSet, after: RuleSet): ChangedAttack | null {
+  const [now, then] = [judgeAttack(attack, before), judgeAttack(attack, after)];
+  if (!differ(nameOf(now), nameOf(then))) return null;
+  const { attack_id, first_us, attacker_ip, service } = attack;
+  return {
+    attack: { attack_id, first_us, attacker_ip, service },
+    before: pick(now),
+    after: pick(then),
+    because: reasonOf(now, then),
+  };
+}
+
+/** Trials run one after another: each takes the engine and this thread for a while. */
+let running: Promise<unknown> = Promise.resolve();
 
 /**
  * @param period in microseconds since 1970, the end excluded
  * @throws OperationalError `query_too_large` where the period holds too much
  */
-export async function tryRules(
+export function tryRules(
+  store: Asked,
+  scope: AttackScope,
+  period: { from_us: number; to_us: number },
+  rules: readonly [RuleSet, RuleSet],
+): Promise<Omit<RuleTrial, 'period'>> {
+  const trial = running.catch(() => undefined).then(() => goThrough(store, scope, period, rules));
+  running = trial;
+  return trial;
+}
+
+async function goThrough(
   store: Asked,
   scope: AttackScope,
   period: { from_us: number; to_us: number },
@@ -79,9 +117,11 @@ export async function tryRules(
       limits,
     );
     attacks += rows.length;
-    for (const attack of rows.map(readGathered)) {
-      const judged = { attack, before: judgeAttack(attack, before), after: judgeAttack(attack, after) };
-      if (differ(nameOf(judged.before), nameOf(judged.after))) changed.push(judged);
+    for (const [index, row] of rows.entries()) {
+      // Gateway and pages go on between.
+      if (index % judged_at_once === 0) await new Promise((resolve) => setImmediate(resolve));
+      const found = compare(readGathered(row), before, after);
+      if (found !== null) changed.push(found);
     }
   }
   return {
@@ -99,7 +139,7 @@ export async function tryRules(
         service: one.attack.service,
         before: nameOf(one.before),
         after: nameOf(one.after),
-        because: reasonOf(one),
+        because: one.because,
       })),
     ...(await judgeIncidents(store, changed)),
   };
@@ -129,14 +169,19 @@ async function judgeIncidents(
   if (changed.length === 0) return none;
   const by_event = new Map(changed.map((one) => [one.attack.attack_id, one]));
   // An attack that the period cuts bears another number in the tables: its first event leads to it.
-  const found = await store.query<{ event_id: string; attack_id: string; incident_id: string }>(
-    `SELECT e.event_id AS event_id, e.attack AS attack_id, i.incident_id AS incident_id
-     FROM (SELECT event_id, tupleElement(max(assignment), 2) AS attack FROM attack_event
-           WHERE event_id IN (${[...by_event.keys()].join(', ')}) GROUP BY event_id) AS e
-     INNER JOIN (SELECT attack_id, incident_id FROM incident_attack FINAL) AS i ON i.attack_id = e.attack`,
-    {},
-    limits,
-  );
+  const ids_changed = [...by_event.keys()];
+  const found: { event_id: string; attack_id: string; incident_id: string }[] = [];
+  for (let at = 0; at < ids_changed.length; at += ids_at_once)
+    found.push(
+      ...(await store.query<(typeof found)[number]>(
+        `SELECT e.event_id AS event_id, e.attack AS attack_id, i.incident_id AS incident_id
+         FROM (SELECT event_id, tupleElement(max(assignment), 2) AS attack FROM attack_event
+               WHERE event_id IN (${ids_changed.slice(at, at + ids_at_once).join(', ')}) GROUP BY event_id) AS e
+         INNER JOIN (SELECT attack_id, incident_id FROM incident_attack FINAL) AS i ON i.attack_id = e.attack`,
+        {},
+        limits,
+      )),
+    );
   const of_incident = [...Map.groupBy(found, ({ incident_id }) => incident_id)].sort(
     ([, a], [, b]) => b.length - a.length,
   );
@@ -183,7 +228,7 @@ async function judgeIncidents(
   };
 }
 
-function withJudgement(record: AttackRecord, judgement: AttackJudgement | undefined): AttackRecord {
+function withJudgement(record: AttackRecord, judgement: Named | undefined): AttackRecord {
   if (judgement === undefined) return record;
   const { tool, families, family_kinds } = judgement;
   return { ...record, tool, families, family_kinds };

@@ -12,10 +12,10 @@ import type { Ledger } from '../gateway/ledger.ts';
 import type { DiskRoom } from '../store/disk-room.ts';
 import { digestSql } from '../store/record-digest.ts';
 import { waiting_type } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import { isNoRoom, type Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { type Block, makeBlock, type StoredVersions, type StreamRows, type VersionLookup } from './block.ts';
-import { mendDoubles } from './mend.ts';
+import { mendDoubles, mendWaiting } from './mend.ts';
 import { row_columns } from './rows.ts';
 
 export interface LoaderOptions {
@@ -49,12 +49,16 @@ export class Loader {
   readonly #tried = new Set<Segment>();
   /** Segments that were inserted while the disk ran full: their tokens stand for rows that may not be there. */
   readonly #doubtful = new Map<Segment, string>();
+  /** Segments that are being inserted, or were begun and failed. */
+  readonly #under_way = new Set<Segment>();
   #started = false;
   /** Resolves when lanes may go on; undefined while they may. */
   #held: Promise<void> | undefined;
   /** Segments that are being loaded. */
   #loading = 0;
   #stopped = false;
+  /** What was told of a failure last, where telling it again says nothing new. */
+  #told = '';
   loaded_rows = 0;
   known_rows = 0;
 
@@ -147,6 +151,7 @@ export class Loader {
         next = following === undefined || following.looks_up ? undefined : this.#prepare(following);
         // Its failure is met when its turn comes.
         next?.catch(() => undefined);
+        await this.#whenRoom();
         while (this.#held !== undefined) await this.#held;
         this.#loading += 1;
         try {
@@ -157,9 +162,13 @@ export class Loader {
       } catch (error) {
         // A segment that was acknowledged is never given up: it is the same block under the same token next time.
         next = undefined;
-        this.#options.log(
-          `segment ${segment.segment_id} of ${segment.type} could not be loaded: ${String(error)}`,
-        );
+        const told = isNoRoom(error) ? 'no room' : '';
+        // Nothing changes until somebody makes room: once is enough.
+        if (told === '' || told !== this.#told)
+          this.#options.log(
+            `segment ${segment.segment_id} of ${segment.type} could not be loaded: ${String(error)}`,
+          );
+        this.#told = told;
         await this.#pause();
       }
     }
@@ -179,18 +188,23 @@ export class Loader {
   async #load(segment: Segment, block: Block): Promise<boolean> {
     const { journal, ledger, backlog } = this.#options;
     const began = performance.now();
+    this.#under_way.add(segment);
     for (const stream of block.streams) {
       const again = this.#doubtful.get(segment) ?? '';
       if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}${again}`)))
         return false;
     }
     if (this.#tried.has(segment)) await this.#mend(segment, block);
-    this.#doubtful.delete(segment);
-    if (this.#doubtful.size === 0) this.#room?.forget();
     ledger.persist(segment.segment_id, block.batches);
     journal.retire(segment);
+    this.#tried.delete(segment);
+    this.#doubtful.delete(segment);
+    this.#under_way.delete(segment);
+    // Whoever is under way may have begun before it was full.
+    if (this.#doubtful.size === 0 && this.#under_way.size === 0) this.#room?.forget();
     backlog.measure(block.row_count, (performance.now() - began) / 1000);
     for (const { sensor_id, header } of block.batches) backlog.remove(sensor_id, header.records);
+    this.#told = '';
     this.loaded_rows += block.row_count;
     this.#options.loaded?.(segment.segment_id);
     this.known_rows += block.known;
@@ -199,23 +213,22 @@ export class Loader {
 
   async #mend(segment: Segment, { streams }: Block): Promise<void> {
     const { types, store, log } = this.#options;
+    // Rows of types without tables of their own, and those that were set aside.
+    let doubled = await mendWaiting(store, segment.segment_id);
     if (types.has(segment.type))
-      for (const { stream } of streams) {
-        const table = `${segment.type}_${stream}`;
-        const doubled = await mendDoubles(store, table, segment.segment_id);
-        if (doubled > 0)
-          log(
-            `segment ${segment.segment_id}: ${doubled} rows of ${table} had come twice when the engine died; they are single again`,
-          );
-      }
-    this.#tried.delete(segment);
+      for (const { stream } of streams)
+        doubled += await mendDoubles(store, `${segment.type}_${stream}`, segment.segment_id);
+    if (doubled > 0)
+      log(
+        `segment ${segment.segment_id} of ${segment.type}: ${doubled} rows had come twice when the engine ended; they are single again`,
+      );
   }
 
   /** True once the engine has the rows; false when the loader was stopped before. */
   async #insert(segment: Segment, { stream, rows }: StreamRows, token: string): Promise<boolean> {
     const { type } = segment;
     const table = this.#landing(type, stream);
-    const times_full = await this.#whenRoom();
+    const times_full = this.#room?.look() ?? 0;
     let failures = 0;
     while (!this.#stopped) {
       try {
@@ -225,12 +238,17 @@ export class Loader {
       } catch (error) {
         this.#tried.add(segment);
         this.#requireRoom(segment, times_full);
+        // Others, who may be what can make room, are not held up by one that waits for it.
+        if (isNoRoom(error)) throw error;
         // What is the engine's fault passes; only what a view says of the rows themselves is looked into.
         if (!(error instanceof OperationalError)) failures += 1;
         if (failures >= 2) {
           this.#options.log(`segment ${token} of ${type} fails: ${String(error)}; looking for the culprit`);
-          await this.#insertHalves(type, table, splitRows(rows), token);
-          this.#requireRoom(segment, times_full);
+          try {
+            await this.#insertHalves(type, table, splitRows(rows), token);
+          } finally {
+            this.#requireRoom(segment, times_full);
+          }
           return !this.#stopped;
         }
         await this.#pause();
@@ -239,13 +257,12 @@ export class Loader {
     return false;
   }
 
-  /** Waits until there is room on the engine's disk. @returns how often it ran full so far */
-  async #whenRoom(): Promise<number> {
+  /** Waits until there is room on the engine's disk. */
+  async #whenRoom(): Promise<void> {
     const room = this.#room;
-    if (room === undefined) return 0;
+    if (room === undefined) return;
     room.look();
     while (room.is_full && !this.#stopped) await sleep(retry_ms);
-    return room.look();
   }
 
   /** @throws OperationalError where the disk ran full since: what the engine said of this segment does not hold */
@@ -267,6 +284,7 @@ export class Loader {
         );
         return;
       } catch (error) {
+        if (isNoRoom(error)) throw error;
         if (error instanceof OperationalError) {
           await this.#pause();
           continue;

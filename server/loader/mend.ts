@@ -36,6 +36,16 @@ export async function mendDoubles(store: Store, table_name: string, segment_id: 
   return doubled;
 }
 
+/** The same of the table of records that wait raw. */
+export async function mendWaiting(store: Store, segment_id: bigint): Promise<number> {
+  if (store.rendering === 'cluster') return 0;
+  return mendTable(store, {
+    name: 'record_waiting',
+    key: 'sensor_id, stream, generation, place, version, collect_ts',
+    where: `segment_id = ${segment_id}`,
+  });
+}
+
 async function countDoubles(store: Store, { name, key, where }: Table): Promise<number> {
   const [row] = await store.query<{ doubled: string }>(
     `SELECT count() - uniqExact(${key}) AS doubled FROM ${storedName(name, store.rendering)} WHERE ${where}`,

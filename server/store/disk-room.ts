@@ -10,7 +10,7 @@
  *
  * A file beside the database remembers that over a restart of the server: renaming needs no room.
  */
-import { existsSync, mkdirSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const mib = 1024 * 1024;
@@ -18,6 +18,7 @@ const part_of_disk = 0.05;
 const kept_free_min = 16 * mib;
 const kept_free_max = 1024 * mib;
 const look_every_ms = 200;
+const late_ms = 1000;
 
 /** Bytes that the engine leaves free on a disk of this size. */
 export const keptFree = (disk_bytes: number): number =>
@@ -28,10 +29,13 @@ export class DiskRoom {
   times_full = 0;
   /** Whether there is too little room now. */
   is_full = false;
+  /** What its look or its note failed at last; '' where neither did. */
+  trouble = '';
   readonly kept_free: number;
   readonly #directory: string;
   readonly #ranFull: () => void;
   readonly #timer: NodeJS.Timeout;
+  #ticked_ms = performance.now();
 
   /**
    * @param directory of the engine
@@ -44,8 +48,8 @@ export class DiskRoom {
     const { blocks, bsize } = statfsSync(directory);
     this.kept_free = keptFree(blocks * bsize);
     if (!this.ran_full_before && !existsSync(this.#calm_path))
-      writeFileSync(this.#calm_path, '', { mode: 0o600 });
-    this.#timer = setInterval(() => this.look(), look_every_ms).unref();
+      closeSync(openSync(this.#calm_path, 'w', 0o600));
+    this.#timer = setInterval(() => this.#tick(), look_every_ms).unref();
   }
 
   get #calm_path(): string {
@@ -61,22 +65,61 @@ export class DiskRoom {
     return existsSync(this.#full_path);
   }
 
+  /** What happened while nobody could look counts as full where there is little room now. */
+  #tick(): void {
+    const now_ms = performance.now();
+    const is_late = now_ms - this.#ticked_ms > late_ms;
+    this.#ticked_ms = now_ms;
+    this.look();
+    if (is_late && !this.is_full && this.#readFree() < this.kept_free * 2) this.#runFull();
+  }
+
   /** Looks now. @returns how often the disk ran full */
   look(): number {
-    const { bavail, bsize } = statfsSync(this.#directory);
-    const free = bavail * bsize;
+    const free = this.#readFree();
     if (!this.is_full && free < this.kept_free / 4) {
       this.is_full = true;
-      this.times_full += 1;
-      if (existsSync(this.#calm_path)) renameSync(this.#calm_path, this.#full_path);
-      this.#ranFull();
+      this.#runFull();
     } else if (this.is_full && free > this.kept_free) this.is_full = false;
     return this.times_full;
   }
 
+  #runFull(): void {
+    this.times_full += 1;
+    this.#ranFull();
+    this.#remember(this.#calm_path, this.#full_path);
+  }
+
+  /** Bytes; 0 where the file system does not answer or has no room for another file. */
+  #readFree(): number {
+    try {
+      const { bavail, bsize, files, ffree } = statfsSync(this.#directory);
+      return files > 0 && ffree === 0 ? 0 : bavail * bsize;
+    } catch (error) {
+      this.trouble = `the engine's disk cannot be looked at: ${(error as Error).message}`;
+      return 0;
+    }
+  }
+
+  #remember(from: string, to: string): void {
+    try {
+      if (!existsSync(from)) return;
+      renameSync(from, to);
+      const folder = openSync(this.#directory, 'r');
+      try {
+        fsyncSync(folder);
+      } finally {
+        closeSync(folder);
+      }
+      this.trouble = '';
+    } catch (error) {
+      this.trouble = `that the engine's disk ran full cannot be noted: ${(error as Error).message}`;
+    }
+  }
+
   /** What was inserted while it was full is in. */
   forget(): void {
-    if (!this.is_full && this.ran_full_before) renameSync(this.#full_path, this.#calm_path);
+    if (!this.is_full && this.ran_full_before) this.#remember(this.#full_path, this.#calm_path);
   }
 
   stop(): void {

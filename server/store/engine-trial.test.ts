@@ -87,7 +87,7 @@ test('an engine that sets a part aside as broken does not get the database', asy
     (error: OperationalError) => error.code === 'engine_unfit' && /aside as broken/.test(error.message),
   );
   assert.deepStrictEqual(hashFiles(directory), before);
-  assert.deepStrictEqual(readdirSync(directory).toSorted(), ['db', 'engine.xml']);
+  assert.deepStrictEqual(readdirSync(directory).toSorted(), ['db', 'engine.xml', 'has-room']);
 });
 
 test('an engine that fails in what a start does with the database does not get it', async (t) => {

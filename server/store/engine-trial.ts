@@ -23,7 +23,7 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
-import { Store } from './store.ts';
+import { isNoRoom, Store } from './store.ts';
 
 export interface EngineTrialOptions {
   /** Of the engine that is installed. */
@@ -151,12 +151,20 @@ export async function tryEngine(directory: string, options: EngineTrialOptions):
   // Under a name of its own: the engine of a trial that was killed may still write into the last one.
   const trial = join(directory, `${trial_prefix}${randomBytes(6).toString('hex')}`);
   log(`the database was written by the engine ${before}; ${version} is tried on a copy of it`);
-  copyFolder(database, join(trial, 'db'));
-  const store = new Store({ directory: trial });
+  let store: Store | undefined;
   try {
+    copyFolder(database, join(trial, 'db'));
+    store = new Store({ directory: trial });
     const tables = await examine(store, database, prepare);
     log(`the engine ${version} reads all ${tables} tables of the copy`);
   } catch (error) {
+    if (isNoRoom(error) || (error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new OperationalError(
+        'engine_down',
+        `there is no room on the disk of ${directory} to try the engine ${version} on a copy: ${(error as Error).message}`,
+        {},
+        error,
+      );
     throw new OperationalError(
       'engine_unfit',
       `the engine ${version} cannot work with the database of ${before} in ${database}: ${(error as Error).message}`,
@@ -164,7 +172,7 @@ export async function tryEngine(directory: string, options: EngineTrialOptions):
       error,
     );
   } finally {
-    await store.close();
+    await store?.close();
     removeTrials(directory);
   }
   writeVersion(noted, version);

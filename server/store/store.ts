@@ -253,13 +253,17 @@ const limit_codes = new Set(['158', '159', '160', '241', '307', '396']);
 const disk_codes = new Set(['243', '75']);
 const connection_codes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
 
+/** Whether the engine refused something because its disk is nearly full. */
+export const isNoRoom = (error: unknown): boolean =>
+  error instanceof OperationalError && error.details.no_room === true;
+
 function explain(error: unknown): unknown {
   if (error instanceof ClickHouseError) {
     if (disk_codes.has(error.code))
       return new OperationalError(
         'engine_down',
         `there is no room on the engine's disk: ${error.message}`,
-        {},
+        { no_room: true },
         error,
       );
     return limit_codes.has(error.code)

@@ -1,5 +1,6 @@
 -- Record table -> event: each line that was typed is a command that a process got. One record may hold several lines; what
--- is typed without an end of line is a line too. Corrections stay in it as they were typed.
+-- is typed without an end of line is a line too. Corrections stay in it as they were typed. An event's number in its record
+-- has one byte: the last of 255 holds the rest.
 
 -- from host_keystrokes_keystrokes
 SELECT
@@ -25,9 +26,11 @@ SELECT
   ) AS extra
 FROM (
   SELECT *, line, ordinal
-  FROM {{record host_keystrokes_keystrokes}}
-  ARRAY JOIN
-    arraySlice(arrayFilter(one -> match(one, '[^\x00-\x1f\x7f]'), splitByRegexp('[\r\n]+', typed)), 1, 255) AS line,
-    arrayEnumerate(arraySlice(arrayFilter(one -> match(one, '[^\x00-\x1f\x7f]'), splitByRegexp('[\r\n]+', typed)), 1, 255)) AS ordinal
-  WHERE kind = 'typed'
+  FROM (
+    SELECT *, arrayFilter(one -> match(one, '[^\x00-\x1f\x7f]'), splitByRegexp('[\r\n]+', typed)) AS lines,
+      if(length(lines) <= 255, lines, arrayPushBack(arraySlice(lines, 1, 254), arrayStringConcat(arraySlice(lines, 255), '\n'))) AS kept
+    FROM {{record host_keystrokes_keystrokes}}
+    WHERE kind = 'typed'
+  )
+  ARRAY JOIN kept AS line, arrayEnumerate(kept) AS ordinal
 )

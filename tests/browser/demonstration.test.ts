@@ -102,7 +102,7 @@ test('no page is wider than a phone', { skip }, async () => {
   ]) {
     await open(path);
     await page.locator('h1').waitFor();
-    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+    await page.waitForFunction("document.querySelector('[aria-busy=true]') === null");
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, path);
   }
   await page.setViewportSize(desk);

@@ -81,6 +81,7 @@ test('what root does in a container is there, and root sees nobody', {
     truncate -s 10G /srv/sparse
     rm /srv/gone; chmod 4755 /srv/other
     for n in 1 2 3; do nc ${pot.host_ip} ${port} < /dev/null & done; sleep 5; true`);
+  pot.favour();
   await pot.runAside('for n in $(seq 1 12); do while :; do :; done & done; sleep 12; kill $(jobs -p)');
   await waitFor(site, 'all changes of files', async () => readCount(site, 'files') >= 1 + files.length + 6);
   await sleep(3000);
