@@ -240,13 +240,15 @@ export class ApiaryServer {
     const times = this.store.engine?.room.times_full ?? 0;
     if (times === this.#times_full) return;
     this.#times_full = times;
-    noteAlert(
-      this.state,
-      'disk_full',
-      'the engine',
-      'its disk ran full: it loads nothing until there is room; what was being written is written again',
-    );
     this.analysis.renew();
+    const told =
+      'its disk ran full: it loads nothing until there is room; what was being written is written again';
+    try {
+      noteAlert(this.state, 'disk_full', 'the engine', told);
+    } catch (error) {
+      // The state mostly lies on the same disk.
+      this.#options.log(`the engine: ${told}; no alert could be written: ${(error as Error).message}`);
+    }
   }
 
   get enrolment_address(): string {
@@ -325,7 +327,12 @@ export class ApiaryServer {
     await warmPages(wholeView(this.store, this.state), Date.now());
     this.loader.start();
     this.analysis.start();
-    if (this.store.engine?.room.ran_full_before === true) this.analysis.renew();
+    const room = this.store.engine?.room;
+    if (room?.ran_full_before === true) {
+      this.analysis.renew();
+      // What the journal holds is inserted again; without any there is nothing to look through.
+      if (this.loader.waiting === 0) room.forget();
+    }
     this.alerts.start();
     void this.#signDays();
     this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();
