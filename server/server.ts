@@ -316,6 +316,7 @@ export class ApiaryServer {
       try {
         await this.store.whenUp();
         await prepareSchema(this.store, submodules);
+        await this.#loadGeo(readPageGeo(this.state));
         break;
       } catch (error) {
         // The gateway goes on meanwhile: an engine that dies, or has no room, is tried again.
@@ -323,7 +324,6 @@ export class ApiaryServer {
         log(`the engine is not ready yet: ${error.message}`);
         await sleep(prepare_again_ms);
       }
-    await this.#loadGeo(readPageGeo(this.state));
     await warmPages(wholeView(this.store, this.state), Date.now());
     this.loader.start();
     this.analysis.start();
