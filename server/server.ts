@@ -237,7 +237,8 @@ export class ApiaryServer {
 
   /** What the analysis wrote while the engine's disk ran full may not be there: it reads its tables anew. */
   #noteFullDisk(): void {
-    const times = this.store.engine?.room.times_full ?? 0;
+    const { times_full: times, trouble } = this.store.engine!.room;
+    if (trouble !== '') this.#options.log(trouble);
     if (times === this.#times_full) return;
     this.#times_full = times;
     this.analysis.renew();
