@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { IntakeState } from '@apiary/model/protocol.ts';
+import { Backlog } from './backlog.ts';
 import type { HpfeedsConfig } from './config.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from './hpfeeds-messages.ts';
 import { type Intake, IntakeCounts, showAddress } from './intake.ts';
 import { type Route, Senders } from './senders.ts';
-import { StreamServer, waitForRoom } from './stream-server.ts';
+import { type Rest, StreamServer } from './stream-server.ts';
 
 const broker_name = 'hpfeeds';
 const nonce_bytes = 4;
@@ -35,7 +36,13 @@ interface Client {
   ident: string;
   held: Buffer[];
   held_bytes: number;
-  waiting: { writer: FrameWriter; source: string; bytes: Buffer }[];
+  backlog: Backlog<Publication>;
+}
+
+interface Publication {
+  writer: FrameWriter;
+  source: string;
+  bytes: Buffer;
 }
 
 /** `{"ident", "channel", "payload"}`; a payload that is no UTF-8 as `{"$hex": "…"}`. */
@@ -84,23 +91,26 @@ export class HpfeedsIntake implements Intake {
     this.#server.start();
   }
 
-  #welcome(socket: Socket, address: string): void {
+  #welcome(socket: Socket, address: string): Rest {
+    const backlog = new Backlog<Publication>(({ writer, source, bytes }) => {
+      const is_taken = writer.add(source, bytes, 0);
+      if (is_taken) this.#counts.accepted += 1;
+      return is_taken;
+    });
     const client: Client = {
       ...{ socket, address, nonce: randomBytes(nonce_bytes), ident: '' },
-      ...{ held: [], held_bytes: 0, waiting: [] },
+      ...{ held: [], held_bytes: 0, backlog },
     };
     const timer = setTimeout(() => {
       if (client.ident !== '') return;
       this.#counts.refuse('authentication_failed');
       socket.destroy();
     }, authenticate_ms_max);
-    socket.on('close', () => {
-      clearTimeout(timer);
-      this.#counts.refuse('no_room', client.waiting.length);
-    });
+    socket.on('close', () => clearTimeout(timer));
     socket.on('end', () => socket.end());
     socket.on('data', (chunk: Buffer) => this.#read(client, chunk));
     socket.write(encodeInfo(broker_name, client.nonce));
+    return backlog;
   }
 
   #read(client: Client, chunk: Buffer): void {
@@ -119,8 +129,7 @@ export class HpfeedsIntake implements Intake {
       this.#end(client, 'protocol error');
       return;
     }
-    const writeWaiting = (): boolean => this.#writeWaiting(client);
-    if (!writeWaiting()) waitForRoom(client.socket, writeWaiting);
+    client.backlog.writeWithin(client.socket);
     if (client.socket.writableLength > unread_bytes_max) {
       this.#counts.refuse('too_slow');
       client.socket.destroy();
@@ -148,7 +157,7 @@ export class HpfeedsIntake implements Intake {
     const { ident, channel, payload } = message;
     const bytes = found.wraps ? wrapPayload(ident, channel, payload) : payload;
     const source = `hpfeeds/${printable(ident)}/${printable(channel)}@${client.address}`;
-    client.waiting.push({ writer: this.#writerOf(found.route), source, bytes });
+    client.backlog.add([{ writer: this.#writerOf(found.route), source, bytes }]);
     return true;
   }
 
@@ -169,16 +178,6 @@ export class HpfeedsIntake implements Intake {
     // Who does not close is not waited for.
     setTimeout(() => client.socket.destroy(), 1000).unref();
     return false;
-  }
-
-  #writeWaiting(client: Client): boolean {
-    while (client.waiting.length > 0) {
-      const { writer, source, bytes } = client.waiting[0]!;
-      if (!writer.add(source, bytes, 0)) return false;
-      this.#counts.accepted += 1;
-      client.waiting.shift();
-    }
-    return true;
   }
 
   state(): IntakeState {

@@ -1,7 +1,11 @@
-/** A TCP or TLS server for an intake, with bounds on connections: in all, and of one address. */
+/**
+ * A TCP or TLS server for an intake, with bounds on connections: in all, and of one address. A connection that is closed
+ * keeps its place until what was read of it is written.
+ */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { Backlog } from './backlog.ts';
 import type { IntakeCounts } from './intake.ts';
 import { plainAddress } from './senders.ts';
 
@@ -17,14 +21,23 @@ const connections_of_address_max = 64;
 const handshake_ms_max = 10_000;
 const retry_ms = 5000;
 
+/** What is left of a connection that is closed. */
+export type Rest = Pick<Backlog<unknown>, 'length' | 'writeBehind'>;
+
+interface Closed {
+  address: string;
+  timer: NodeJS.Timeout;
+}
+
 export class StreamServer {
   readonly #host: string;
   readonly #port: number;
   readonly #tls: TlsFiles | undefined;
   readonly #counts: IntakeCounts;
   readonly #isAllowed: (address: string) => boolean;
-  readonly #take: (socket: Socket, address: string) => void;
+  readonly #take: (socket: Socket, address: string) => Rest;
   readonly #sockets = new Set<Socket>();
+  readonly #closed = new Map<Rest, Closed>();
   #server: Server | undefined;
   #timer: NodeJS.Timeout | undefined;
   #is_stopped = false;
@@ -33,7 +46,7 @@ export class StreamServer {
     listen: { host: string; port: number; tls?: TlsFiles | undefined },
     counts: IntakeCounts,
     isAllowed: (address: string) => boolean,
-    take: (socket: Socket, address: string) => void,
+    take: (socket: Socket, address: string) => Rest,
   ) {
     this.#host = listen.host;
     this.#port = listen.port;
@@ -84,9 +97,13 @@ export class StreamServer {
 
   #admit(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
-    const of_address = [...this.#sockets].filter((one) => plainAddress(one.remoteAddress ?? '') === address);
+    const taken = [
+      ...[...this.#sockets].map((one) => plainAddress(one.remoteAddress ?? '')),
+      ...[...this.#closed.values()].map((one) => one.address),
+    ];
+    const of_address = taken.filter((one) => one === address);
     if (!this.#isAllowed(address)) this.#counts.refuse('sender_unknown');
-    else if (this.#sockets.size >= connections_max || of_address.length >= connections_of_address_max)
+    else if (taken.length >= connections_max || of_address.length >= connections_of_address_max)
       this.#counts.refuse('too_many_connections');
     else {
       this.#sockets.add(socket);
@@ -99,7 +116,13 @@ export class StreamServer {
   #begin(socket: Socket): void {
     // A connection that breaks needs no answer; what came of it was taken.
     socket.on('error', () => socket.destroy());
-    if (!socket.destroyed) this.#take(socket, plainAddress(socket.remoteAddress ?? ''));
+    if (socket.destroyed) return;
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const backlog = this.#take(socket, address);
+    socket.on('close', () => {
+      const timer = backlog.writeBehind(() => this.#closed.delete(backlog));
+      if (timer !== undefined) this.#closed.set(backlog, { address, timer });
+    });
   }
 
   async stop(): Promise<void> {
@@ -108,17 +131,9 @@ export class StreamServer {
     for (const socket of this.#sockets) socket.destroy();
     const server = this.#server;
     if (server?.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const [backlog, { timer }] of this.#closed) {
+      clearInterval(timer);
+      this.#counts.refuse('no_room', backlog.length);
+    }
   }
-}
-
-const room_look_ms = 50;
-
-/** Reads no more from a socket until there is room again. */
-export function waitForRoom(socket: Socket, hasRoom: () => boolean): void {
-  socket.pause();
-  const timer = setInterval(() => {
-    if (!socket.destroyed && !hasRoom()) return;
-    clearInterval(timer);
-    if (!socket.destroyed) socket.resume();
-  }, room_look_ms);
 }

@@ -9,11 +9,12 @@ import type { RemoteInfo } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { record_flags } from '@apiary/model/batch.ts';
 import type { IntakeState } from '@apiary/model/protocol.ts';
+import { Backlog } from './backlog.ts';
 import type { SyslogConfig } from './config.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { type Intake, IntakeCounts, showAddress } from './intake.ts';
 import { type Route, Senders } from './senders.ts';
-import { StreamServer, waitForRoom } from './stream-server.ts';
+import { type Rest, StreamServer } from './stream-server.ts';
 import { type SyslogFrame, SyslogFramer, stripHeader } from './syslog-frames.ts';
 import { UdpListener } from './udp.ts';
 
@@ -73,33 +74,22 @@ export class SyslogIntake implements Intake {
     return this.#config.strips_header ? stripHeader(message) : message;
   }
 
-  #follow(socket: Socket, address: string): void {
+  #follow(socket: Socket, address: string): Rest {
     const writer = this.#writerOf(this.#senders.find(address)!);
     const framer = new SyslogFramer(this.#message_bytes_max);
     const source = this.#sourceOf(address);
-    // What was read while room ran out: one chunk's messages at most.
-    let waiting: SyslogFrame[] = [];
-    const writeWaiting = (): boolean => {
-      while (waiting.length > 0) {
-        if (!this.#write(writer, source, waiting[0]!)) return false;
-        waiting.shift();
-      }
-      return true;
-    };
+    const backlog = new Backlog<SyslogFrame>((frame) => this.#write(writer, source, frame));
     socket.on('data', (chunk: Buffer) => {
       const { frames, is_sound } = framer.push(chunk);
-      waiting.push(...frames);
-      if (!is_sound) {
-        this.#counts.refuse('malformed');
-        socket.destroy();
-      } else if (!writeWaiting()) waitForRoom(socket, writeWaiting);
+      backlog.add(frames);
+      backlog.writeWithin(socket);
+      if (is_sound) return;
+      this.#counts.refuse('malformed');
+      socket.destroy();
     });
-    socket.on('close', () => {
-      waiting = [...waiting, ...framer.end()];
-      writeWaiting();
-      this.#counts.refuse('no_room', waiting.length);
-    });
+    socket.on('close', () => backlog.add(framer.end()));
     socket.on('end', () => socket.end());
+    return backlog;
   }
 
   #write(writer: FrameWriter, source: string, frame: SyslogFrame): boolean {

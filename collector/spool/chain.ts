@@ -231,13 +231,29 @@ export class Chain {
     if (this.#unwritten === undefined && !this.#pending.is_empty) this.#cut();
     if (this.#unwritten === undefined) return;
     const { sealed, meta, on_durable } = this.#unwritten;
-    if (this.store.starts_segment) meta.checkpoint = { ...this.checkpoint };
-    await this.#appendTo(this.store, sealed, meta);
+    await this.#write(sealed, meta);
     this.#unwritten = undefined;
     dropBytes(3 * sealed.bytes.length);
     this.waiting_records += meta.records;
     for (const call of on_durable) call();
     this.#space.sealed();
+  }
+
+  /** @throws the file system's error, or that the spool is full of what is not acknowledged. */
+  async #write(sealed: SealedBatch, meta: EntryMeta): Promise<void> {
+    const { seq } = sealed.header;
+    if (this.store.starts_segment) meta.checkpoint = { ...this.checkpoint };
+    let parts = encodeEntry(seq, meta, sealed.bytes);
+    if (!this.#space.reserve(sizeOf(parts))) {
+      if (this.waiting_batches > 0) throw new Error('its share of the disk is used up; the source waits');
+      // All is acknowledged, in a segment that is never dropped because the last state stands in it. The entry begins
+      // another one, which has the state whole, and then the old one is: for that moment the spool is over its bound.
+      this.store.endSegment();
+      meta.checkpoint = { ...this.checkpoint };
+      parts = encodeEntry(seq, meta, sealed.bytes);
+    }
+    await this.store.append(seq, meta.records, meta.sealed_ms, parts, sizeOf(parts));
+    this.#space.reserve(0);
   }
 
   #cut(): void {
@@ -314,20 +330,32 @@ export class Chain {
     mkdirSync(folder, { mode: 0o700 });
     const store = new SegmentStore(folder, this.limits.segment_bytes);
     let prev = '';
-    for (let seq = this.acked_seq + 1; seq <= this.store.last_seq; seq++) {
-      const { batch } = this.read(seq);
-      if (batch === undefined) continue;
-      const { header, body_offset } = readHeader(batch);
-      const body = openBody(batch, header, body_offset);
-      const sealed = sealBatch({ ...header, spool_id, seq: store.last_seq + 1, prev }, body);
-      await this.#appendTo(store, sealed, metaOf(sealed, { ...this.checkpoint }, this.counts));
-      prev = sealed.hash;
+    try {
+      for (let seq = this.acked_seq + 1; seq <= this.store.last_seq; seq++)
+        prev = await this.#copyTo(store, spool_id, seq, prev);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    } finally {
+      await store.close();
     }
-    await this.store.close();
     this.#switchTo(spool_id, store);
     this.#prev = prev;
     // A batch that was cut but not written belongs to the old chain: it is sealed for the new one.
     if (this.#unwritten !== undefined) this.#recutUnwritten();
+  }
+
+  /** Not held to the spool's bound, which a full spool would keep for ever: the copies take the place of what waits. */
+  async #copyTo(store: SegmentStore, spool_id: string, seq: number, prev: string): Promise<string> {
+    const { batch } = this.read(seq);
+    if (batch === undefined) return prev;
+    const { header, body_offset } = readHeader(batch);
+    const body = openBody(batch, header, body_offset);
+    const sealed = sealBatch({ ...header, spool_id, seq: store.last_seq + 1, prev }, body);
+    const meta = metaOf(sealed, { ...this.checkpoint }, this.counts);
+    const parts = encodeEntry(sealed.header.seq, meta, sealed.bytes);
+    await store.append(sealed.header.seq, meta.records, meta.sealed_ms, parts, sizeOf(parts));
+    return sealed.hash;
   }
 
   #recutUnwritten(): void {
@@ -338,14 +366,6 @@ export class Chain {
     const again = sealBatch(moved, body);
     this.#unwritten = { sealed: again, meta: { ...meta, hash: again.hash }, on_durable };
     this.#prev = again.hash;
-  }
-
-  async #appendTo(store: SegmentStore, sealed: SealedBatch, meta: EntryMeta): Promise<void> {
-    const { seq } = sealed.header;
-    const parts = encodeEntry(seq, meta, sealed.bytes);
-    const size = parts.reduce((sum, part) => sum + part.length, 0);
-    if (!this.#space.reserve(size)) throw new Error('its share of the disk is used up; the source waits');
-    await store.append(seq, meta.records, meta.sealed_ms, parts, size);
   }
 
   #switchTo(spool_id: string, store?: SegmentStore): void {
@@ -382,3 +402,5 @@ export class Chain {
     }
   }
 }
+
+const sizeOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);

@@ -13,6 +13,8 @@ interface Segment {
   /** Offset of each entry, counted from `first_seq`; -1 where it is lost. Missing until it is needed. */
   offsets: number[] | undefined;
   records: number[];
+  /** Nothing more is appended, though there is room. */
+  is_ended: boolean;
 }
 
 const suffix = '.seg';
@@ -42,8 +44,18 @@ export class SegmentStore {
 
   /** True where the next entry begins a new file and must carry every checkpoint. */
   get starts_segment(): boolean {
+    return this.#last_is_full || this.#segments.at(-1)?.bytes === 0;
+  }
+
+  get #last_is_full(): boolean {
     const last = this.#segments.at(-1);
-    return last === undefined || last.bytes === 0 || last.bytes >= this.#segment_bytes;
+    return last === undefined || last.is_ended || last.bytes >= this.#segment_bytes;
+  }
+
+  /** The next entry begins a new file, however small the last one is. */
+  endSegment(): void {
+    const last = this.#segments.at(-1);
+    if (last !== undefined && last.bytes > 0) last.is_ended = true;
   }
 
   /**
@@ -65,6 +77,7 @@ export class SegmentStore {
         written_ms: mtimeMs,
         offsets: undefined,
         records: [],
+        is_ended: false,
       });
     }
     let metas: (EntryMeta | undefined)[] = [];
@@ -127,8 +140,7 @@ export class SegmentStore {
     size: number,
   ): Promise<void> {
     assert.equal(seq, this.#last_seq + 1);
-    const full = this.#segments.at(-1);
-    if (full === undefined || full.bytes >= this.#segment_bytes) await this.#startSegment(seq);
+    if (this.#last_is_full) await this.#startSegment(seq);
     const segment = this.#segments.at(-1)!;
     segment.offsets ??= [];
     this.#handle ??= await open(segment.path, 'r+');
@@ -167,7 +179,10 @@ export class SegmentStore {
     const path = join(this.#folder, `${String(seq).padStart(12, '0')}${suffix}`);
     this.#handle = await open(path, 'w+', 0o600);
     syncFolder(this.#folder);
-    this.#segments.push({ path, first_seq: seq, bytes: 0, written_ms: Date.now(), offsets: [], records: [] });
+    const written_ms = Date.now();
+    this.#segments.push({
+      ...{ path, first_seq: seq, bytes: 0, written_ms, offsets: [], records: [], is_ended: false },
+    });
   }
 
   #segmentOf(seq: number): Segment | undefined {

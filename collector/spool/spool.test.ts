@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import {
   mkdtempSync,
   readdirSync,
@@ -252,6 +253,51 @@ describe('spool', () => {
     spool.dropOld(Date.now() + 49 * 3_600_000);
     assert.ok(chain.store.oldest_seq > 100);
     for (let seq = 111; seq <= 120; seq++) assert.ok(chain.read(seq).batch, `batch ${seq} is there`);
+    await close(spool);
+  });
+
+  const incompressible = (bytes: number): string => randomBytes(bytes).toString('base64').slice(0, bytes);
+
+  it('goes on when the segment that is never dropped leaves no room for the next batch', async () => {
+    const folder = join(root, String(++number));
+    const bytes_max = 768 * 1024;
+    const options = { bytes_max, batch_bytes_max: 512 * 1024, sensors: [{ name: 's1' }] };
+    let spool = openSpool(folder, options);
+    const chain = spool.chains.get('s1')!;
+    let offset = 0;
+    // The second lies in the first one's segment, which is not full yet, and fills the spool with it.
+    const texts = [120, 500, 500, 500].map((kibibytes) => incompressible(kibibytes * 1024));
+    for (const [index, text] of texts.entries()) {
+      offset = await put(spool, 's1', offset, text);
+      if (index === 2) await assert.rejects(chain.seal(), /used up; the source waits/);
+      chain.acknowledge(chain.last_seq);
+      await chain.seal();
+      assert.equal(chain.last_seq, index + 1);
+      assert.ok(spool.bytes <= bytes_max, `${spool.bytes} bytes`);
+    }
+    await close(spool);
+    spool = openSpool(folder, options);
+    assert.deepEqual(spool.chains.get('s1')!.checkpoint, { offset });
+    assert.equal(readTexts(spool, 's1').at(-1), `${texts.at(-1)}\n`);
+    await close(spool);
+  });
+
+  it('can be chained anew while it is full, and leaves nothing behind where the disk is', async () => {
+    const folder = join(root, String(++number));
+    const options = { bytes_max: 768 * 1024, batch_bytes_max: 512 * 1024, sensors: [{ name: 's1' }] };
+    const spool = openSpool(folder, options);
+    const chain = spool.chains.get('s1')!;
+    const texts = [500, 480].map((kibibytes) => incompressible(kibibytes * 1024));
+    let offset = 0;
+    for (const text of texts) {
+      offset = await put(spool, 's1', offset, text);
+      await chain.seal();
+    }
+    const { spool_id } = chain;
+    await chain.rechain();
+    assert.notEqual(chain.spool_id, spool_id);
+    assert.equal(readTexts(spool, 's1').join(''), `${texts.join('\n')}\n`);
+    assert.equal(readdirSync(join(folder, 's1')).filter((name) => !name.endsWith('.json')).length, 1);
     await close(spool);
   });
 });
