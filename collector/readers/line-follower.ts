@@ -179,18 +179,19 @@ export class Follower {
     const context = this.#context;
     while (!context.isStopped()) {
       if (!hasRoom(context)) return false;
-      const is_at_end = await context.buffers.use((buffer) => this.#readChunk(life, buffer));
-      if (is_at_end) return true;
+      const reached = await context.buffers.use((buffer) => this.#readChunk(life, buffer));
+      if (reached !== 'more') return reached === 'end';
     }
     return false;
   }
 
-  /** Reads and appends one chunk. True at the end of the file. */
-  async #readChunk(life: Life, buffer: Buffer): Promise<boolean> {
-    // The bytes before the offset come along, because the tail is made of them.
+  /** Reads and appends one chunk. `changed`: the file was set back since it was looked at, and is another one now. */
+  async #readChunk(life: Life, buffer: Buffer): Promise<'more' | 'end' | 'changed'> {
+    // The bytes before the offset come along: the tail is made of them, and they say that this is still the same file.
     const lead = Math.min(tail_bytes_max, life.offset);
     const { bytesRead } = await this.#handle!.read(buffer, 0, buffer.length, life.offset - lead);
-    if (bytesRead <= lead) return true;
+    if (bytesRead < lead || (lead > 0 && hashTail(buffer.subarray(0, lead)) !== life.tail)) return 'changed';
+    if (bytesRead === lead) return 'end';
     const chunk = buffer.subarray(lead, bytesRead);
     const parts = cutLines(chunk, life.offset, this.#context.limits);
     if (parts.length === 0 && chunk.length > this.#context.limits.line_bytes_max) {
@@ -200,14 +201,14 @@ export class Follower {
     for (const part of parts) {
       const tail = hashTail(buffer.subarray(0, lead + part.end));
       const is_taken = await appendPart(this.#context, life, part, from + part.end, tail);
-      if (!is_taken) return false;
+      if (!is_taken) return 'more';
     }
     // A chunk that is not full ended where the file does.
-    return bytesRead < buffer.length;
+    return bytesRead < buffer.length ? 'end' : 'more';
   }
 
   /** A line longer than the buffer: its beginning stays there while its end is looked for. */
-  async #readLongLine(life: Life, buffer: Buffer, filled: number): Promise<boolean> {
+  async #readLongLine(life: Life, buffer: Buffer, filled: number): Promise<'more' | 'end' | 'changed'> {
     const { line_bytes_max } = this.#context.limits;
     const window = buffer.subarray(line_bytes_max);
     let at = Math.max(life.offset + filled, this.#searched_to);
@@ -215,20 +216,22 @@ export class Follower {
       const { bytesRead } = await this.#handle!.read(window, 0, window.length, at);
       if (bytesRead === 0) {
         this.#searched_to = at;
-        return true;
+        return 'end';
       }
       const stop = window.subarray(0, bytesRead).indexOf(10);
       if (stop !== -1) {
         const end = at + stop + 1;
         const part = cutLine(buffer.subarray(0, line_bytes_max), life.offset, end - 1 - life.offset, 0, end);
         this.#searched_to = 0;
+        // Looking for its end took a while.
+        if (!(await this.#isConfirmed(life))) return 'changed';
         const tail = hashTail(await this.#readAt(tail_bytes_max, end - tail_bytes_max));
         await appendPart(this.#context, life, part, end, tail);
-        return false;
+        return 'more';
       }
       at += bytesRead;
     }
-    return false;
+    return 'more';
   }
 
   /** At the end of the file: a file that has a successor and stays quiet gives its last line and is done. */
