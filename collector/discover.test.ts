@@ -66,6 +66,13 @@ describe('discovery', () => {
         ...['network', 'resources', 'processes', 'files'].map((one) => `web01-host_${one}`),
       ],
     );
+    // Keystrokes are offered: without the comment's sign they are a sensor.
+    const offered = parseConfig(writeDiscovered(found)!.replace('  # - {', '  - {'), streams);
+    assert.deepEqual(offered.mistakes, []);
+    assert.deepEqual(
+      offered.config.sensors.filter(({ type }) => type === 'host_keystrokes').map(({ container }) => container),
+      [{ name: 'web01', lxc_path: '/srv/lxc' }],
+    );
     assert.equal(config.sensors[1]?.paths.json?.length, 2);
     assert.deepEqual(config.sensors[3]?.container, { name: 'web01', lxc_path: '/srv/lxc' });
   });

@@ -170,6 +170,11 @@ export function writeDiscovered({ sources, containers }: Discovery): string | un
         `    container: ${JSON.stringify(choice)}   # ${kind}`,
       );
     }
+    // Whether its terminals are audited cannot be seen from here.
+    lines.push(
+      '  # Keystrokes, where it is started by apiary-terminal-audit:',
+      `  # - { name: ${name}-host_keystrokes, type: host_keystrokes, container: ${JSON.stringify(choice)} }`,
+    );
     for (const { type, key, path } of inside)
       lines.push(
         `  # In it is ${key} of a ${type}, at ${comment(path)}. Its root decides what that leads to.`,
