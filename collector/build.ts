@@ -45,6 +45,24 @@ export const createConnection = unpacked.exports.createConnection;`;
   },
 };
 
+/** The program of the child that reads copies of databases, as text. */
+export const inside_code: Plugin = {
+  name: 'code of the child',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/decode\/inside-code\.ts$/ }, async () => {
+      const path = fileURLToPath(new URL('./readers/sqlite-inside.ts', import.meta.url));
+      const { outputFiles } = await build({
+        ...{
+          stdin: { contents: `import { serve } from ${JSON.stringify(path)}; serve();`, resolveDir: '/' },
+        },
+        ...{ write: false, bundle: true, minify: true, platform: 'node', format: 'esm', target: 'node24' },
+      });
+      const words = JSON.stringify(['--input-type=module', '--eval', outputFiles[0]!.text]);
+      return { contents: `export const insideArguments = () => ${words};`, loader: 'js' };
+    });
+  },
+};
+
 export async function buildCollector(outfile = built_path): Promise<string> {
   await build({
     entryPoints: [fileURLToPath(new URL('./main.ts', import.meta.url))],
@@ -54,7 +72,7 @@ export async function buildCollector(outfile = built_path): Promise<string> {
     format: 'esm',
     target: 'node24',
     minify: true,
-    plugins: [packed_client],
+    plugins: [packed_client, inside_code],
     // Some of what is bundled asks for modules the old way.
     banner: {
       js: `${first_line}\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`,

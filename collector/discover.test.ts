@@ -70,7 +70,9 @@ describe('discovery', () => {
     const offered = parseConfig(writeDiscovered(found)!.replace('  # - {', '  - {'), streams);
     assert.deepEqual(offered.mistakes, []);
     assert.deepEqual(
-      offered.config.sensors.filter(({ type }) => type === 'host_keystrokes').map(({ container }) => container),
+      offered.config.sensors
+        .filter(({ type }) => type === 'host_keystrokes')
+        .map(({ container }) => container),
       [{ name: 'web01', lxc_path: '/srv/lxc' }],
     );
     assert.equal(config.sensors[1]?.paths.json?.length, 2);

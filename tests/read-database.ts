@@ -1,7 +1,6 @@
 /** All rows of a database at once, as records: with the encoding and the joins of the collector's reader. */
 import { DatabaseSync } from 'node:sqlite';
-import { type RowFinder, TableRows } from '@apiary/collector/readers/sqlite-rows.ts';
-import { joinParents } from '@apiary/collector/readers/sqlite-table.ts';
+import { joinParents, type RowFinder, TableRows } from '@apiary/collector/readers/sqlite-inside.ts';
 import { record_flags } from '@apiary/model/batch.ts';
 import type { SqliteStream, SqliteTable } from '@apiary/model/submodule.ts';
 import type { SampleRecord } from '@apiary/submodules/sample.ts';

@@ -9,11 +9,34 @@ import { existsSync } from 'node:fs';
 export interface Confinement {
   /** Words before the decoder's own command, for limits that are known only then. */
   wrap(limits: { cpu_seconds: number; memory_bytes: number; file_bytes: number }): string[];
+  /**
+   * For a decoder that must read and write a folder of ours: where it finds it, and its program, whatever user it runs
+   * as. Undefined where this host has no such place.
+   */
+  enclose(folder: string, program: string): Enclosure | undefined;
   /** What this host does not offer, for `status`; '' where all is there. */
   weakness: string;
 }
 
-const nobody = '65534';
+export interface Enclosure {
+  /** Words before all others. */
+  words: string[];
+  /** Where the decoder finds the folder and the program. */
+  folder: string;
+  program: string;
+}
+
+export const nobody = 65_534;
+/** Any folder that every host has: something of the decoder's own is mounted over it, which only the decoder sees. */
+const shown_at = '/mnt';
+const show_script = `set -e
+mount -t tmpfs -o size=64k,mode=755 none ${shown_at}
+mkdir ${shown_at}/files
+: > ${shown_at}/program
+mount --bind "$1" ${shown_at}/files
+mount --bind "$2" ${shown_at}/program
+shift 2
+exec "$@"`;
 const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin'];
 
 /** The full path of a program in the usual folders; PATH is not asked. */
@@ -53,7 +76,20 @@ export function findConfinement(is_root: boolean): Confinement {
   if (limiter === undefined || !works([limiter, '--core=0', '--']))
     missing.push('without limits of memory and CPU time');
   const nice = findProgram('nice');
+  // Processes that a decoder leaves behind end with it.
+  const apart = findProgram('unshare');
+  const own_view = [
+    ...(apart === undefined ? [] : [apart, '--mount', '--propagation', 'private']),
+    ...['--pid', '--fork', '--kill-child', '--', '/bin/sh', '-c', show_script, 'sh'],
+  ];
+  const is_enclosed = is_root && apart !== undefined && works([...own_view, '/', '/bin/true']);
+  if (is_root && !is_enclosed) missing.push('in the process of the collector where they read SQLite');
+  const enclosed = { folder: `${shown_at}/files`, program: `${shown_at}/program` };
   return {
+    enclose: (folder, program) => {
+      if (!is_root) return { words: [], folder, program };
+      return is_enclosed ? { words: [...own_view, folder, program], ...enclosed } : undefined;
+    },
     weakness: missing.length === 0 ? '' : `decoders run ${missing.join(', ')}`,
     wrap: ({ cpu_seconds, memory_bytes, file_bytes }) => [
       ...parts.flat(),

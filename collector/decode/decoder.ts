@@ -21,6 +21,8 @@ export interface DecoderLimits {
 }
 
 export interface Decoding {
+  /** Words before the confinement's own (Enclosure). */
+  before?: readonly string[];
   /** Full path of the program. */
   program: string;
   args: readonly string[];
@@ -43,8 +45,9 @@ const said_bytes_max = 2000;
 const hung = Symbol('hung');
 
 /** @throws only what `take` or the input throws; the decoder is dead by then. */
-export async function decode({ program, args, input, limits, take }: Decoding): Promise<DecoderEnd> {
-  const words = [...confinement().wrap(limits), program, ...args];
+export async function decode(decoding: Decoding): Promise<DecoderEnd> {
+  const { before = [], program, args, input, limits, take } = decoding;
+  const words = [...before, ...confinement().wrap(limits), program, ...args];
   const child = spawn(words[0]!, words.slice(1), {
     stdio: [typeof input === 'number' ? input : 'pipe', 'pipe', 'pipe'],
     env: { LC_ALL: 'C', TZ: 'UTC' },

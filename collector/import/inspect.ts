@@ -12,7 +12,8 @@ import {
   head_text_bytes_max,
   type InspectedFile,
 } from '@apiary/model/import.ts';
-import { DatabaseCopier, openCopy } from '../readers/sqlite-copy.ts';
+import { DatabaseCopier } from '../readers/sqlite-copy.ts';
+import { CopiedDatabase } from '../readers/sqlite-database.ts';
 import { dumpedTables } from './dump-statements.ts';
 import { openTorn, type Packing, packingOf, unpack } from './unpack.ts';
 
@@ -93,15 +94,12 @@ async function databaseTables(path: string, packing: Packing): Promise<string[]>
   const copier = new DatabaseCopier(plain, folder);
   try {
     const copy = await copier.copy();
-    const database = copy === undefined ? undefined : openCopy(copy.path);
+    const database = copy === undefined ? undefined : await CopiedDatabase.open(copy.path, copy.is_hostile);
     if (database === undefined) throw new Error('the database is damaged, or is written all the time');
     try {
-      return database
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        .all()
-        .map(({ name }) => String(name));
+      return await database.tableNames();
     } finally {
-      database.close();
+      await database.close();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -59,6 +59,9 @@ export interface Scan {
 /** Root file systems of containers as they are seen on the host: LXC's, an overlay's, and by /proc. */
 const container_root = /\/rootfs\/|\/merged\/|^\/proc\/\d+\/root\//;
 
+/** Whether a path lies in a container's root file system, where an attacker may have written. */
+export const isInContainer = (path: string): boolean => container_root.test(path);
+
 /** How many folders lead to a container's root, its own included; undefined for a path that is in none. */
 function rootDepth(pattern: string): number | undefined {
   const found = container_root.exec(pattern);

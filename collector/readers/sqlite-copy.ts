@@ -11,14 +11,30 @@
  * The files may be an attacker's: they are opened as those of artifact-files.ts, so that no link leads to the host's
  * own, nothing blocks, and no access time is left; and a copy has a limit.
  */
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as pause } from 'node:timers/promises';
-import { openFile, scanPattern } from './artifact-files.ts';
+import { nobody } from '../decode/confinement.ts';
+import { isInContainer, openFile, scanPattern } from './artifact-files.ts';
 
 export interface DatabaseCopy {
+  /** In a folder of its own. Where it is hostile and this is root, both are nobody's: a child without rights reads it. */
   path: string;
+  /** An attacker may have written it. */
+  is_hostile: boolean;
   /** What the files looked like; equal means that nothing changed since. */
   signature: string;
   /** Inode of the live database. */
@@ -33,6 +49,7 @@ const copy_at_once_bytes_max = 16 * 1024 * 1024;
 /** Database and log together. A sparse file of any size costs its owner nothing. */
 const copy_bytes_max = 4 * 1024 ** 3;
 const piece_bytes = 1024 * 1024;
+const place_prefix = 'copy-';
 const side_files = ['-wal', '-journal'] as const;
 
 interface FileMark {
@@ -114,16 +131,24 @@ function isUnchanged(before: Look, after: Look): boolean {
 export class DatabaseCopier {
   readonly #path: string;
   readonly #folder: string;
+  readonly #is_hostile: boolean;
+  /** Where the copy lies; '' where there is none. */
+  #place = '';
   /** Time spent on copying so far, pauses between attempts left out. */
   copying_ms = 0;
 
   constructor(path: string, folder: string) {
     this.#path = path;
     this.#folder = folder;
+    this.#is_hostile = isInContainer(path);
   }
 
   get #copy_path(): string {
-    return join(this.#folder, 'copy.sqlite');
+    return join(this.#place, 'copy.sqlite');
+  }
+
+  get #is_given_away(): boolean {
+    return this.#is_hostile && process.getuid?.() === 0;
   }
 
   /** The signature of the live files, or undefined where the database is not there. */
@@ -137,7 +162,20 @@ export class DatabaseCopier {
    * @throws the file system's error.
    */
   async copy(): Promise<DatabaseCopy | undefined> {
+    this.remove();
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#place = mkdtempSync(join(this.#folder, place_prefix));
+    if (this.#is_given_away) chownSync(this.#place, nobody, nobody);
+    let copied: DatabaseCopy | undefined;
+    try {
+      copied = await this.#copyInTime();
+    } finally {
+      if (copied === undefined) this.remove();
+    }
+    return copied;
+  }
+
+  async #copyInTime(): Promise<DatabaseCopy | undefined> {
     for (let attempt = 0; attempt < attempts_max; attempt++) {
       // Pauses of no fixed length, so as not to fall into step with a writer that has a rhythm.
       if (attempt > 0) {
@@ -153,7 +191,7 @@ export class DatabaseCopier {
   }
 
   async #copyOnce(): Promise<DatabaseCopy | undefined> {
-    this.remove();
+    for (const suffix of ['', ...side_files]) rmSync(this.#copy_path + suffix, { force: true });
     const before = look(this.#path);
     if (before === undefined || before.main.size === 0) return undefined;
     this.#checkRoom(before);
@@ -166,7 +204,14 @@ export class DatabaseCopier {
     const after = look(this.#path);
     if (after === undefined || !isUnchanged(before, after)) return undefined;
     const changed_ms = Math.max(before.main.mtime_ms, before.wal?.mtime_ms ?? 0);
-    return { path: this.#copy_path, signature: signatureOf(before), ino: before.main.ino, changed_ms };
+    const is_hostile = this.#is_hostile;
+    return {
+      path: this.#copy_path,
+      is_hostile,
+      signature: signatureOf(before),
+      ino: before.main.ino,
+      changed_ms,
+    };
   }
 
   #checkRoom({ main, wal, journal }: Look): void {
@@ -183,6 +228,7 @@ export class DatabaseCopier {
     const buffer = Buffer.allocUnsafe(Math.min(size, piece_bytes) || 1);
     const to = openSync(this.#copy_path + suffix, 'wx', 0o600);
     try {
+      if (this.#is_given_away) fchownSync(to, nobody, nobody);
       for (let at = 0; at < size; ) {
         const read = withFile(this.#path + suffix, (fd, mark) => {
           if (mark.ino !== ino) return 0;
@@ -205,45 +251,10 @@ export class DatabaseCopier {
     }
   }
 
+  /** Also what an earlier life of this process left. */
   remove(): void {
-    for (const suffix of ['', ...side_files, '-shm']) rmSync(this.#copy_path + suffix, { force: true });
+    this.#place = '';
+    for (const name of existsSync(this.#folder) ? readdirSync(this.#folder) : [])
+      if (name.startsWith(place_prefix)) rmSync(join(this.#folder, name), { recursive: true, force: true });
   }
-}
-
-/** What would compute something while the copy is checked or read, for as long and as large as its maker likes. */
-const hasOwnCode = (database: DatabaseSync): boolean =>
-  database
-    .prepare(
-      `SELECT 1 FROM pragma_table_list l WHERE l.schema = 'main' AND (l.type = 'virtual' OR l.type = 'table'
-        AND EXISTS (SELECT 1 FROM pragma_table_xinfo(l.name) WHERE hidden > 1)) LIMIT 1`,
-    )
-    .get() !== undefined;
-
-/**
- * Opens a copy, lets SQLite recover it, and checks that it is whole. Undefined where it is not.
- * The schema was written by a program that an attacker may hold: nothing in it is trusted to run.
- */
-export function openCopy(path: string): DatabaseSync | undefined {
-  // Loaded on first use: most collectors follow no database and are smaller without.
-  const sqlite = process.getBuiltinModule('node:sqlite');
-  let database: DatabaseSync | undefined;
-  try {
-    database = new sqlite.DatabaseSync(path, { allowExtension: false, enableForeignKeyConstraints: false });
-    database.exec(
-      'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA ignore_check_constraints = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -2048',
-    );
-    if (hasOwnCode(database)) throw new Error('has virtual tables or generated columns, which are not read');
-    const [check] = database.prepare('PRAGMA quick_check(1)').all();
-    if (check?.quick_check === 'ok') {
-      database.exec('PRAGMA query_only = ON');
-      return database;
-    }
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_SQLITE_ERROR') {
-      database?.close();
-      throw error;
-    }
-  }
-  database?.close();
-  return undefined;
 }

@@ -5,6 +5,8 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,7 +18,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { SqliteStream } from '@apiary/model/submodule.ts';
+import { build } from 'esbuild';
+import { inside_code } from '../build.ts';
 import { test_streams } from '../testing/rig.ts';
 import { RowSink } from '../testing/row-sink.ts';
 import { SqliteReader } from './sqlite.ts';
@@ -83,7 +88,7 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
     const real = Date.now;
     t.mock.method(Date, 'now', () => real() - 86_400_000);
     write(place.path, "INSERT INTO logins VALUES (2, 1, 'later')");
-    for (let tries = 0; sink.rows('logins').length < 2 && tries < 100; tries += 1) {
+    for (let tries = 0; sink.rows('logins').length < 2 && tries < 1000; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       await reader.poll();
     }
@@ -144,6 +149,100 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
       assert.deepEqual(readdirSync(place.work), []);
       truncateSync(place.path + suffix, size);
     }
+  });
+
+  /** The child that reads the copy now, among the descendants of this process: what the kernel says of it. */
+  const findChild = (): { pid: number; status: string; net: string } | undefined => {
+    let above = [process.pid];
+    for (let depth = 0; depth < 8 && above.length > 0; depth += 1) {
+      above = above.flatMap((pid) =>
+        readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+      );
+      for (const pid of above)
+        if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/mnt/program'))
+          return {
+            pid,
+            status: readFileSync(`/proc/${pid}/status`, 'utf8'),
+            net: readlinkSync(`/proc/${pid}/ns/net`),
+          };
+    }
+    return undefined;
+  };
+  const is_root = process.getuid?.() === 0;
+
+  it('is read by a child that has no rights, no network and no more than the copy', {
+    skip: !is_root,
+  }, async (t) => {
+    const place = make(t);
+    write(place.path, connections + logins + rows);
+    const sink = new RowSink();
+    let child: ReturnType<typeof findChild>;
+    sink.onRun = () => {
+      child ??= findChild();
+    };
+    const reader = new SqliteReader(sink, {
+      ...{ source, path: place.path, work_folder: place.work, record_bytes_max: 65_536, records_max: 1000 },
+    });
+    await reader.poll();
+    assert.equal(sink.rows('logins').length, 1);
+    assert.ok(child !== undefined, 'there is a child');
+    assert.match(child.status, /^Uid:\t65534\t65534\t65534\t65534$/m);
+    assert.match(child.status, /^CapEff:\t0+$/m);
+    assert.match(child.status, /^NoNewPrivs:\t1$/m);
+    assert.notEqual(child.net, readlinkSync('/proc/self/ns/net'));
+    assert.equal(findChild(), undefined);
+    assert.deepEqual(readdirSync(place.work), []);
+    await reader.stop();
+  });
+
+  it('is read by the same child in the built collector', async (t) => {
+    const place = make(t);
+    write(place.path, connections + logins + rows);
+    const { outputFiles } = await build({
+      ...{ entryPoints: [fileURLToPath(new URL('../decode/inside-code.ts', import.meta.url))], write: false },
+      ...{ bundle: true, platform: 'node', format: 'esm', plugins: [inside_code] },
+    });
+    const built = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
+    const questions = [
+      { ask: 'open', path: place.path },
+      { ask: 'find', name: 'logins', link: null },
+      { ask: 'rows', table: 0, from: '0', to: '9', finders: [], bytes_max: 1000 },
+    ];
+    const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
+    const answers = execFileSync(process.execPath, built.insideArguments(), { input, encoding: 'utf8' });
+    const [is_whole, , read] = answers
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).answer);
+    assert.equal(is_whole, true);
+    assert.equal(read.rows[0].json, '{"row":{"login":1,"connection":1,"password":"pass"}}');
+  });
+
+  it('may kill its child: that is told, and the next look goes on', { skip: !is_root }, async (t) => {
+    const place = make(t);
+    write(place.path, connections + logins + rows);
+    const sink = new RowSink();
+    const killed: number[] = [];
+    sink.onRun = () => {
+      const child = killed.length === 0 ? findChild() : undefined;
+      if (child === undefined) return;
+      killed.push(child.pid);
+      process.kill(child.pid, 'SIGKILL');
+    };
+    const reader = new SqliteReader(sink, {
+      ...{ source, path: place.path, work_folder: place.work, record_bytes_max: 65_536, records_max: 1000 },
+      interval_ms_min: 1,
+    });
+    await reader.poll();
+    assert.equal(killed.length, 1);
+    assert.match(reader.status().trouble, /the child that reads the copy: /);
+    for (let tries = 0; reader.status().trouble !== '' && tries < 400; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await reader.poll();
+    }
+    assert.equal(reader.status().trouble, '');
+    assert.deepEqual(sink.rows('logins'), [{ login: 1, connection: 1, password: 'pass' }]);
+    await reader.stop();
   });
 
   const tricks: [string, string, RegExp][] = [

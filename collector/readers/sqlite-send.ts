@@ -3,15 +3,16 @@
 import { encodeFrame, type Gap, type Run, record_flags } from '@apiary/model/batch.ts';
 import type { Checkpoint } from '../spool/segment.ts';
 import type { Sink } from './reader.ts';
-import type { RowFinder, TableRows } from './sqlite-rows.ts';
-import { type FullRow, joinParents, type Range, type TableMemory } from './sqlite-table.ts';
+import type { Table } from './sqlite-database.ts';
+import type { Finder, FullRow } from './sqlite-inside.ts';
+import type { Range, TableMemory } from './sqlite-table.ts';
 
 export interface RowSenderOptions {
   sink: Sink;
   memory: TableMemory;
-  rows: TableRows;
+  rows: Table;
   /** Of the parent row and its parent row, as far as they are declared. */
-  finders: readonly RowFinder[];
+  finders: Finder[];
   source: string;
   generation: string;
   time_zone: string | undefined;
@@ -49,20 +50,20 @@ export class RowSender {
     }
     const from = known === undefined ? -(2n ** 63n) : known + 1n;
     if (known !== rowid_max && !(await this.#send(from, rowid_max, () => true))) return false;
-    this.#noteWindow();
+    await this.#noteWindow();
     return true;
   }
 
-  #noteWindow(): void {
+  async #noteWindow(): Promise<void> {
     const { memory, rows } = this.#options;
     const count = memory.table.changes_within_rows;
     if (count === undefined || memory.highest === undefined) return;
-    this.#window_start = rows.windowStart(memory.highest, count);
+    this.#window_start = await rows.windowStart(memory.highest, count);
     if (this.#window_start !== undefined) memory.trim(this.#window_start);
   }
 
   async #sendChanged(known: bigint): Promise<boolean> {
-    this.#noteWindow();
+    await this.#noteWindow();
     if (this.#window_start === undefined) return true;
     const { hashes } = this.#options.memory;
     return this.#send(this.#window_start, known, (row) => hashes.get(row.rowid) !== row.hash);
@@ -81,7 +82,7 @@ export class RowSender {
     const holes = memory.holes;
     for (const [from, to] of holes) {
       const present: bigint[] = [];
-      for (const row of rows.between(from, to)) present.push(row.rowid);
+      for await (const row of rows.between(from, to, [])) present.push(row.rowid);
       if (present.length > 0 && !(await this.#send(from, to, () => true))) return false;
       for (const [first, last] of absent(from, to, present)) {
         const lost = Number(last - first + 1n);
@@ -104,8 +105,7 @@ export class RowSender {
   /** Sends the rows of a range that are wanted. */
   async #send(from: bigint, to: bigint, isWanted: (row: FullRow) => boolean): Promise<boolean> {
     const { rows, finders, sink, isStopped } = this.#options;
-    for (const bare of rows.between(from, to)) {
-      const row = joinParents(bare, finders);
+    for await (const row of rows.between(from, to, finders)) {
       if (!isWanted(row)) continue;
       this.#put(row);
       if (this.#bytes < chunk_bytes && this.#waiting.length < chunk_records) continue;

@@ -1,8 +1,7 @@
 /** What the reader remembers of one table, and which of its rows are to be sent at a look. */
-import { createHash } from 'node:crypto';
-import type { SQLOutputValue } from 'node:sqlite';
 import type { SqliteTable } from '@apiary/model/submodule.ts';
-import type { RowFinder, TableRow, TableRows } from './sqlite-rows.ts';
+import type { Table } from './sqlite-database.ts';
+import type { FullRow } from './sqlite-inside.ts';
 
 export type Range = [from: bigint, to: bigint];
 
@@ -11,18 +10,6 @@ export type StoredTable = [highest: string, highest_hash: string, holes: [string
 
 const holes_max = 512;
 const orphans_max = 1000;
-
-export const hashText = (text: string): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, 16);
-
-/** A row as it travels. */
-export interface FullRow {
-  rowid: bigint;
-  json: string;
-  row_hash: string;
-  hash: string;
-  parent_missing: boolean;
-}
 
 export class TableMemory {
   readonly table: SqliteTable;
@@ -59,13 +46,14 @@ export class TableMemory {
   }
 
   /** Whether the table went back to an earlier state: its highest row is gone from the end, or another one. */
-  wasSetBack(rows: TableRows): boolean {
+  async wasSetBack(rows: Table): Promise<boolean> {
     if (this.highest === undefined) return false;
-    const now = rows.highestRowid();
+    const now = await rows.highestRowid();
     if (now === undefined || now < this.highest) return true;
     if (this.table.changes_within_rows !== undefined) return false;
-    const [row] = rows.between(this.highest, this.highest);
-    return row !== undefined && hashText(row.json) !== this.highest_hash;
+    for await (const { row_hash } of rows.between(this.highest, this.highest, []))
+      return row_hash !== this.highest_hash;
+    return false;
   }
 
   /** Notes a row that was appended. */
@@ -98,25 +86,4 @@ export class TableMemory {
       for (const rowid of kept.keys()) if (rowid < window_start) kept.delete(rowid);
     }
   }
-}
-
-/**
- * Puts a row together with its parent row, and with the parent's own parent where the submodule declares
- * one: `{"row":…,"parent":…,"grandparent":…}`, null for those that are not there.
- * @param finders of the parent and the grandparent, as far as they are declared.
- */
-export function joinParents(row: TableRow, finders: readonly RowFinder[]): FullRow {
-  const row_hash = hashText(row.json);
-  let json = `{"row":${row.json}`;
-  let parent_missing = false;
-  let below: TableRow | undefined = row;
-  for (const [level, find] of finders.entries()) {
-    const link: SQLOutputValue = below?.link ?? null;
-    below = link === null ? undefined : find(link);
-    parent_missing ||= link !== null && below === undefined;
-    json += `,"${level === 0 ? 'parent' : 'grandparent'}":${below?.json ?? 'null'}`;
-  }
-  json += '}';
-  const hash = finders.length === 0 ? row_hash : hashText(json);
-  return { rowid: row.rowid, json, row_hash, hash, parent_missing };
 }

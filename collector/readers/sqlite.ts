@@ -3,15 +3,17 @@
  * their rowids, rows that changed, and counts rows that never came.
  */
 import { createHash } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import type { SqliteStream, SqliteTable } from '@apiary/model/submodule.ts';
+import { confinement } from '../decode/confinement.ts';
 import type { Checkpoint } from '../spool/segment.ts';
+import { isInContainer } from './artifact-files.ts';
 import type { Reader, ReaderStatus, Sink } from './reader.ts';
 import { RowHashes } from './row-hashes.ts';
-import { DatabaseCopier, type DatabaseCopy, openCopy } from './sqlite-copy.ts';
-import { type RowFinder, TableRows } from './sqlite-rows.ts';
+import { DatabaseCopier, type DatabaseCopy } from './sqlite-copy.ts';
+import { CopiedDatabase, type Table } from './sqlite-database.ts';
+import { type Finder, hashText } from './sqlite-inside.ts';
 import { RowSender } from './sqlite-send.ts';
-import { hashText, type StoredTable, TableMemory } from './sqlite-table.ts';
+import { type StoredTable, TableMemory } from './sqlite-table.ts';
 
 export interface SqliteReaderOptions {
   source: SqliteStream;
@@ -32,6 +34,11 @@ interface StoredLife {
   probe: string;
   probe_rowid: string;
   ino: number;
+}
+
+interface FoundTable {
+  memory: TableMemory;
+  rows: Table | undefined;
 }
 
 const life_key = 'sqlite';
@@ -107,7 +114,7 @@ export class SqliteReader implements Reader {
     if (signature === this.#signature) return;
     const copy = await this.#copier.copy();
     const began_ms = performance.now();
-    const database = copy === undefined ? undefined : openCopy(copy.path);
+    const database = copy === undefined ? undefined : await CopiedDatabase.open(copy.path, copy.is_hostile);
     this.#checking_ms = performance.now() - began_ms;
     try {
       if (copy === undefined || database === undefined) {
@@ -121,26 +128,25 @@ export class SqliteReader implements Reader {
       this.#changed_ms = copy.changed_ms;
       if (await this.#read(database, copy)) this.#signature = copy.signature;
     } finally {
-      database?.close();
+      await database?.close();
       this.#copier.remove();
     }
   }
 
   /** True where everything was read. */
-  async #read(database: DatabaseSync, copy: DatabaseCopy): Promise<boolean> {
-    const found = this.#tables.map((memory) => ({
-      memory,
-      rows: TableRows.find(database, memory.table.table, memory.table.parent?.column),
-    }));
-    if (!this.#nameLife(database, copy, found)) return true;
+  async #read(database: CopiedDatabase, copy: DatabaseCopy): Promise<boolean> {
+    const found: FoundTable[] = [];
+    for (const memory of this.#tables)
+      found.push({ memory, rows: await database.find(memory.table.table, memory.table.parent?.column) });
+    if (!(await this.#nameLife(database, copy, found))) return true;
     for (const { memory, rows } of found) {
       if (rows === undefined) continue;
-      if (memory.wasSetBack(rows)) memory.forget();
+      if (await memory.wasSetBack(rows)) memory.forget();
       const sender = new RowSender({
         sink: this.#sink,
         memory,
         rows,
-        finders: this.#findersOf(database, memory.table),
+        finders: await this.#findersOf(database, memory.table),
         source: `${this.#options.path}#${memory.table.table}`,
         generation: this.#life!.generation,
         time_zone: this.#options.time_zone,
@@ -160,14 +166,14 @@ export class SqliteReader implements Reader {
   }
 
   /** Finders of the parent row and of its parent row, as far as the submodule declares them. */
-  #findersOf(database: DatabaseSync, table: SqliteTable): RowFinder[] {
-    const finders: RowFinder[] = [];
+  async #findersOf(database: CopiedDatabase, table: SqliteTable): Promise<Finder[]> {
+    const finders: Finder[] = [];
     let { parent } = table;
     while (parent !== undefined && finders.length < generations_max) {
       const { table: name, key } = parent;
       const grandparent = this.#options.source.tables.find((one) => one.table === name)?.parent;
-      const rows = TableRows.find(database, name, grandparent?.column);
-      finders.push(rows?.has(key) ? rows.finder(key) : () => undefined);
+      const rows = await database.find(name, grandparent?.column);
+      finders.push(rows?.finder(key) ?? { table: null, key });
       parent = grandparent;
     }
     return finders;
@@ -178,20 +184,18 @@ export class SqliteReader implements Reader {
   }
 
   /** Decides which life this is. False where the generation table is empty and nothing can be named yet. */
-  #nameLife(
-    database: DatabaseSync,
+  async #nameLife(
+    database: CopiedDatabase,
     copy: DatabaseCopy,
-    found: { memory: TableMemory; rows: TableRows | undefined }[],
-  ): boolean {
-    const rows = [this.#options.source.generation_table]
-      .flat()
-      .map((name) => TableRows.find(database, name))
-      .find((table) => table !== undefined);
-    const lowest = rows?.lowest();
+    found: readonly FoundTable[],
+  ): Promise<boolean> {
+    let rows: Table | undefined;
+    for (const name of [this.#options.source.generation_table].flat()) rows ??= await database.find(name);
+    const lowest = await rows?.lowest();
     const life = this.#life;
     if (rows === undefined || lowest === undefined) return life !== undefined && life.ino === copy.ino;
-    const probe = { probe: hashText(lowest.json), probe_rowid: String(lowest.rowid), ino: copy.ino };
-    if (life !== undefined && (life.probe === probe.probe || this.#goesOn(life, probe, rows))) {
+    const probe = { probe: hashText(lowest.json), probe_rowid: lowest.rowid, ino: copy.ino };
+    if (life !== undefined && (life.probe === probe.probe || (await this.#goesOn(life, probe, rows)))) {
       this.#life = { ...life, ...probe };
       return true;
     }
@@ -203,10 +207,10 @@ export class SqliteReader implements Reader {
   }
 
   /** The same file, whose lowest row was changed or deleted, and whose row numbers go on. */
-  #goesOn(life: StoredLife, probe: Omit<StoredLife, 'generation'>, rows: TableRows): boolean {
+  async #goesOn(life: StoredLife, probe: Omit<StoredLife, 'generation'>, rows: Table): Promise<boolean> {
     if (life.ino !== probe.ino || BigInt(probe.probe_rowid) < BigInt(life.probe_rowid)) return false;
     const memory = this.#tables.find((one) => one.table.table === rows.name);
-    const highest = rows.highestRowid();
+    const highest = await rows.highestRowid();
     return memory?.highest === undefined || (highest !== undefined && highest >= memory.highest);
   }
 
@@ -222,6 +226,7 @@ export class SqliteReader implements Reader {
       changed_ms: this.#changed_ms,
       is_waiting: this.#is_waiting,
       trouble: this.#trouble,
+      notes: isInContainer(this.#options.path) ? [confinement().weakness].filter((note) => note !== '') : [],
     };
   }
 

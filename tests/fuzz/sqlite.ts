@@ -1,8 +1,7 @@
 /** Rows of a damaged SQLite database, through the copy that the reader opens. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { openCopy } from '@apiary/collector/readers/sqlite-copy.ts';
-import { TableRows } from '@apiary/collector/readers/sqlite-rows.ts';
+import { openCopy, TableRows } from '@apiary/collector/readers/sqlite-inside.ts';
 import type { FuzzDecoder } from './decoder.ts';
 import { Scratch } from './scratch.ts';
 

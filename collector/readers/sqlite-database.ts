@@ -1,0 +1,226 @@
+/**
+ * A copied SQLite database, asked from here. One that lay in a container is opened in a child without rights, network
+ * or sight of anything but the copy; any other one in this process.
+ */
+import { basename, join } from 'node:path';
+import { confinement, type Enclosure } from '../decode/confinement.ts';
+import { decode } from '../decode/decoder.ts';
+import { insideArguments } from '../decode/inside-code.ts';
+import {
+  type Answers,
+  type Finder,
+  type FullRow,
+  OpenDatabase,
+  type Question,
+  type Reply,
+  reply,
+} from './sqlite-inside.ts';
+
+const page_bytes = 256 * 1024;
+const limits = {
+  cpu_seconds: 600,
+  // Node reserves much of what it never uses.
+  memory_bytes: 4 * 1024 ** 3,
+  // The log is written into the copy when it is opened.
+  file_bytes: 8 * 1024 ** 3,
+  output_bytes: 64 * 1024 ** 3,
+  silence_ms: 300_000,
+  waiting_ms: 3_600_000,
+};
+const heap_mib_max = 512;
+const reply_bytes_max = 256 * 1024 ** 2;
+
+interface Asked {
+  ask(question: Question): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** Answers in this process. */
+class Near implements Asked {
+  readonly #database = new OpenDatabase();
+
+  async ask(question: Question): Promise<Reply> {
+    return reply(this.#database, question);
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+}
+
+/** A child that answers one question after another. It is not timed while nothing is asked. */
+class Confined implements Asked {
+  #question: ((line: string | undefined) => void) | undefined;
+  #next: Promise<string | undefined>;
+  #answer: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  #failure: Error | undefined;
+  readonly #ended: Promise<void>;
+
+  constructor({ words, program }: Enclosure) {
+    this.#next = this.#nextQuestion();
+    const args = [`--max-old-space-size=${heap_mib_max}`, ...insideArguments()];
+    this.#ended = decode({
+      ...{ before: words, program, args, input: this.#input(), limits },
+      take: (piece) => this.#take(piece),
+    }).then(
+      ({ reason }) => this.#fail(reason || 'ended'),
+      (error: unknown) => this.#fail((error as Error).message),
+    );
+  }
+
+  #fail(reason: string): void {
+    this.#failure = new Error(`the child that reads the copy: ${reason}`);
+    this.#answer?.reject(this.#failure);
+  }
+
+  #nextQuestion(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      this.#question = resolve;
+    });
+  }
+
+  async *#input(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const line = await this.#next;
+      if (line === undefined) return;
+      this.#next = this.#nextQuestion();
+      yield Buffer.from(line);
+    }
+  }
+
+  /** Resolves with the next question, so that what is done with the answer is not the child's time. */
+  async #take(piece: Buffer): Promise<void> {
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+    if (this.#bytes > reply_bytes_max)
+      throw new Error(`wrote more than ${reply_bytes_max} bytes of an answer`);
+    if (piece.at(-1) !== 10) return;
+    const answer = JSON.parse(Buffer.concat(this.#pieces).toString('utf8')) as Reply;
+    this.#pieces = [];
+    this.#bytes = 0;
+    const next = this.#next;
+    this.#answer?.resolve(answer);
+    await next;
+  }
+
+  ask(question: Question): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#answer = { resolve, reject };
+      this.#question!(`${JSON.stringify(question)}\n`);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#answer = undefined;
+    this.#question!(undefined);
+    await this.#ended;
+  }
+}
+
+/** A real table with rowids. */
+export class Table {
+  readonly name: string;
+  /** The CREATE statement. */
+  readonly sql: string;
+  readonly #columns: readonly string[];
+  readonly #database: CopiedDatabase;
+  readonly #table: number;
+
+  constructor(database: CopiedDatabase, name: string, found: NonNullable<Answers['find']>) {
+    this.#database = database;
+    this.name = name;
+    this.sql = found.sql;
+    this.#columns = found.columns;
+    this.#table = found.table;
+  }
+
+  async lowest(): Promise<{ rowid: string; json: string } | undefined> {
+    return (await this.#database.ask({ ask: 'lowest', table: this.#table })) ?? undefined;
+  }
+
+  async highestRowid(): Promise<bigint | undefined> {
+    const highest = await this.#database.ask({ ask: 'highest', table: this.#table });
+    return highest === null ? undefined : BigInt(highest);
+  }
+
+  /** The lowest rowid among the `count` newest rows up to `to`. */
+  async windowStart(to: bigint, count: number): Promise<bigint | undefined> {
+    const start = await this.#database.ask({ ask: 'window', table: this.#table, to: String(to), count });
+    return start === null ? undefined : BigInt(start);
+  }
+
+  /** Rows with `from <= rowid <= to`, lowest first, with their parents as far as there are finders. */
+  async *between(from: bigint, to: bigint, finders: Finder[]): AsyncGenerator<FullRow> {
+    for (let next = from; ; ) {
+      const range = { from: String(next), to: String(to), finders, bytes_max: page_bytes };
+      const { rows, has_more } = await this.#database.ask({ ask: 'rows', table: this.#table, ...range });
+      let last = next;
+      for (const { rowid, ...row } of rows) {
+        last = BigInt(rowid);
+        yield { rowid: last, ...row };
+      }
+      if (!has_more || last >= to) return;
+      next = last + 1n;
+    }
+  }
+
+  /** Finds rows of this table by a column; none where it has no such column. */
+  finder(key: string): Finder {
+    return { table: this.#columns.includes(key) ? this.#table : null, key };
+  }
+}
+
+export class CopiedDatabase {
+  readonly #asked: Asked;
+
+  private constructor(asked: Asked) {
+    this.#asked = asked;
+  }
+
+  /**
+   * Opens a copy, lets SQLite recover it, and checks that it is whole. Undefined where it is not.
+   * @param path of the copy, alone in its folder but for its log.
+   * @param is_hostile Whether an attacker may have written it.
+   * @throws what the database has that is not read, and a child that died.
+   */
+  static async open(path: string, is_hostile: boolean): Promise<CopiedDatabase | undefined> {
+    const folder = join(path, '..');
+    const enclosure = is_hostile ? confinement().enclose(folder, process.execPath) : undefined;
+    const database = new CopiedDatabase(enclosure === undefined ? new Near() : new Confined(enclosure));
+    let is_whole = false;
+    try {
+      const seen = enclosure === undefined ? path : join(enclosure.folder, basename(path));
+      is_whole = await database.ask({ ask: 'open', path: seen });
+    } finally {
+      if (!is_whole) await database.close();
+    }
+    return is_whole ? database : undefined;
+  }
+
+  /** @throws SQLite's error. */
+  async ask<Q extends Question>(question: Q): Promise<Answers[Q['ask']]> {
+    const answered = await this.#asked.ask(question);
+    if ('error' in answered) throw new Error(answered.error);
+    return answered.answer as Answers[Q['ask']];
+  }
+
+  /** The table, or undefined where there is no real table of that name with rowids. */
+  async find(name: string, link?: string): Promise<Table | undefined> {
+    const found = await this.ask({ ask: 'find', name, link: link ?? null });
+    return found === null ? undefined : new Table(this, name, found);
+  }
+
+  tableNames(): Promise<string[]> {
+    return this.ask({ ask: 'names' });
+  }
+
+  close(): Promise<void> {
+    return this.#asked.close();
+  }
+}
