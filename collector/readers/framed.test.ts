@@ -325,6 +325,10 @@ describe('reader of framed files', () => {
     assert.equal(sink.received, 5);
     assert.equal(new Set([...sink.records.keys()].map((key) => key.split(' ')[0])).size, 3);
     assert.ok(existsSync(`${path}.1`));
+    // So is a longer one under the same number, as copying and cutting leaves it.
+    writeFileSync(path, '<M>y</M><M>and more than before</M>');
+    await reader.poll();
+    assert.deepEqual([...sink.records.values()].slice(-2), ['<M>y</M>', '<M>and more than before</M>']);
     await reader.stop();
   });
 });

@@ -55,10 +55,15 @@ interface Followed {
   file: LineFile;
   framer: Framer;
   offset: number;
+  /** What stood right before the offset, where it was read: when it is not there any more, this is another file. */
+  tail: Buffer;
   /** '' until its first record was found. */
   generation: string;
   trouble: string;
 }
+
+const tail_bytes_max = 256;
+const no_tail = Buffer.alloc(0);
 
 export class FramedReader implements Reader {
   readonly poll_ms = 200;
@@ -120,7 +125,7 @@ export class FramedReader implements Reader {
   }
 
   #fresh(): Omit<Followed, 'file'> {
-    return { framer: this.#makeFramer(undefined), offset: 0, generation: '', trouble: '' };
+    return { framer: this.#makeFramer(undefined), offset: 0, tail: no_tail, generation: '', trouble: '' };
   }
 
   #makeFramer(state: unknown): Framer {
@@ -155,16 +160,23 @@ export class FramedReader implements Reader {
     this.#is_waiting = this.#sink.room < this.#buffers.bytes;
     if (this.#is_waiting || this.#is_stopped) return false;
     return this.#buffers.use(async (buffer) => {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, followed.offset);
-      if (bytesRead === 0) return false;
-      const { records, used, trouble } = followed.framer.frame(
-        buffer.subarray(0, bytesRead),
-        followed.offset,
-      );
+      const lead = followed.tail.length;
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, followed.offset - lead);
+      if (!buffer.subarray(0, Math.min(lead, bytesRead)).equals(followed.tail)) {
+        Object.assign(followed, this.#fresh());
+        return true;
+      }
+      if (bytesRead === lead) return false;
+      const bytes = buffer.subarray(lead, bytesRead);
+      const { records, used, trouble } = followed.framer.frame(bytes, followed.offset);
       if (trouble !== undefined) followed.trouble = `${trouble}, at ${followed.offset + used}`;
       const [first] = records;
       if (followed.generation === '' && first !== undefined && this.#recognise(followed, first)) return true;
       followed.offset += used;
+      // A copy: the buffer is another file's next.
+      const end = lead + used;
+      followed.tail =
+        end > bytesRead ? no_tail : Buffer.from(buffer.subarray(Math.max(0, end - tail_bytes_max), end));
       if (followed.generation !== '') await this.#send(followed, records);
       return used > 0 && followed.trouble === '';
     });
@@ -177,6 +189,7 @@ export class FramedReader implements Reader {
     const stored = this.#sink.checkpoint[this.#key(followed.generation)] as StoredLife | undefined;
     if (stored === undefined || stored.offset > followed.file.size) return false;
     followed.offset = stored.offset;
+    followed.tail = no_tail;
     followed.framer = this.#makeFramer(stored.state);
     followed.trouble = '';
     return true;
