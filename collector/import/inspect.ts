@@ -94,7 +94,8 @@ async function databaseTables(path: string, packing: Packing): Promise<string[]>
   const copier = new DatabaseCopier(plain, folder);
   try {
     const copy = await copier.copy();
-    const database = copy === undefined ? undefined : await CopiedDatabase.open(copy.path, copy.is_hostile);
+    const database =
+      copy === undefined ? undefined : (await CopiedDatabase.open(copy.path, copy.is_hostile)).database;
     if (database === undefined) throw new Error('the database is damaged, or is written all the time');
     try {
       return await database.tableNames();

@@ -2,7 +2,7 @@
  * A copied SQLite database, asked from here. One that lay in a container is opened in a child without rights, network
  * or sight of anything but the copy; any other one in this process.
  */
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { confinement, type Enclosure } from '../decode/confinement.ts';
 import { decode } from '../decode/decoder.ts';
 import { insideArguments } from '../decode/inside-code.ts';
@@ -176,6 +176,12 @@ export class Table {
   }
 }
 
+export interface OpenedCopy {
+  database: CopiedDatabase | undefined;
+  checking_ms: number;
+  starting_ms: number;
+}
+
 export class CopiedDatabase {
   readonly #asked: Asked;
 
@@ -184,23 +190,29 @@ export class CopiedDatabase {
   }
 
   /**
-   * Opens a copy, lets SQLite recover it, and checks that it is whole. Undefined where it is not.
+   * Opens a copy, lets SQLite recover it, and checks that it is whole.
    * @param path of the copy, alone in its folder but for its log.
    * @param is_hostile Whether an attacker may have written it.
+   * @returns no database where the copy is not whole; and how long it was checked, how long a child took to begin.
    * @throws what the database has that is not read, and a child that died.
    */
-  static async open(path: string, is_hostile: boolean): Promise<CopiedDatabase | undefined> {
-    const folder = join(path, '..');
-    const enclosure = is_hostile ? confinement().enclose(folder, process.execPath) : undefined;
+  static async open(path: string, is_hostile: boolean): Promise<OpenedCopy> {
+    const began_ms = performance.now();
+    const enclosure = is_hostile ? confinement().enclose(dirname(path), process.execPath) : undefined;
     const database = new CopiedDatabase(enclosure === undefined ? new Near() : new Confined(enclosure));
-    let is_whole = false;
+    let opened: Answers['open'] | undefined;
     try {
       const seen = enclosure === undefined ? path : join(enclosure.folder, basename(path));
-      is_whole = await database.ask({ ask: 'open', path: seen });
+      opened = await database.ask({ ask: 'open', path: seen });
     } finally {
-      if (!is_whole) await database.close();
+      if (opened?.is_whole !== true) await database.close();
     }
-    return is_whole ? database : undefined;
+    const starting_ms = performance.now() - began_ms - opened.took_ms;
+    return {
+      database: opened.is_whole ? database : undefined,
+      checking_ms: opened.took_ms,
+      starting_ms: enclosure === undefined ? 0 : starting_ms,
+    };
   }
 
   /** @throws SQLite's error. */

@@ -210,11 +210,11 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
     ];
     const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
     const answers = execFileSync(process.execPath, built.insideArguments(), { input, encoding: 'utf8' });
-    const [is_whole, , read] = answers
+    const [opened, , read] = answers
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line).answer);
-    assert.equal(is_whole, true);
+    assert.equal(opened.is_whole, true);
     assert.equal(read.rows[0].json, '{"row":{"login":1,"connection":1,"password":"pass"}}');
   });
 

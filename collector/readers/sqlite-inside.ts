@@ -240,8 +240,8 @@ export type Question =
 
 /** What each question is answered with; undefined travels as null. */
 export interface Answers {
-  /** False where the copy is not whole. */
-  open: boolean;
+  /** Whether the copy is whole, and how long it took to check it. */
+  open: { is_whole: boolean; took_ms: number };
   find: { table: number; sql: string; columns: string[] } | null;
   lowest: { rowid: string; json: string } | null;
   highest: string | null;
@@ -262,9 +262,11 @@ export class OpenDatabase {
   /** @throws SQLite's errors, and what a database has that is not read. */
   answer(question: Question): Answers[Question['ask']] {
     switch (question.ask) {
-      case 'open':
+      case 'open': {
+        const began_ms = performance.now();
         this.#database = openCopy(question.path);
-        return this.#database !== undefined;
+        return { is_whole: this.#database !== undefined, took_ms: performance.now() - began_ms };
+      }
       case 'names':
         return this.#opened
           .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")

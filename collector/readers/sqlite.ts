@@ -42,8 +42,9 @@ interface FoundTable {
 }
 
 const life_key = 'sqlite';
-/** Copying and checking may take one twentieth of the time. */
+/** Copying and checking may take one twentieth of the time, and the start of the child that checks a fifth. */
 const rest_factor = 20;
+const start_rest_factor = 5;
 /** Parent and grandparent. */
 const generations_max = 2;
 
@@ -66,6 +67,7 @@ export class SqliteReader implements Reader {
   /** Looks in a row at which the copy was not whole. */
   #unsound = 0;
   #checking_ms = 0;
+  #starting_ms = 0;
 
   constructor(sink: Sink, options: SqliteReaderOptions) {
     this.#sink = sink;
@@ -97,10 +99,11 @@ export class SqliteReader implements Reader {
     }
     // What counts is copying and checking: pauses between attempts cost nothing, and new rows must be read anyway.
     const spent_ms = this.#copier.copying_ms + this.#checking_ms;
+    const rest_ms = spent_ms * rest_factor + this.#starting_ms * start_rest_factor;
     this.#copier.copying_ms = 0;
     this.#checking_ms = 0;
-    this.#next_look_ms =
-      performance.now() + Math.max(this.#options.interval_ms_min ?? 1000, spent_ms * rest_factor);
+    this.#starting_ms = 0;
+    this.#next_look_ms = performance.now() + Math.max(this.#options.interval_ms_min ?? 1000, rest_ms);
   }
 
   async #look(): Promise<void> {
@@ -113,9 +116,10 @@ export class SqliteReader implements Reader {
     }
     if (signature === this.#signature) return;
     const copy = await this.#copier.copy();
-    const began_ms = performance.now();
-    const database = copy === undefined ? undefined : await CopiedDatabase.open(copy.path, copy.is_hostile);
-    this.#checking_ms = performance.now() - began_ms;
+    const opened = copy === undefined ? undefined : await CopiedDatabase.open(copy.path, copy.is_hostile);
+    const database = opened?.database;
+    this.#checking_ms = opened?.checking_ms ?? 0;
+    this.#starting_ms = opened?.starting_ms ?? 0;
     try {
       if (copy === undefined || database === undefined) {
         this.#unsound += 1;
