@@ -6,7 +6,8 @@ import { paths } from '@apiary/model/protocol.ts';
 import { batchOfLines, LightClient } from '@apiary/tests/rig/light-client.ts';
 import type { ServerProcess } from '@apiary/tests/rig/server-process.ts';
 
-const retries_max = 20;
+/** A server that takes nothing for so long is broken. */
+const waiting_ms_max = 300_000;
 const enrolled_at_once = 20;
 
 export interface Member {
@@ -79,12 +80,15 @@ export async function enrolFleet(
   return members;
 }
 
-/** Sends the next batch, as often as it takes; what was not acknowledged is the same batch again. */
+/**
+ * Sends the next batch, as often as it takes; what was not acknowledged is the same batch again.
+ * @returns how often it was told to wait.
+ */
 export async function sendNext(
   member: Member,
   lines: readonly string[],
   lines_of_batch: number,
-): Promise<void> {
+): Promise<number> {
   member.seq += 1;
   const some = Array.from(
     { length: lines_of_batch },
@@ -92,13 +96,17 @@ export async function sendNext(
   );
   const { sensor, spool_id, seq, prev } = member;
   const batch = batchOfLines({ sensor, spool_id, seq, prev }, some, member.place);
-  for (let attempt = 0; ; attempt += 1) {
+  const began_ms = performance.now();
+  let waits = 0;
+  for (; ; waits += 1) {
     const answer = await member.client.post(paths.batch, batch.bytes);
     if (answer.status === 200) break;
-    if (attempt === retries_max) throw new Error(`${sensor}: ${JSON.stringify(answer.body)}`);
+    if (performance.now() - began_ms > waiting_ms_max)
+      throw new Error(`${sensor}: ${JSON.stringify(answer.body)}`);
     await sleep(Number(answer.body.error?.details.retry_after_ms ?? 200));
   }
   member.at += lines_of_batch;
   member.place += batch.header.body_bytes;
   member.prev = batch.hash;
+  return waits;
 }

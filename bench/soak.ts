@@ -42,6 +42,8 @@ interface Sample {
   engine_mib: number;
   /** Lines that were acknowledged and are not in the engine. */
   behind: number;
+  /** How often a collector was told to wait since the sample before. */
+  waits: number;
   parts: number;
   disk_mb: number;
   clicks: ReturnType<Durations['figures']>;
@@ -61,6 +63,7 @@ export async function run(values: Record<string, string | boolean | undefined>):
     const started = performance.now();
     const ends = started + minutes * 60_000;
     let acknowledged = 0;
+    let waits = 0;
     let clicks = new Durations();
     const all_clicks = new Durations();
     const goes_on = (): boolean => performance.now() < ends;
@@ -68,7 +71,7 @@ export async function run(values: Record<string, string | boolean | undefined>):
       for (let second = 0; goes_on(); second += 1) {
         const due = started + (1000 * index) / collectors + 1000 * second;
         await sleep(Math.max(0, due - performance.now()));
-        await sendNext(member, lines, lines_of_batch);
+        waits += await sendNext(member, lines, lines_of_batch);
         acknowledged += lines_of_batch;
       }
     });
@@ -92,11 +95,13 @@ export async function run(values: Record<string, string | boolean | undefined>):
         server_mib: memoryNow(server.child?.pid),
         engine_mib: memoryNow(await server.enginePid()),
         behind: acknowledged - rows,
+        waits,
         parts: tables.reduce((sum, { parts }) => sum + parts, 0),
         disk_mb: Math.round(tables.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6),
         clicks: clicks.figures(),
       });
       clicks = new Durations();
+      waits = 0;
     }
     await Promise.all([...collecting, ...clicking]);
     const seconds = (performance.now() - started) / 1000;
