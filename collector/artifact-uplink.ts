@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type ArtifactAck, type ArtifactState, paths } from '@apiary/model/protocol.ts';
-import { exchange, readRefusal } from './exchange.ts';
-import { type Identity, parseHostPort } from './identity.ts';
+import { askGateway } from './ask-gateway.ts';
+import { readRefusal } from './exchange.ts';
+import type { Identity } from './identity.ts';
 import type { ArtifactSpool, WaitingArtifact } from './spool/artifacts.ts';
 
 export interface ArtifactUplinkOptions {
@@ -73,12 +74,11 @@ export class ArtifactUplink {
   }
 
   async #send(one: WaitingArtifact): Promise<void> {
-    const { host, port } = parseHostPort(this.#identity.enrolment.gateway);
     const query = new URLSearchParams({ sensor: one.sensor, sha256: one.sha256 });
-    const answer = await exchange({
-      ...{ host, port, agent: this.#identity.artifact_agent, timeout_ms: this.#timeout_ms },
+    const answer = await askGateway(this.#identity, {
+      ...{ agent: this.#identity.artifact_agent, timeout_ms: this.#timeout_ms },
       path: `${paths.artifact}?${query}`,
-      body: { path: one.path, size: one.size },
+      body: { size: one.size, open: () => createReadStream(one.path) },
     });
     this.#failures = 0;
     if (answer.status < 200 || answer.status >= 300) {

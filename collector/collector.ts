@@ -54,7 +54,9 @@ const hasFiles = ({ type, paths, container }: SensorConfig, streams: readonly Su
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { dir, config, streams } = options;
   const lock = await holdDirectory(dir);
-  const identity = new Identity(dir, options.uplink?.in_flight_max, config.tunnel, config.proxy);
+  const { in_flight_max: batches = 4 } = options.uplink ?? {};
+  const { tunnel, proxy } = config;
+  const identity = new Identity(dir, { connections: { batches, heartbeats: 1, files: 1 }, tunnel, proxy });
   const started_ms = Date.now();
   const instance = randomBytes(8).toString('hex');
   const spool = new Spool({
@@ -95,9 +97,12 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   const heartbeat = new HeartbeatLoop({
     identity,
     describe: describeBeat,
+    gatewaysChanged: () => {
+      if (tunnel !== undefined) reloadStunnel(identity, tunnel);
+    },
     renew: async () => {
       await renewCertificate(identity);
-      if (config.tunnel !== undefined) reloadStunnel(identity, config.tunnel);
+      if (tunnel !== undefined) reloadStunnel(identity, tunnel);
     },
     noteTlsRefusal: (message) => uplink.noteTlsRefusal(message),
     ...(options.heartbeat_every_ms === undefined ? {} : { every_ms: options.heartbeat_every_ms }),
@@ -107,7 +112,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     written_ms: Date.now(),
     pid: process.pid,
     collector: identity.enrolment.collector,
-    gateway: identity.enrolment.gateway,
+    gateway: identity.gateway,
     offset_ms: heartbeat.offset_ms,
     heartbeat_answered_ms: heartbeat.answered_ms,
     heartbeat_trouble: heartbeat.trouble,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, fail, judgeCertificate, judgeDisk, ok, warn } from '@apiary/model/finding.ts';
 import type { CollectorConfig } from './config.ts';
-import { type Enrolment, Identity, parseHostPort } from './identity.ts';
+import { Identity, parseHostPort } from './identity.ts';
 import { describeConnection, MysqlClient } from './readers/mysql-client.ts';
 import { readStatus } from './status.ts';
 
@@ -39,14 +39,15 @@ export async function examine(
     const { message, remedy } = error as OperationalError;
     findings.push(fail('settings', message, remedy ?? 'Mend the file.'));
   }
-  const enrolment = readEnrolment(dir);
-  if (enrolment === null)
+  const identity = readIdentity(dir);
+  if (identity === null)
     return [
       ...findings,
       fail('certificates', 'this host is not enrolled', 'On the server: apiary collector add NAME …'),
     ];
   findings.push(...checkCertificate(dir, now_ms));
-  findings.push(await checkGateway('gateway', enrolment.gateway), ...checkStatus(dir, now_ms));
+  for (const gateway of identity.gateways) findings.push(await checkGateway('gateway', gateway));
+  findings.push(...checkStatus(dir, now_ms));
   return findings;
 }
 
@@ -115,11 +116,11 @@ export async function checkDatabases(
   return findings;
 }
 
-function readEnrolment(dir: string): Enrolment | null {
+function readIdentity(dir: string): Identity | null {
   try {
     const identity = new Identity(dir);
     identity.close();
-    return identity.enrolment;
+    return identity;
   } catch (error) {
     if (error instanceof OperationalError) return null;
     throw error;

@@ -11,8 +11,9 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { type EnrolAnswer, type EnrolRequest, paths } from '@apiary/model/protocol.ts';
 import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { exchange, readRefusal, tellNetworkError } from './exchange.ts';
-import { type Enrolment, type HostPort, parseHostPort, splitPem } from './identity.ts';
-import { checkCertificate, makeKey, writeDurably } from './renew.ts';
+import { type Enrolment, type HostPort, parseHostPort, refuseGateway, splitPem } from './identity.ts';
+import { checkCertificate, makeKey } from './renew.ts';
+import { writeDurably } from './write-durably.ts';
 
 export interface EnrolOptions {
   server: string;
@@ -20,7 +21,8 @@ export interface EnrolOptions {
   /** `sha256:` and 64 hexadecimal digits: of the root certificate, DER. */
   authority: string;
   dir: string;
-  config_path: string;
+  /** Where an example configuration is written, unless there is one; of a gateway there is none. */
+  config_path?: string;
   streams: readonly SubmoduleStreams[];
 }
 
@@ -47,8 +49,8 @@ export async function enrol(options: EnrolOptions): Promise<EnrolAnswer> {
     servername: '',
     ALPNProtocols: [],
     maxCachedSessions: 0,
-    // The chain ends in the pinned root, whose every certificate for a server is this server's.
-    checkServerIdentity: () => undefined,
+    // The chain ends in the pinned root, whose every certificate for servers only is this server's.
+    checkServerIdentity: (_host, certificate) => refuseGateway(certificate),
   });
   const request: EnrolRequest = { token: options.token, csr };
   const body = Buffer.from(JSON.stringify(request));
@@ -76,8 +78,9 @@ function store(options: EnrolOptions, told: EnrolAnswer, key: string): void {
   const kept: Enrolment = { collector, gateway, enrolment, gateway_name };
   // Last: where this file is, all is.
   writeDurably(join(options.dir, 'enrolment.json'), `${JSON.stringify(kept, null, 2)}\n`);
-  if (!existsSync(options.config_path)) {
-    writeFileSync(options.config_path, writeExample(told.sensors, options.streams), { mode: 0o600 });
+  const { config_path } = options;
+  if (config_path !== undefined && !existsSync(config_path)) {
+    writeFileSync(config_path, writeExample(told.sensors, options.streams), { mode: 0o600 });
   }
 }
 

@@ -1,20 +1,22 @@
 /** One request and its answer over HTTPS. Nothing in it names the program: no SNI, no ALPN, no user agent. */
-import { createReadStream } from 'node:fs';
 import { type Agent, request as requestPlainly } from 'node:http';
 import { request as requestOverTls, Agent as TlsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Refusal } from '@apiary/model/protocol.ts';
 
-const answer_bytes_max = 1024 * 1024;
+const answer_bytes_most = 1024 * 1024;
 
 export interface Exchange {
   host: string;
   port: number;
   agent: Agent | undefined;
   path: string;
-  /** Bytes, or a file of a known size that is streamed; its deadline is `timeout_ms` without progress. */
-  body: Buffer | { path: string; size: number };
+  /** Bytes, or a stream of a known size, opened when it is wanted; its deadline is `timeout_ms` without progress. */
+  body: Buffer | { size: number; open: () => Readable };
   timeout_ms: number;
+  /** Of the answer; 1 MiB where absent. */
+  answer_bytes_max?: number;
 }
 
 export interface Answer {
@@ -25,7 +27,7 @@ export interface Answer {
 
 /** @throws OperationalError `unreachable` with the reason as the network or TLS gave it. */
 export function exchange(options: Exchange): Promise<Answer> {
-  const { host, port, agent, path, body, timeout_ms } = options;
+  const { host, port, agent, path, body, timeout_ms, answer_bytes_max = answer_bytes_most } = options;
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       reject(new OperationalError('unreachable', `${host}:${port}: ${tellNetworkError(error)}`, {}, error));
@@ -64,7 +66,7 @@ export function exchange(options: Exchange): Promise<Answer> {
     if (Buffer.isBuffer(body)) sent.end(body);
     else {
       sent.on('continue', () => {
-        const file = createReadStream(body.path);
+        const file = body.open();
         file.on('data', () => deadline.refresh());
         file.on('error', (error) => sent.destroy(error));
         sent.on('close', () => file.destroy());

@@ -1,12 +1,15 @@
 /** Tells the server every ten seconds how things stand, on a connection of its own, and learns the clock's offset. */
 import { type Heartbeat, type HeartbeatAnswer, heartbeat_every_ms, paths } from '@apiary/model/protocol.ts';
-import { exchange, isTlsFailure, readRefusal } from './exchange.ts';
-import { type Identity, parseHostPort } from './identity.ts';
+import { askGateway } from './ask-gateway.ts';
+import { isTlsFailure, readRefusal } from './exchange.ts';
+import type { Identity } from './identity.ts';
 
 export interface HeartbeatOptions {
   identity: Identity;
   /** All of the heartbeat but what belongs to the exchange itself. */
   describe(): Omit<Heartbeat, 'sent_ms' | 'offset_ms'>;
+  /** Called when the server named other gateways than before. */
+  gatewaysChanged(): void;
   /** Called when the server asks for a new certificate. */
   renew(): Promise<void>;
   noteTlsRefusal(message: string): void;
@@ -69,11 +72,10 @@ export class HeartbeatLoop {
 
   async beatOnce(): Promise<void> {
     const { identity } = this.#options;
-    const { host, port } = parseHostPort(identity.enrolment.gateway);
     const sent_ms = Date.now();
     const beat: Heartbeat = { ...this.#options.describe(), sent_ms, offset_ms: this.offset_ms };
-    const answer = await exchange({
-      ...{ host, port, agent: identity.heartbeat_agent, path: paths.heartbeat, timeout_ms },
+    const answer = await askGateway(identity, {
+      ...{ agent: identity.heartbeat_agent, path: paths.heartbeat, timeout_ms },
       body: Buffer.from(JSON.stringify(beat)),
     });
     const got_ms = Date.now();
@@ -81,10 +83,11 @@ export class HeartbeatLoop {
       const { message, remedy } = readRefusal(answer);
       throw new Error(`${message} ${remedy}`.trim());
     }
-    const { received_ms, answered_ms, sensors, renew } = answer.value as HeartbeatAnswer;
+    const { received_ms, answered_ms, sensors, renew, gateways } = answer.value as HeartbeatAnswer;
     this.offset_ms = Math.round((received_ms - sent_ms + (answered_ms - got_ms)) / 2);
     this.answered_ms = got_ms;
     this.sensors = sensors;
+    if (identity.keepGateways(gateways)) this.#options.gatewaysChanged();
     if (renew) await this.#options.renew();
   }
 

@@ -4,7 +4,7 @@
  *     key.pem         its private key, made here, mode 0600; never leaves this host
  *     cert.pem        its certificate and the intermediate
  *     authority.pem   the root, and during a rollover the next one too
- *     enrolment.json  where the server is and how its certificate is named
+ *     enrolment.json  where the server and its gateways are, and how their certificate is named
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -14,11 +14,14 @@ import { join } from 'node:path';
 import type { PeerCertificate } from 'node:tls';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { TunnelAgent } from './tunnel.ts';
+import { writeDurably } from './write-durably.ts';
 
 export interface Enrolment {
   collector: string;
-  /** host:port */
+  /** host:port, as told at enrolment; a person may have changed it since. */
   gateway: string;
+  /** host:port of gateways that are tried before it, as the server told them last. */
+  gateways?: string[];
   /** host:port */
   enrolment: string;
   gateway_name: string;
@@ -39,6 +42,16 @@ export function parseHostPort(text: string): HostPort {
   return { host: (found[1] ?? found[2])!, port };
 }
 
+const client_usage = '1.3.6.1.5.5.7.3.2';
+
+/** A gateway's certificate is good for both ends of a connection; the server's own is for servers only. */
+export const refuseGateway = (certificate: PeerCertificate): Error | undefined =>
+  certificate.ext_key_usage?.includes(client_usage)
+    ? Object.assign(new Error('the certificate is one of a gateway, not of the server'), {
+        code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      })
+    : undefined;
+
 /** Checks the name in the certificate that enrolment told us, whatever address the server is reached under. */
 function nameChecker(
   gateway_name: string,
@@ -54,6 +67,29 @@ function nameChecker(
   };
 }
 
+export interface IdentityOptions {
+  /** Connections for batches, heartbeats and whole files: 4, 1 and 1 where absent. */
+  connections?: { batches: number; heartbeats: number; files: number } | undefined;
+  tunnel?: string | undefined;
+  proxy?: string | undefined;
+  /** Speaks to the server itself and to no gateway before it. */
+  server_only?: boolean;
+}
+
+const usual_connections = { batches: 4, heartbeats: 1, files: 1 } as const;
+const gateways_max = 64;
+const back_to_first_ms = 600_000;
+
+function isHostPort(text: unknown): text is string {
+  if (typeof text !== 'string') return false;
+  try {
+    parseHostPort(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Requests under way at a renewal may take so long to end on their old connections. */
 const old_connections_ms = 60_000;
 
@@ -65,17 +101,47 @@ export class Identity {
   batch_agent: PlainAgent | undefined;
   heartbeat_agent: PlainAgent | undefined;
   artifact_agent: PlainAgent | undefined;
-  readonly #connections: number;
-  readonly #tunnel: string | undefined;
-  readonly #proxy: string | undefined;
+  readonly #options: IdentityOptions;
+  /** How often the next of the gateways was taken since the first was, and when last. */
+  #turns = 0;
+  #turned_ms = 0;
 
   /** @throws OperationalError `certificate_invalid` where this host is not enrolled. */
-  constructor(folder: string, connections = 4, tunnel?: string, proxy?: string) {
-    this.#proxy = proxy;
-    this.#tunnel = tunnel;
+  constructor(folder: string, options: IdentityOptions = {}) {
+    this.#options = options;
     this.folder = folder;
-    this.#connections = connections;
     this.load();
+  }
+
+  /** host:port of all gateways, in the order in which they are tried. */
+  get gateways(): string[] {
+    const { gateway, gateways = [] } = this.enrolment;
+    return [...gateways.filter((one) => one !== gateway), gateway];
+  }
+
+  /** host:port of the one that is asked now. After a while the first is tried again, so that all do not end at the last. */
+  get gateway(): string {
+    const { gateways } = this;
+    if (this.#turns > 0 && performance.now() - this.#turned_ms > back_to_first_ms) this.#turns = 0;
+    return gateways[this.#turns % gateways.length]!;
+  }
+
+  /** The next one is asked from now on, unless that was done already. @param gateway that did not answer */
+  turnFrom(gateway: string): void {
+    if (gateway !== this.gateway) return;
+    this.#turns += 1;
+    this.#turned_ms = performance.now();
+  }
+
+  /** Keeps what the server says of its gateways. @returns whether it is anything new */
+  keepGateways(told: unknown): boolean {
+    const gateways = Array.isArray(told) ? told.filter(isHostPort).slice(0, gateways_max) : [];
+    const { gateways: before = [], ...enrolment } = this.enrolment;
+    if (JSON.stringify(gateways) === JSON.stringify(before)) return false;
+    this.enrolment = gateways.length === 0 ? enrolment : { ...enrolment, gateways };
+    writeDurably(join(this.folder, 'enrolment.json'), JSON.stringify(this.enrolment));
+    this.#turns = 0;
+    return true;
   }
 
   get key_path(): string {
@@ -98,24 +164,28 @@ export class Identity {
     setTimeout(() => {
       for (const agent of old) agent?.destroy();
     }, old_connections_ms).unref();
-    this.batch_agent = this.makeAgent({ keepAlive: true, maxSockets: this.#connections });
-    this.heartbeat_agent = this.makeAgent({ keepAlive: true, maxSockets: 1 });
-    this.artifact_agent = this.makeAgent({ keepAlive: true, maxSockets: 1 });
+    const { batches, heartbeats, files } = this.#options.connections ?? usual_connections;
+    this.batch_agent = this.makeAgent({ keepAlive: true, maxSockets: batches });
+    this.heartbeat_agent = this.makeAgent({ keepAlive: true, maxSockets: heartbeats });
+    this.artifact_agent = this.makeAgent({ keepAlive: true, maxSockets: files });
   }
 
   /** For the gateway: through the local stunnel where there is one. */
   makeAgent(options: AgentOptions): PlainAgent {
-    return this.#tunnel === undefined ? this.makeTlsAgent(options) : new TunnelAgent(this.#tunnel, options);
+    const { tunnel } = this.#options;
+    return tunnel === undefined ? this.makeTlsAgent(options) : new TunnelAgent(tunnel, options);
   }
 
   /** TLS of our own, through the proxy where there is one: it sees where to, and nothing of what. */
   makeTlsAgent(options: AgentOptions): Agent {
-    const proxy = this.#proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: this.#proxy } };
-    return new Agent({ ...this.tlsOptions(), ...options, ...proxy });
+    const { proxy } = this.#options;
+    const through = proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: proxy } };
+    return new Agent({ ...this.tlsOptions(), ...options, ...through });
   }
 
   tlsOptions(): AgentOptions {
     const cert = readFileSync(join(this.folder, 'cert.pem'), 'utf8');
+    const checkName = nameChecker(this.enrolment.gateway_name);
     return {
       key: this.#readKey(cert),
       cert,
@@ -125,7 +195,9 @@ export class Identity {
       servername: '',
       ALPNProtocols: [],
       maxCachedSessions: 0,
-      checkServerIdentity: nameChecker(this.enrolment.gateway_name),
+      checkServerIdentity: (host, certificate) =>
+        (this.#options.server_only === true ? refuseGateway(certificate) : undefined) ??
+        checkName(host, certificate),
     };
   }
 

@@ -10,7 +10,7 @@ after(() => rmSync(dir, { recursive: true }));
 
 test('a second collector on the same directory is refused until the first has ended', async () => {
   const first = await holdDirectory(dir);
-  await assert.rejects(holdDirectory(dir), /a collector runs on .* already/);
+  await assert.rejects(holdDirectory(dir), /a collector or gateway runs on .* already/);
   await new Promise((resolve) => first.close(resolve));
   const second = await holdDirectory(dir);
   second.close();

@@ -14,13 +14,7 @@ export async function holdDirectory(dir: string): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') reject(error);
-      else
-        reject(
-          new OperationalError(
-            'conflict',
-            `a collector runs on ${dir} already; see: apiary-collector status --dir ${dir}`,
-          ),
-        );
+      else reject(new OperationalError('conflict', `a collector or gateway runs on ${dir} already`));
     });
     server.listen(`\0${name}`, () => resolve());
   });

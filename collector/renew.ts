@@ -1,12 +1,14 @@
 /** Renews the certificate over a newly made key, before it ends, or after at the enrolment port. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { paths, type RenewAnswer } from '@apiary/model/protocol.ts';
+import { askGateway } from './ask-gateway.ts';
 import { writeRequest } from './der.ts';
 import { exchange, readRefusal } from './exchange.ts';
 import { type Identity, parseHostPort } from './identity.ts';
+import { writeAndSync, writeDurably } from './write-durably.ts';
 
 /** The subject of a request; the server ignores it, and it says nothing of what this is. */
 export const neutral_subject = 'client';
@@ -26,23 +28,6 @@ export function makeKey(): NewKey {
   };
 }
 
-/** Writes a file whole or not at all, durable, mode 0600. */
-export function writeDurably(path: string, text: string): void {
-  const next = `${path}.new`;
-  writeAndSync(next, text);
-  renameSync(next, path);
-}
-
-function writeAndSync(path: string, text: string): void {
-  const fd = openSync(path, 'w', 0o600);
-  try {
-    writeSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 /** @throws OperationalError `certificate_invalid` where the certificate is not for the key. */
 export function checkCertificate(certificate: string, key: string): void {
   const parsed = new X509Certificate(certificate);
@@ -59,15 +44,16 @@ export function checkCertificate(certificate: string, key: string): void {
  */
 export async function renewCertificate(identity: Identity): Promise<void> {
   const has_run_out = identity.certificate_ends_ms <= Date.now();
-  const { gateway, enrolment } = identity.enrolment;
-  const { host, port } = parseHostPort(has_run_out ? enrolment : gateway);
   const { key, csr } = makeKey();
   // stunnel leads to the gateway only.
   const agent = has_run_out
     ? identity.makeTlsAgent({ keepAlive: false })
     : identity.makeAgent({ keepAlive: false });
   const body = Buffer.from(JSON.stringify({ csr }));
-  const answer = await exchange({ host, port, agent, path: paths.renew, body, timeout_ms });
+  const asked = { agent, path: paths.renew, body, timeout_ms };
+  const answer = has_run_out
+    ? await exchange({ ...asked, ...parseHostPort(identity.enrolment.enrolment) })
+    : await askGateway(identity, asked);
   if (answer.status < 200 || answer.status >= 300) {
     const { code, message } = readRefusal(answer);
     throw new OperationalError(code, `no new certificate: ${message}`);

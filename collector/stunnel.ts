@@ -11,8 +11,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Identity } from './identity.ts';
-import { writeDurably } from './renew.ts';
 import type { TunnelAddress } from './tunnel.ts';
+import { writeDurably } from './write-durably.ts';
 
 /** Writes stunnel's files; its configuration is all that it needs to start. @returns the path of the configuration */
 export function writeStunnel(identity: Identity, address: TunnelAddress): string {
@@ -21,16 +21,18 @@ export function writeStunnel(identity: Identity, address: TunnelAddress): string
   const { key, cert } = identity.tlsOptions();
   writeDurably(join(folder, 'authority.pem'), readFileSync(join(identity.folder, 'authority.pem'), 'utf8'));
   writeDurably(join(folder, 'identity.pem'), `${String(key).trimEnd()}\n${String(cert).trimEnd()}\n`);
-  const { gateway, gateway_name } = identity.enrolment;
+  const { gateway_name } = identity.enrolment;
   const lines = [
-    '; Written by apiary-collector, anew at each renewal of the certificate.',
+    '; Written by apiary-collector, anew at each renewal of the certificate and when the server names other gateways.',
     'foreground = yes',
     `pid = ${join(folder, 'stunnel.pid')}`,
     'syslog = no',
     '[uplink]',
     'client = yes',
     `accept = ${address.replace(/^\[::1\]/, '::1')}`,
-    `connect = ${gateway.replace(/^\[(.*)\]:/, '$1:')}`,
+    ...identity.gateways.map((gateway) => `connect = ${gateway.replace(/^\[(.*)\]:/, '$1:')}`),
+    // The next one where the first does not answer.
+    'failover = prio',
     `cert = ${join(folder, 'identity.pem')}`,
     `CAfile = ${join(folder, 'authority.pem')}`,
     'verifyChain = yes',

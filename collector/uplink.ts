@@ -5,8 +5,9 @@
 import { type Gap, hashBatch } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type BatchAck, paths, type Refusal } from '@apiary/model/protocol.ts';
-import { exchange, isTlsFailure, readRefusal } from './exchange.ts';
-import { type Identity, parseHostPort } from './identity.ts';
+import { askGateway } from './ask-gateway.ts';
+import { isTlsFailure, readRefusal } from './exchange.ts';
+import type { Identity } from './identity.ts';
 import { dropBytes } from './memory.ts';
 import type { Chain } from './spool/chain.ts';
 import type { HeldRange } from './spool/segment.ts';
@@ -135,9 +136,8 @@ export class Uplink {
         return;
       }
       const oldest = oldestBefore(lane, seq);
-      const { host, port } = parseHostPort(this.#identity.enrolment.gateway);
-      const answer = await exchange({
-        ...{ host, port, agent: this.#identity.batch_agent, body: batch, timeout_ms: this.#timeout_ms },
+      const answer = await askGateway(this.#identity, {
+        ...{ agent: this.#identity.batch_agent, body: batch, timeout_ms: this.#timeout_ms },
         path: `${paths.batch}?oldest=${oldest}`,
       });
       dropBytes(2 * batch.length);

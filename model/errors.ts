@@ -20,6 +20,17 @@ export const error_codes = {
       'The submodule of this sensor type has no such stream: compare the versions of collector and server.',
   },
   collector_revoked: { status: 403, remedy: 'Enrol the collector again: apiary collector replace NAME.' },
+  gateway_revoked: { status: 403, remedy: 'Enrol the gateway again: apiary gateway replace NAME.' },
+  not_a_gateway: {
+    status: 403,
+    remedy:
+      'Only a gateway of this server may speak for collectors: apiary gateway add NAME --address HOST:PORT.',
+  },
+  server_away: {
+    status: 503,
+    remedy:
+      'Nothing: the collector keeps what it has and sends again. See the log of the gateway if it lasts.',
+  },
   rate_limited: { status: 429, remedy: 'Nothing: the collector waits and sends again.' },
   journal_full: {
     status: 503,

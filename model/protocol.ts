@@ -16,7 +16,15 @@ export const paths = {
   renew: '/r',
   /** POST {token, csr} on the enrolment port. */
   enrol: '/e',
+  /** POST a GatewayReport as JSON; for gateways of their own only. */
+  gateway: '/g',
 } as const;
+
+/**
+ * What a gateway of its own adds to the query of a request that it forwards: the serial number of the certificate that
+ * the collector proved to have.
+ */
+export const forwarded_for = 'for';
 
 export interface BatchAck {
   /** `durable`: it lies fsynced in the journal. `known`: it did already. */
@@ -34,7 +42,7 @@ export interface ArtifactAck {
 /** Bytes of the largest artifact that a server takes. */
 export const artifact_bytes_max = 1024 * 1024 * 1024;
 
-/** Any answer but 2xx. `batch_out_of_order` has `details.expected_seq`; `rate_limited` and `journal_full` have `details.retry_after_ms`. */
+/** Any answer but 2xx. `batch_out_of_order` has `details.expected_seq`; `rate_limited`, `journal_full` and `server_away` have `details.retry_after_ms`. */
 export interface Refusal {
   error: { code: ErrorCode; message: string; remedy: string; details: Record<string, unknown> };
 }
@@ -108,6 +116,46 @@ export interface HeartbeatAnswer {
   sensors: string[];
   /** True when the certificate should be renewed now. */
   renew: boolean;
+  /** host:port of gateways of their own, in the order in which to try them before the one told at enrolment. */
+  gateways?: string[];
+}
+
+/** What a gateway of its own says when it asks who may write what. */
+export interface GatewayReport {
+  v: 1;
+  version: string;
+  /** Revision of the roster that it has; '' before the first. */
+  revision: string;
+  /** What it refused since its last report was taken. */
+  refusals: GatewayRefusal[];
+}
+
+export interface GatewayRefusal {
+  /** '' where the peer proved to be none. */
+  collector: string;
+  sensor: string;
+  reason: string;
+  count: number;
+  last_message: string;
+}
+
+/** Who may write what, and how much. */
+export interface Roster {
+  collectors: { collector_id: number; name: string; sensors: string[] }[];
+  /** Serial numbers of certificates that have not run out. */
+  certificates: { serial: string; collector_id: number; is_revoked: boolean }[];
+  bytes_per_second: number;
+  burst_bytes: number;
+  artifact_bytes_max: number;
+  artifact_bytes_per_hour_max: number;
+}
+
+export interface GatewayAnswer {
+  revision: string;
+  /** null where the gateway has this revision. */
+  roster: Roster | null;
+  /** True when the gateway's certificate should be renewed now. */
+  renew: boolean;
 }
 
 export interface EnrolRequest {
@@ -122,7 +170,7 @@ export interface EnrolAnswer {
   certificate: string;
   /** PEM: the root, and during a rollover the next one too. */
   authority: string;
-  /** host:port of the gateway, as the server is configured to name itself. */
+  /** host:port of the gateway, as the server is configured to name itself; to a gateway of its own, of the server. */
   gateway: string;
   enrolment: string;
   /** The name in the gateway's certificate that the collector checks. */

@@ -28,6 +28,10 @@ import { version } from '@apiary/server/version.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** What the package managers call this machine. */
 const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
+/** What a gateway of its own takes from the collector: who it is, and how it asks. */
+const collector_parts = 'ask-gateway der enrol exchange identity lock renew tunnel write-durably'
+  .split(' ')
+  .map((name) => `collector/${name}.ts`);
 const not_shipped = /(^|\/)(testing|node_modules|samples)(\/|$)|\.test\.tsx?$/;
 
 interface Manifest {
@@ -70,6 +74,7 @@ function copyServer(to: string): void {
       recursive: true,
       filter: (path) => !not_shipped.test(path.slice(root.length)),
     });
+  for (const path of [...collector_parts, 'collector/package.json']) cpSync(join(root, path), join(to, path));
   cpSync(join(root, 'web/dist'), join(to, 'web/dist'), { recursive: true });
   writeFileSync(join(to, 'package.json'), '{ "type": "module", "private": true }\n');
   for (const folder of listPackages(join(root, 'server')))
@@ -78,7 +83,7 @@ function copyServer(to: string): void {
       filter: (path) => path === folder || !path.slice(folder.length).startsWith('/node_modules'),
     });
   mkdirSync(join(to, 'node_modules/@apiary'), { recursive: true });
-  for (const name of ['server', 'model', 'submodules'])
+  for (const name of ['server', 'collector', 'model', 'submodules'])
     symlinkSync(`../../${name}`, join(to, 'node_modules/@apiary', name));
 }
 

@@ -164,6 +164,12 @@ export const settings: Record<SettingPath, Setting> = {
     meaning: 'host:port as collectors reach it, told to them when they enrol',
     by_default: 'the name of the host, and the port of `gateway.listen`',
   },
+  'gateway.control_address': {
+    example: 'control.example.org:7443',
+    meaning:
+      'how gateways of their own reach this server, where `gateway.address` leads to one of them ([cluster](../guide/cluster.md))',
+    by_default: '`gateway.address`',
+  },
   'gateway.bytes_per_second_max': {
     example: '1048576',
     meaning: 'what one collector may send a second, compressed; twice as much at once after a quiet time',
@@ -182,6 +188,12 @@ export const settings: Record<SettingPath, Setting> = {
     example: 'http://apiary:secret@127.0.0.1:8123/apiary',
     meaning: 'a ClickHouse server instead of the embedded engine; the database must exist',
     by_default: 'the embedded engine',
+  },
+  'store.cluster': {
+    example: 'apiary',
+    meaning:
+      'makes the tables of a ClickHouse cluster, of which `store.clickhouse_url` is one node; never run on a real one ([cluster](../guide/cluster.md))',
+    by_default: 'one server',
   },
   'store.connections': {
     example: '4',

@@ -4,6 +4,7 @@ import type { Rules, RuleTrial } from '@apiary/model/api/rules.ts';
 import type { Derivation } from './derivation/derive.ts';
 import type { Manifest } from './evidence/incident-package.ts';
 import type { DayFinding } from './evidence/verify-days.ts';
+import type { GatewayLine } from './gateway-orders.ts';
 import type { OrderName } from './orders.ts';
 import type { ErasureCounts } from './retention/erase.ts';
 import type { RetentionLine } from './retention/retention-orders.ts';
@@ -20,6 +21,14 @@ export const usage = `apiary, the server of Apiary
   apiary collector list
   apiary collector replace NAME                 its host was installed anew: keeps its sensors, ends the old key
   apiary collector revoke NAME [--reason TEXT]  takes effect at once
+  apiary gateway add NAME --address HOST:PORT   a gateway of its own before this server, as collectors reach it;
+                                                prints the command to run on its host
+  apiary gateway list
+  apiary gateway replace NAME                   its host was installed anew: ends the old key
+  apiary gateway revoke NAME [--reason TEXT]    takes effect at once
+  apiary gateway enrol --server HOST:PORT --token TOKEN --authority sha256:HEX
+                                                on the gateway's host: a key and a certificate, into --data
+  apiary gateway run [--listen HOST:PORT]       start it (0.0.0.0:7443)
   apiary sensor add NAME TYPE --collector NAME
   apiary sensor assign NAME --collector NAME    its records come by this collector from now on
   apiary user add NAME [--role administrator|analyst|viewer] [--honeynets …] [--secrets …]
@@ -199,6 +208,32 @@ export const commands: Record<string, Command> = {
             .map(
               (collector) =>
                 `${collector.name}\t${collector.revoked_ms === null ? collector.lives_in : 'revoked'}\t${collector.sensors.map(({ name, type }) => `${name}:${type}`).join(' ')}\n`,
+            )
+            .join(''),
+  },
+  'gateway add': {
+    order: 'gatewayAdd',
+    words: ['name'],
+    print: ({ command }: { command: string }) =>
+      `Run this on the gateway's host within an hour; it works once:\n\n  ${command}\n\nThen start it: apiary gateway run\n`,
+  },
+  'gateway replace': {
+    order: 'gatewayReplace',
+    words: ['name'],
+    print: ({ command }: { command: string }) =>
+      `Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
+  },
+  'gateway revoke': { order: 'gatewayRevoke', words: ['name'], print: done },
+  'gateway list': {
+    order: 'gatewayList',
+    words: [],
+    print: ({ gateways }: { gateways: GatewayLine[] }) =>
+      gateways.length === 0
+        ? 'Collectors reach the server itself: apiary gateway add NAME --address HOST:PORT\n'
+        : gateways
+            .map(
+              ({ name, address, state, version }) =>
+                `${name}\t${address}\t${state}\t${makePrintable(version)}\n`,
             )
             .join(''),
   },

@@ -38,6 +38,19 @@ test('TLS of the pages is whole or not at all', () => {
   assert.throws(() => read('web: { tls_key: key.pem }\n'), /needs both/);
 });
 
+test('a cluster is one of ClickHouse, by its one name, and never the embedded engine', () => {
+  const url = 'clickhouse_url: "http://apiary:x@node-1:8123/apiary"';
+  assert.strictEqual(read(`store: { ${url}, cluster: apiary }\n`).store.cluster, 'apiary');
+  assert.throws(
+    () => read('store: { cluster: apiary }\n'),
+    /apiary\.yaml: store\.cluster without store\.clickhouse_url: the embedded engine is no cluster/,
+  );
+  assert.throws(
+    () => read(`store:\n  ${url}\n  cluster: other\n`),
+    /apiary\.yaml:3: store\.cluster: must be apiary/,
+  );
+});
+
 test('an address is host and port, also of IPv6', () => {
   assert.deepStrictEqual(splitAddress('[::1]:8080'), { host: '::1', port: 8080 });
 });

@@ -5,6 +5,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { artifact_bytes_max } from '@apiary/model/protocol.ts';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { cluster_name } from './store/template.ts';
 
 const address = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port, for example 127.0.0.1:8080');
 
@@ -51,6 +52,8 @@ const schema = z
         listen: address.default('0.0.0.0:7443'),
         /** host:port as collectors reach it; the host name of this machine by default. */
         address: address.optional(),
+        /** host:port as gateways of their own reach it, where `address` leads collectors to one of them. */
+        control_address: address.optional(),
         bytes_per_second_max: z
           .number()
           .int()
@@ -65,6 +68,10 @@ const schema = z
       .strictObject({
         /** A ClickHouse server instead of the embedded engine. */
         clickhouse_url: z.url().optional(),
+        /** The tables are those of a cluster: replicated, and read through Distributed ones. */
+        cluster: z
+          .literal(cluster_name, `must be ${cluster_name}, as the cluster in remote_servers`)
+          .optional(),
         connections: z.number().int().min(1).max(32).default(4),
         memory_bytes_max: z.number().int().min(500_000_000).default(4_000_000_000),
       })
@@ -174,8 +181,16 @@ export function readConfig(directory: string, path?: string): ServerConfig {
   );
 }
 
-/** What no single value shows: TLS whole or not at all; pages, collectors and enrolment apart by their ports. */
-function checkTogether({ web, gateway, enrolment }: z.infer<typeof schema>, file: string): void {
+/**
+ * What no single value shows: TLS whole or not at all; a cluster only of ClickHouse; pages, collectors and enrolment
+ * apart by their ports.
+ */
+function checkTogether({ web, gateway, enrolment, store }: z.infer<typeof schema>, file: string): void {
+  if (store.cluster !== undefined && store.clickhouse_url === undefined)
+    throw new OperationalError(
+      'config_invalid',
+      `${file}: store.cluster without store.clickhouse_url: the embedded engine is no cluster; name one of the cluster's nodes there`,
+    );
   if ((web.tls_certificate === undefined) !== (web.tls_key === undefined)) {
     throw new OperationalError(
       'config_invalid',

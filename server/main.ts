@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, writeFindings } from '@apiary/model/finding.ts';
 import { type Command, commands, makePrintable, usage } from './commands.ts';
+import { endOnSignal } from './end-on-signal.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
 
@@ -30,6 +31,10 @@ const options = {
   pseudonyms: { type: 'boolean' },
   off: { type: 'boolean' },
   collector: { type: 'string' },
+  address: { type: 'string' },
+  listen: { type: 'string' },
+  server: { type: 'string' },
+  token: { type: 'string' },
   role: { type: 'string' },
   honeynets: { type: 'string' },
   secrets: { type: 'string' },
@@ -74,6 +79,16 @@ async function main(): Promise<void> {
     await serve(directory, values.config);
     return;
   }
+  if (positionals[0] === 'gateway' && (positionals[1] === 'enrol' || positionals[1] === 'run')) {
+    if (positionals.length > 2) throw new UsageError(`"${positionals[2]}" is one word too many`);
+    const { enrolGateway, runGateway } = await import('./gateway-command.ts');
+    const missing =
+      positionals[1] === 'enrol'
+        ? await enrolGateway(directory, values)
+        : await runGateway(directory, values, log);
+    if (missing !== '') throw new UsageError(missing);
+    return;
+  }
   if (positionals[0] === 'doctor') {
     if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`);
     await tellFindings(directory, values);
@@ -105,6 +120,7 @@ async function main(): Promise<void> {
   for (const name of [
     'reason',
     'collector',
+    'address',
     'role',
     'honeynets',
     'secrets',
@@ -266,6 +282,9 @@ function readChoice({ kind, service, family, allow, days, tlp, stage, pseudonyms
   return { ...parts, ...(days === undefined ? {} : { days: Number(days) }) };
 }
 
+const log = (message: string): void =>
+  void process.stderr.write(`${new Date().toISOString()} ${makePrintable(message)}\n`);
+
 async function serve(directory: string, config_path: string | undefined): Promise<void> {
   // Loaded only here: an order needs none of it.
   const [{ ApiaryServer }, { readConfig }, { submodules }] = await Promise.all([
@@ -273,8 +292,6 @@ async function serve(directory: string, config_path: string | undefined): Promis
     import('./config.ts'),
     import('@apiary/submodules/index.ts'),
   ]);
-  const log = (message: string): void =>
-    void process.stderr.write(`${new Date().toISOString()} ${makePrintable(message)}\n`);
   const server = await ApiaryServer.start({ config: readConfig(directory, config_path), submodules, log });
   const first = server.first_administrator;
   const log_in =
@@ -282,14 +299,7 @@ async function serve(directory: string, config_path: string | undefined): Promis
       ? ''
       : `Log in as ${first.name} with the password ${first.password} (shown this once)\n`;
   process.stdout.write(`Apiary is at ${server.url}\n${log_in}`);
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    void server.stop().then(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  endOnSignal(() => server.stop());
 }
 
 main().catch((error: unknown) => {
@@ -304,7 +314,7 @@ main().catch((error: unknown) => {
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE' || code === 'EACCES') {
     process.stderr.write(
-      `${address}:${port} cannot be listened on (${code}): choose another in web.listen, gateway.listen or enrolment.listen of apiary.yaml\n`,
+      `${address}:${port} cannot be listened on (${code}): choose another in web.listen, gateway.listen or enrolment.listen of apiary.yaml; of a gateway of its own with --listen\n`,
     );
     process.exit(1);
   }

@@ -9,6 +9,7 @@ import { deriveLogged } from './derivation.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
+import { enrolWords, gateway_orders } from './gateway-orders.ts';
 import { import_orders } from './import/orders.ts';
 import { wholeView } from './reports/view.ts';
 import { countErasure } from './retention/erase.ts';
@@ -39,7 +40,7 @@ function oneOf<T extends string>(name: string, allowed: readonly T[], value: str
 /** The one line that a person runs on the honeypot. */
 async function enrolCommand(apiary: ApiaryServer, token: string): Promise<string> {
   await apiary.enrolment.refresh();
-  return `apiary-collector enrol --server ${apiary.enrolment_address} --token ${token} --authority sha256:${apiary.authority.fingerprint()}`;
+  return `apiary-collector ${enrolWords(apiary, token)}`;
 }
 
 /** `name:type,name:type` */
@@ -69,6 +70,7 @@ export const orders = {
   ...user_orders,
   ...sharing_orders,
   ...rule_orders,
+  ...gateway_orders,
   collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const lives_in = places.find((place) => place === args.lives_in);
     if (lives_in === undefined)

@@ -28,6 +28,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { Journal } from './gateway/journal.ts';
 import { Ledger } from './gateway/ledger.ts';
 import { noteAlert, Refusals } from './gateway/notes.ts';
+import { finishRoll } from './gateway/renewal.ts';
 import { Turns } from './gateway/turns.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
@@ -44,6 +45,7 @@ import { makeScheduledReport } from './scheduled-report.ts';
 import { geoInForce, mailInForce, readSettings } from './settings.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
+import { Gateways } from './state/gateways.ts';
 import { readPageGeo } from './state/page-settings.ts';
 import { type RetentionLimits, retention_kinds } from './state/retention.ts';
 import { ensureFirstAdministrator } from './state/users.ts';
@@ -73,6 +75,7 @@ export class ApiaryServer {
   readonly analysis: AnalysisKeeper;
   readonly catalogue: Catalogue;
   readonly collectors: Collectors;
+  readonly gateways: Gateways;
   readonly artifacts: ArtifactStore;
   readonly journal: Journal;
   readonly loader: Loader;
@@ -117,11 +120,13 @@ export class ApiaryServer {
       })),
     );
     this.collectors = new Collectors(state);
+    this.gateways = new Gateways(state);
     this.#refusals = new Refusals(state, log);
     this.ledger = new Ledger(join(config.directory, 'ledger.sqlite'));
     this.store = new Store({
       directory: join(config.directory, 'engine'),
       url: config.store.clickhouse_url,
+      rendering: config.store.cluster === undefined ? 'single' : 'cluster',
       connections: config.store.connections,
       memory_bytes_max: config.store.memory_bytes_max,
     });
@@ -146,7 +151,10 @@ export class ApiaryServer {
     const { engine } = this.store;
     this.analysis = new AnalysisKeeper({
       state_path: join(config.directory, 'state.sqlite'),
-      engine: engine === undefined ? { url: config.store.clickhouse_url! } : { socket: engine.socket },
+      engine:
+        engine === undefined
+          ? { url: config.store.clickhouse_url!, rendering: this.store.rendering }
+          : { socket: engine.socket },
       pause_seconds: config.analysis.pause_seconds,
       // What arrives comes first; what it means can wait.
       isBusy: () => this.#backlog.records > analysis_backlog_max,
@@ -201,6 +209,7 @@ export class ApiaryServer {
     this.gateway = new Gateway({
       state,
       collectors: this.collectors,
+      gateways: this.gateways,
       authority,
       refusals: this.#refusals,
       journal: this.journal,
@@ -221,14 +230,18 @@ export class ApiaryServer {
       this.enrolment.refreshTls();
     };
     const { host, port } = splitAddress(config.enrolment.listen);
+    const gateway_address =
+      config.gateway.address ?? `${hostname()}:${splitAddress(config.gateway.listen).port}`;
     this.enrolment = new Enrolment({
       authority,
       collectors: this.collectors,
+      gateways: this.gateways,
       refusals: this.#refusals,
       host,
       port,
-      gateway_address: config.gateway.address ?? `${hostname()}:${splitAddress(config.gateway.listen).port}`,
+      gateway_address,
       enrolment_address: this.enrolment_address,
+      control_address: config.gateway.control_address ?? gateway_address,
       revoked: () => this.gateway.endRevoked(),
       log,
     });
@@ -298,10 +311,7 @@ export class ApiaryServer {
       this.loader.submit(segment, true);
     }
     const gateway = splitAddress(config.gateway.listen);
-    await new Promise<void>((resolve, reject) => {
-      this.gateway.server.once('error', reject);
-      this.gateway.server.listen(gateway.port, gateway.host, () => resolve());
-    });
+    await this.gateway.listen(gateway.host, gateway.port);
     await this.enrolment.refresh();
     this.#control = await Control.listen(join(config.directory, 'control.sock'), this);
     await this.#listenWeb();
@@ -471,10 +481,15 @@ export class ApiaryServer {
     this.gateway.endRevoked();
   }
 
+  /** Ends a gateway's certificates, open connections included. */
+  revokeGateway(actor: string, name: string, reason: string): void {
+    this.gateways.revoke(actor, this.gateways.byName(name), reason, true);
+    this.gateway.endRevoked();
+  }
+
   async rollAuthority(what: 'intermediate' | 'root'): Promise<void> {
     await this.authority.roll(what);
-    if (this.authority.rolling && this.collectors.allIssuedSince(this.authority.rolled_ms))
-      await this.authority.finishRoll();
+    await finishRoll(this);
     this.gateway.refreshTls();
   }
 

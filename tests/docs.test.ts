@@ -133,12 +133,14 @@ test('every setting takes its example and nothing beyond its bounds', () => {
   const directory = mkdtempSync(join(tmpdir(), 'apiary-docs-'));
   const file = join(directory, 'apiary.yaml');
   const load = (path: string, yaml: string): unknown => {
-    // What is refused alone comes with what it needs: a certificate with its key, an issuer with its client.
+    // What is refused alone comes with what it needs: a certificate with its key, an issuer with its client, a cluster with a node.
     const needed = path.startsWith('web.openid.')
       ? (['web.openid.issuer', 'web.openid.client_id', 'web.openid.address'] as const)
       : path.startsWith('web.tls_')
         ? (['web.tls_certificate', 'web.tls_key'] as const)
-        : [];
+        : path === 'store.cluster'
+          ? (['store.clickhouse_url'] as const)
+          : [];
     const document = new Document({});
     for (const other of needed) document.setIn(other.split('.'), parse(settings[other].example));
     document.setIn(path.split('.'), parse(yaml));

@@ -44,6 +44,14 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
   { place: /^server\/state\//, may: [/^server\/state\//, /^model\//] },
   { place: /^server\/artifacts\//, may: [/^server\/(artifacts|state)\//, /^model\//] },
   { place: /^server\/gateway\//, may: [/^server\/(gateway|artifacts|pki|state)\//, /^model\//] },
+  {
+    place: /^server\/edge\//,
+    may: [
+      /^server\/(edge|gateway|pki)\//,
+      /^collector\/(enrol|exchange|identity|lock|renew)\.ts$/,
+      /^model\//,
+    ],
+  },
   { place: /^server\/loader\//, may: [/^server\/(loader|gateway|store)\//, /^model\//] },
   { place: /^server\/reports\//, may: [/^server\/(reports|store|state)\//, /^model\//] },
   { place: /^server\/analysis\//, may: [/^server\/(analysis|store|state)\//, /^model\//] },
@@ -60,6 +68,10 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
   { place: /^server\/alerts\//, may: [/^server\/(alerts|reports|state)\//, /^model\//] },
   { place: /^server\/api\//, may: [/^server\/(api|alerts|reports|exports|analysis|state)\//, /^model\//] },
   { place: /^server\/import\//, may: [/^server\//, /^model\//] },
+  {
+    place: /^server\/gateway-command\.ts$/,
+    may: [/^server\/[^/]+$/, /^server\/edge\//, /^collector\/enrol\.ts$/],
+  },
   { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/(index|report)\.ts$/] },
   { place: /^demo\//, may: [/^demo\//, /^server\//, /^collector\//, /^model\//, /^submodules\//] },
   { place: /^(bench|scripts)\//, may: [/./] },

@@ -6,13 +6,14 @@ import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StateDatabase } from '../state/database.ts';
 import { Store } from '../store/store.ts';
+import type { Rendering } from '../store/template.ts';
 import { Analysis } from './analysis.ts';
 import { readAttackScope } from './attack-scope.ts';
 
 export interface AnalysisProcessOptions {
   state_path: string;
-  /** Socket of the embedded engine, or address of a ClickHouse server. */
-  engine: { socket: string } | { url: string };
+  /** Socket of the embedded engine, or address of a ClickHouse server or of a node of a cluster. */
+  engine: { socket: string } | { url: string; rendering: Rendering };
   pause_seconds: number;
 }
 

@@ -10,7 +10,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { ArtifactStore } from '../artifacts/store.ts';
 import { type CertifiedCollector, Collectors } from '../state/collectors.ts';
 import { StateDatabase } from '../state/database.ts';
-import { ArtifactUploads } from './artifact-upload.ts';
+import { type ArtifactDesk, ArtifactUploads } from './artifact-upload.ts';
 
 let folder = '';
 let state: StateDatabase;
@@ -19,15 +19,28 @@ const peerOf = (name: string): CertifiedCollector => ({
   ...collectors.byName(name),
   ...{ serial: '1', issued_ms: 0, ends_ms: 0 },
 });
-const open = (bytes_max: number, bytes_per_hour_max: number): ArtifactUploads => {
+const open = (bytes_max: number, bytes_per_hour_max: number): ArtifactUploads<CertifiedCollector> => {
   const store = new ArtifactStore(join(folder, 'artifacts'), 1e9, state);
-  return new ArtifactUploads({ store, bytes_max, bytes_per_hour_max }, collectors);
+  const desk: ArtifactDesk<CertifiedCollector> = {
+    authorise: (peer, sensor) => collectors.writableSensor(peer, sensor),
+    takeArtifact: async ({ sensor, ...offer }, bytes, { collector_id, ...peer }) => {
+      const { sensor_id } = collectors.writableSensor({ collector_id, ...peer }, sensor);
+      await store.receive({ ...offer, collector_id, sensor_id }, bytes);
+      return { status: 200, value: { status: 'durable', sha256: offer.sha256 } };
+    },
+  };
+  return new ArtifactUploads(desk, { bytes_max, bytes_per_hour_max });
 };
 const requestOf = (bytes: Buffer, headers: Record<string, string> = {}): IncomingMessage =>
   Object.assign(Readable.from([bytes]), {
     headers: { 'content-length': String(bytes.length), ...headers },
   }) as unknown as IncomingMessage;
-const send = (uploads: ArtifactUploads, bytes: Buffer, name = 'one', headers = {}): Promise<unknown> => {
+const send = (
+  uploads: ArtifactUploads<CertifiedCollector>,
+  bytes: Buffer,
+  name = 'one',
+  headers = {},
+): Promise<unknown> => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const query = new URLSearchParams({ sensor: `sensor-${name}`, sha256 });
   return uploads.take(requestOf(bytes, headers), query, peerOf(name), { sensor: '' }, () => undefined);

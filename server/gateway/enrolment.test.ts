@@ -9,6 +9,7 @@ import { enrol } from '@apiary/collector/enrol.ts';
 import { Authority } from '../pki/authority.ts';
 import { Collectors } from '../state/collectors.ts';
 import { StateDatabase } from '../state/database.ts';
+import { Gateways } from '../state/gateways.ts';
 import { Enrolment } from './enrolment.ts';
 import { Refusals } from './notes.ts';
 
@@ -33,11 +34,13 @@ test('who enrols at the same time as the last one gets a certificate, however lo
   const enrolment = new Enrolment({
     authority,
     collectors,
+    gateways: new Gateways(state),
     refusals,
     host: '127.0.0.1',
     port: 0,
     gateway_address: '127.0.0.1:1',
     enrolment_address: '127.0.0.1:1',
+    control_address: '127.0.0.1:1',
     revoked: () => {},
     log: (message) => log.push(message),
   });

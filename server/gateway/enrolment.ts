@@ -1,6 +1,6 @@
 /**
  * The enrolment port. It listens only while somebody could use it: while a token is open, or while a
- * collector's certificate has run out that may still renew.
+ * collector's or gateway's certificate has run out that may still renew.
  */
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -8,22 +8,22 @@ import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type EnrolAnswer, type EnrolRequest, paths, type RenewAnswer } from '@apiary/model/protocol.ts';
-import { type Authority, late_renewal_days } from '../pki/authority.ts';
+import { late_renewal_days } from '../pki/authority.ts';
 import { readRequest } from '../pki/certificates.ts';
-import type { Collectors } from '../state/collectors.ts';
-import { renewCertificate, serialOf } from './gateway.ts';
 import { parse, readBody, readText, reply } from './http.ts';
+import { serialOf } from './listener.ts';
 import type { Refusals } from './notes.ts';
+import { certify, type Registry, renewCertificate } from './renewal.ts';
 
-export interface EnrolmentOptions {
-  authority: Authority;
-  collectors: Collectors;
+export interface EnrolmentOptions extends Registry {
   refusals: Refusals;
   host: string;
   port: number;
   /** host:port under which collectors reach the gateway and this port. */
   gateway_address: string;
   enrolment_address: string;
+  /** host:port under which gateways of their own reach the gateway. */
+  control_address: string;
   /** Called after certificates were revoked. */
   revoked: () => void;
   log: (message: string) => void;
@@ -54,8 +54,10 @@ export class Enrolment {
 
   /** Opens or closes the port, whichever is due. */
   async refresh(now_ms = Date.now()): Promise<void> {
-    const { collectors } = this.#options;
-    const wanted = collectors.hasOpenToken(now_ms) || collectors.hasLateCertificate(now_ms, late_ms);
+    const { collectors, gateways } = this.#options;
+    const wanted = [collectors, gateways].some(
+      (known) => known.hasOpenToken(now_ms) || known.hasLateCertificate(now_ms, late_ms),
+    );
     if (wanted && this.#server === undefined) await this.#open();
     // Whoever's token was taken waits for his certificate: the last answer closes the port.
     if (!wanted && this.#server !== undefined && this.#answering === 0) await this.#close();
@@ -146,42 +148,50 @@ export class Enrolment {
   }
 
   async #enrol({ token, csr }: EnrolRequest): Promise<EnrolAnswer> {
-    const { collectors, authority } = this.#options;
+    const { collectors, gateways, authority } = this.#options;
     // A request that cannot be read must not use up the token.
     await readRequest(csr);
-    const { collector, replaces } = collectors.takeToken(token);
-    const issued = await authority.issue(csr, collector.collector_id);
-    if (replaces) {
-      collectors.revoke('enrolment', collector, 'the host was installed anew', false);
+    const found = collectors.findToken(token) ?? gateways.findToken(token);
+    if (found === undefined)
+      throw new OperationalError('token_invalid', 'the token is unknown, used or has run out');
+    const { holder, replaces } = found;
+    const issued = await certify(this.#options, csr, holder, 'token', () => {
+      if (!replaces) return;
+      if ('gateway_id' in holder) gateways.revoke('enrolment', holder, 'the host was installed anew', false);
+      else collectors.revoke('enrolment', holder, 'the host was installed anew', false);
       this.#options.revoked();
-    }
-    collectors.addCertificate(collector, issued.serial, issued.ends_ms, 'token');
+    });
+    const is_gateway = 'gateway_id' in holder;
+    const sensors = is_gateway ? [] : collectors.sensorsOf(holder.collector_id);
     return {
-      collector: collector.name,
+      collector: holder.name,
       certificate: issued.pem,
       authority: authority.trusted(),
-      gateway: this.#options.gateway_address,
+      gateway: is_gateway ? this.#options.control_address : this.#options.gateway_address,
       enrolment: this.#options.enrolment_address,
       gateway_name: authority.gateway_name,
-      sensors: collectors.sensorsOf(collector.collector_id).map(({ name, type }) => ({ name, type })),
+      sensors: sensors.map(({ name, type }) => ({ name, type })),
     };
   }
 
   async #renewLate(csr: string, socket: TLSSocket): Promise<RenewAnswer> {
-    const { collectors, authority } = this.#options;
+    const { collectors, gateways, authority } = this.#options;
     const raw = socket.getPeerCertificate().raw;
     if (raw === undefined) throw new OperationalError('certificate_invalid', 'no certificate was shown');
     const leaf = new X509Certificate(raw);
     if (!authority.signed(leaf))
       throw new OperationalError('certificate_invalid', 'the certificate was not issued here');
-    const peer = collectors.byCertificate(serialOf(socket));
+    const serial = serialOf(socket);
+    const peer = gateways.hasCertificate(serial)
+      ? gateways.byCertificate(serial)
+      : collectors.byCertificate(serial);
     if (peer.ends_ms < Date.now() - late_ms) {
       throw new OperationalError(
         'certificate_invalid',
         `the certificate ran out more than ${late_renewal_days} days ago`,
       );
     }
-    return renewCertificate({ authority, collectors }, csr, peer);
+    return renewCertificate(this.#options, csr, peer);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the gateway notes in the state beside records: gaps, refusals, alerts. */
 import type { Gap } from '@apiary/model/batch.ts';
 import type { StateDatabase } from '../state/database.ts';
+import { type Counted, Tally } from './tally.ts';
 
 /** An alert that was raised less than this ago is counted up instead of raised again. */
 const alert_quiet_ms = 3_600_000;
@@ -53,22 +54,11 @@ export function noteGaps(state: StateDatabase, sensor_id: number, gaps: readonly
 }
 
 const flush_every_ms = 1000;
-/** Names come from the peer: no more different ones than this are kept apart between two writes. */
-const kinds_max = 1000;
-
-interface Counted {
-  collector: string;
-  sensor: string;
-  reason: string;
-  count: number;
-  last_ms: number;
-  last_message: string;
-}
 
 /** Counts refusals by collector, sensor and reason, and writes them to the state once a second. */
 export class Refusals {
   readonly #state: StateDatabase;
-  readonly #counted = new Map<string, Counted>();
+  readonly #tally = new Tally();
   readonly #timer: NodeJS.Timeout;
   readonly #log: (message: string) => void;
 
@@ -81,28 +71,15 @@ export class Refusals {
   }
 
   count(collector: string, sensor: string, reason: string, message: string, by = 1): void {
-    const named = this.#counted.size >= kinds_max ? 'many' : sensor.slice(0, 128);
-    const key = JSON.stringify([collector, named, reason]);
-    const counted = this.#counted.get(key) ?? {
-      collector,
-      sensor: named,
-      reason,
-      count: 0,
-      last_ms: 0,
-      last_message: '',
-    };
-    counted.count += by;
-    counted.last_ms = Date.now();
-    counted.last_message = message.slice(0, 500);
-    this.#counted.set(key, counted);
+    this.#tally.count(collector, sensor, reason, message, by);
   }
 
   flush(): void {
-    if (this.#counted.size === 0) return;
-    const all = [...this.#counted.values()];
+    const all = this.#tally.list();
+    if (all.length === 0) return;
     try {
       this.#write(all);
-      this.#counted.clear();
+      this.#tally.clear();
     } catch (error) {
       // A full disk: the counts stay and are written when there is room.
       if (!this.#failed) this.#log(`refusals cannot be written down: ${String(error)}`);

@@ -19,12 +19,12 @@ export const no_reserve = { share: 0, burst_bytes: -1 } as const;
 const buckets_max = 100_000;
 
 export class Rates {
-  readonly #limit: RateLimit;
+  limit: RateLimit;
   readonly #reserve: typeof sensor_reserve | typeof no_reserve;
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(limit: RateLimit, reserve: typeof sensor_reserve | typeof no_reserve = sensor_reserve) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#reserve = reserve;
   }
 
@@ -33,7 +33,7 @@ export class Rates {
    * @returns 0 when the bytes may come, or how many milliseconds to wait
    */
   take(collector_id: number, sensor: string, bytes: number, now_ms = performance.now()): number {
-    const { bytes_per_second, burst_bytes } = this.#limit;
+    const { bytes_per_second, burst_bytes } = this.limit;
     const whole = this.#fill(String(collector_id), bytes_per_second, burst_bytes, now_ms);
     const { share, burst_bytes: own_burst } = this.#reserve;
     const own = this.#fill(`${collector_id} ${sensor}`, bytes_per_second * share, own_burst, now_ms);

@@ -50,6 +50,8 @@ interface AuthorityState {
   serving: number;
   /** Milliseconds since 1970 of the last roll-over; certificates issued before want renewal. */
   rolled_ms: number;
+  /** Milliseconds since 1970 when the chain that is shown changed; absent before the first time. */
+  served_ms?: number;
 }
 
 export interface IssuedCertificate {
@@ -113,6 +115,10 @@ export class Authority {
 
   get rolled_ms(): number {
     return this.#state.rolled_ms;
+  }
+
+  get served_ms(): number {
+    return this.#state.served_ms ?? 0;
   }
 
   #read(folder: string, file: string): string {
@@ -257,18 +263,34 @@ export class Authority {
   }
 
   /** A collector's certificate over the key of its request; its name is the collector's number. */
-  async issue(
+  issue(csr: string, collector_id: number, days = collector_certificate_days): Promise<IssuedCertificate> {
+    const { issuing } = this.#state;
+    return this.#certify(csr, issuing, { common_name: String(collector_id), usage: 'client', days });
+  }
+
+  /**
+   * A certificate for a gateway of its own: for the name that collectors check, under the chain that they all trust,
+   * with the root, as the server's own.
+   */
+  async issueGateway(csr: string): Promise<IssuedCertificate> {
+    const { serving, gateway_name } = this.#state;
+    const issued = await this.#certify(csr, serving, {
+      common_name: gateway_name,
+      usage: 'gateway',
+      dns: gateway_name,
+      days: gateway_certificate_days,
+    });
+    const root = this.#read(`root-${this.#rootOf(serving)}`, 'certificate.pem');
+    return { ...issued, pem: `${issued.pem}${root.trim()}\n` };
+  }
+
+  async #certify(
     csr: string,
-    collector_id: number,
-    days = collector_certificate_days,
+    intermediate: number,
+    leaf: Omit<LeafRequest, 'publicKey'>,
   ): Promise<IssuedCertificate> {
-    const folder = `intermediate-${this.#state.issuing}`;
-    const request = {
-      publicKey: await readRequest(csr),
-      common_name: String(collector_id),
-      usage: 'client',
-      days,
-    } as const;
+    const folder = `intermediate-${intermediate}`;
+    const request = { ...leaf, publicKey: await readRequest(csr) };
     const certificate = await makeLeaf(request, await this.#signer(folder));
     return {
       pem: `${certificate.toString('pem').trim()}\n${this.#read(folder, 'certificate.pem').trim()}\n`,
@@ -302,9 +324,9 @@ export class Authority {
     return this.#state.serving !== this.#state.issuing;
   }
 
-  /** Shows the new chain: to be called when every collector trusts its root. */
+  /** Shows the new chain: to be called when every collector and gateway trusts its root. */
   async finishRoll(): Promise<void> {
-    this.#save({ ...this.#state, serving: this.#state.issuing });
+    this.#save({ ...this.#state, serving: this.#state.issuing, served_ms: Date.now() });
     await this.#makeGateway();
     this.changed();
   }

@@ -59,8 +59,10 @@ export async function makeAuthority(years: number, issuer?: Signer): Promise<Key
 }
 
 const usages = {
-  client: x509.ExtendedKeyUsage.clientAuth,
-  server: x509.ExtendedKeyUsage.serverAuth,
+  client: [x509.ExtendedKeyUsage.clientAuth],
+  server: [x509.ExtendedKeyUsage.serverAuth],
+  /** Shown to collectors as the server's is, and to the server: nobody enrols at one that is both. */
+  gateway: [x509.ExtendedKeyUsage.clientAuth, x509.ExtendedKeyUsage.serverAuth],
 } as const;
 
 export interface LeafRequest {
@@ -86,7 +88,7 @@ export async function makeLeaf(request: LeafRequest, issuer: Signer): Promise<x5
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      ...(request.usage === null ? [] : [new x509.ExtendedKeyUsageExtension([usages[request.usage]])]),
+      ...(request.usage === null ? [] : [new x509.ExtendedKeyUsageExtension(usages[request.usage])]),
       ...(request.dns === undefined
         ? []
         : [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: request.dns }])]),

@@ -69,7 +69,7 @@ export class ServerProcess {
     writeFileSync(
       join(directory, 'apiary.yaml'),
       `web: { listen: "127.0.0.1:${web}" }
-gateway: { listen: "127.0.0.1:${gateway}", address: "${address}", bytes_per_second_max: ${options.gateway_bytes_per_second ?? 1_000_000_000} }
+gateway: { listen: "127.0.0.1:${gateway}", address: "${address}", control_address: "127.0.0.1:${gateway}", bytes_per_second_max: ${options.gateway_bytes_per_second ?? 1_000_000_000} }
 enrolment: { listen: "127.0.0.1:${enrolment}", address: "127.0.0.1:${enrolment}" }
 geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('as'))}] }
 `,

@@ -1,0 +1,73 @@
+/** What the command line can ask about gateways of their own. */
+import { OperationalError } from '@apiary/model/errors.ts';
+import { splitAddress } from './config.ts';
+import type { ApiaryServer } from './server.ts';
+
+type Args = Record<string, string>;
+
+/** A gateway in the list. */
+export interface GatewayLine {
+  name: string;
+  address: string;
+  /** `revoked`, `not enrolled`, `never asked` since the server started, or how long ago it asked. */
+  state: string;
+  version: string;
+}
+
+/** The one line that a person runs on the gateway's host. */
+async function enrolCommand(apiary: ApiaryServer, token: string): Promise<string> {
+  await apiary.enrolment.refresh();
+  return `apiary gateway ${enrolWords(apiary, token)}`;
+}
+
+/** What enrols with a token, after the name of the program: where, and whom to believe. */
+export const enrolWords = (apiary: ApiaryServer, token: string): string =>
+  `enrol --server ${apiary.enrolment_address} --token ${token} --authority sha256:${apiary.authority.fingerprint()}`;
+
+const nameOf = ({ name }: Args): string => {
+  if (name === undefined) throw new OperationalError('input_invalid', 'name the gateway');
+  return name;
+};
+
+function readAddress(address: string | undefined): string {
+  if (address !== undefined && /^[^\s,]+:\d{1,5}$/.test(address)) {
+    const { host, port } = splitAddress(address);
+    if (host !== '' && port >= 1 && port <= 65_535) return address;
+  }
+  throw new OperationalError(
+    'input_invalid',
+    'where will collectors reach it? --address HOST:PORT, for example gate-1.example.org:7443',
+  );
+}
+
+export const gateway_orders = {
+  gatewayAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const address = readAddress(args.address);
+    const token = apiary.state.transact(() =>
+      apiary.gateways.addToken(actor, apiary.gateways.add(actor, nameOf(args), address), false),
+    );
+    return { command: await enrolCommand(apiary, token) };
+  },
+  gatewayReplace: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const gateway = apiary.gateways.byName(nameOf(args));
+    return { command: await enrolCommand(apiary, apiary.gateways.addToken(actor, gateway, true)) };
+  },
+  gatewayRevoke: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    apiary.revokeGateway(actor, nameOf(args), args.reason ?? 'revoked by a person');
+    return {};
+  },
+  gatewayList: async (apiary: ApiaryServer): Promise<{ gateways: GatewayLine[] }> => {
+    const now_ms = Date.now();
+    return {
+      gateways: apiary.gateways.list().map((gateway) => {
+        const { gateway_id, name, address, revoked_ms } = gateway;
+        const seen = apiary.gateway.seen.get(gateway_id);
+        const asked =
+          seen === undefined ? 'never asked' : `asked ${Math.round((now_ms - seen.at_ms) / 1000)} s ago`;
+        const is_enrolled = apiary.gateways.isEnrolled(gateway);
+        const state = revoked_ms !== null ? 'revoked' : is_enrolled ? asked : 'not enrolled';
+        return { name, address, state, version: seen?.version ?? '' };
+      }),
+    };
+  },
+} as const;
