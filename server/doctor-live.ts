@@ -2,6 +2,7 @@
 import { type Finding, fail, judgeCertificate, ok, warn } from '@apiary/model/finding.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
 import type { ServerConfig } from './config.ts';
+import type { GatewayLine } from './gateway-orders.ts';
 import type { StateDatabase } from './state/database.ts';
 import { describeHealth } from './state/health-now.ts';
 import { findDrift } from './store/schema.ts';
@@ -14,14 +15,20 @@ export interface LiveSubject {
   submodules: readonly Submodule[];
   segments_waiting: number;
   version: string;
+  gateways: readonly GatewayLine[];
 }
 
 const segments_many = 500;
 const minute_ms = 60_000;
+const gateway_silent_ms_max = 30_000;
 
 export async function examineLive(subject: LiveSubject, now_ms: number): Promise<Finding[]> {
   const { store, state, segments_waiting } = subject;
-  const findings = [checkClock(state, now_ms), ...checkCollectors(subject, now_ms)];
+  const findings = [
+    checkClock(state, now_ms),
+    ...checkCollectors(subject, now_ms),
+    ...checkGateways(subject.gateways),
+  ];
   if (store.state !== 'up')
     return [
       ...findings,
@@ -49,6 +56,21 @@ export async function examineLive(subject: LiveSubject, now_ms: number): Promise
   );
   if (drift.length === 0) findings.push(ok('schema', 'tables and views are as this version has them'));
   return [...findings, ...(await checkZones(store, state))];
+}
+
+/** Gateways of their own that are enrolled ask every two seconds. */
+function checkGateways(gateways: readonly GatewayLine[]): Finding[] {
+  return gateways
+    .filter(({ state }) => state !== 'revoked' && state !== 'not enrolled')
+    .map(({ name, state, silent_ms }) =>
+      silent_ms !== null && silent_ms < gateway_silent_ms_max
+        ? ok('gateways', `${name} asks`)
+        : warn(
+            'gateways',
+            `${name} has not asked who may write: ${state}`,
+            'Look at its log and at the way from it to this server; revoke it if it is gone for good.',
+          ),
+    );
 }
 
 /** What was written down must not lie in the future. */

@@ -1,5 +1,8 @@
 /** `apiary gateway enrol` and `apiary gateway run`: a gateway of its own, on its own host. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { enrol } from '@apiary/collector/enrol.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
 import { splitAddress } from './config.ts';
 import { EdgeGateway } from './edge/edge-gateway.ts';
 import { endOnSignal } from './end-on-signal.ts';
@@ -18,6 +21,8 @@ interface Values {
 export async function enrolGateway(directory: string, { server, token, authority }: Values): Promise<string> {
   if (server === undefined || token === undefined || authority === undefined)
     return 'gateway enrol needs --server, --token and --authority: copy the command that the server shows';
+  if (existsSync(join(directory, 'state.sqlite')))
+    throw new OperationalError('conflict', `${directory} is a server's: name another directory with --data`);
   const told = await enrol({ dir: directory, server, token, authority, streams: [] });
   process.stdout.write(
     `Enrolled as the gateway ${told.collector}; the server is ${told.gateway}.\nNow start it: apiary gateway run --data ${directory}\n`,

@@ -11,6 +11,8 @@ export interface GatewayLine {
   address: string;
   /** `revoked`, `not enrolled`, `never asked` since the server started, or how long ago it asked. */
   state: string;
+  /** Since it asked last; null where it did not since the server started. */
+  silent_ms: number | null;
   version: string;
 }
 
@@ -40,6 +42,17 @@ function readAddress(address: string | undefined): string {
   );
 }
 
+export function listGateways({ gateways, gateway }: ApiaryServer, now_ms: number): GatewayLine[] {
+  return gateways.list().map((one) => {
+    const { name, address, revoked_ms } = one;
+    const seen = gateway.seen.get(one.gateway_id);
+    const silent_ms = seen === undefined ? null : now_ms - seen.at_ms;
+    const asked = silent_ms === null ? 'never asked' : `asked ${Math.round(silent_ms / 1000)} s ago`;
+    const state = revoked_ms !== null ? 'revoked' : gateways.isEnrolled(one) ? asked : 'not enrolled';
+    return { name, address, state, silent_ms, version: seen?.version ?? '' };
+  });
+}
+
 export const gateway_orders = {
   gatewayAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const address = readAddress(args.address);
@@ -56,18 +69,5 @@ export const gateway_orders = {
     apiary.revokeGateway(actor, nameOf(args), args.reason ?? 'revoked by a person');
     return {};
   },
-  gatewayList: async (apiary: ApiaryServer): Promise<{ gateways: GatewayLine[] }> => {
-    const now_ms = Date.now();
-    return {
-      gateways: apiary.gateways.list().map((gateway) => {
-        const { gateway_id, name, address, revoked_ms } = gateway;
-        const seen = apiary.gateway.seen.get(gateway_id);
-        const asked =
-          seen === undefined ? 'never asked' : `asked ${Math.round((now_ms - seen.at_ms) / 1000)} s ago`;
-        const is_enrolled = apiary.gateways.isEnrolled(gateway);
-        const state = revoked_ms !== null ? 'revoked' : is_enrolled ? asked : 'not enrolled';
-        return { name, address, state, version: seen?.version ?? '' };
-      }),
-    };
-  },
+  gatewayList: async (apiary: ApiaryServer) => ({ gateways: listGateways(apiary, Date.now()) }),
 } as const;

@@ -30,6 +30,7 @@ import { Ledger } from './gateway/ledger.ts';
 import { noteAlert, Refusals } from './gateway/notes.ts';
 import { finishRoll } from './gateway/renewal.ts';
 import { Turns } from './gateway/turns.ts';
+import { listGateways } from './gateway-orders.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
 import { writeMetrics } from './metrics.ts';
@@ -353,8 +354,10 @@ export class ApiaryServer {
   examine(): Promise<Finding[]> {
     const { store, state, config } = this;
     const { submodules } = this.#options;
-    const subject = { store, state, config, submodules, segments_waiting: this.loader.waiting, version };
-    return examineLive(subject, Date.now());
+    const now_ms = Date.now();
+    const gateways = listGateways(this, now_ms);
+    const segments_waiting = this.loader.waiting;
+    return examineLive({ store, state, config, submodules, segments_waiting, version, gateways }, now_ms);
   }
 
   get erase_options(): EraseOptions {

@@ -70,7 +70,7 @@ const rules: { place: RegExp; may: RegExp[] }[] = [
   { place: /^server\/import\//, may: [/^server\//, /^model\//] },
   {
     place: /^server\/gateway-command\.ts$/,
-    may: [/^server\/[^/]+$/, /^server\/edge\//, /^collector\/enrol\.ts$/],
+    may: [/^server\/[^/]+$/, /^server\/edge\//, /^collector\/enrol\.ts$/, /^model\//],
   },
   { place: /^server\//, may: [/^server\//, /^model\//, /^submodules\/(index|report)\.ts$/] },
   { place: /^demo\//, may: [/^demo\//, /^server\//, /^collector\//, /^model\//, /^submodules\//] },

@@ -3,6 +3,7 @@
  * refused here, forwards to it. Nothing of what it carries is kept.
  */
 import type { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Exchange, exchange, readRefusal } from '@apiary/collector/exchange.ts';
 import { Identity, parseHostPort } from '@apiary/collector/identity.ts';
 import { renewCertificate } from '@apiary/collector/renew.ts';
@@ -26,7 +27,6 @@ export interface ControlLinkOptions {
   changed: (roster: Roster) => void;
   /** Called when there is another certificate to show. */
   renewed: () => void;
-  ask_every_ms?: number;
 }
 
 const ask_every_ms = 2000;
@@ -53,6 +53,7 @@ export class ControlLink {
   #timer: NodeJS.Timeout | undefined;
   #is_stopped = false;
   #trouble = '';
+  #renewal_trouble = '';
 
   /** @throws OperationalError `certificate_invalid` where this gateway is not enrolled */
   constructor(options: ControlLinkOptions) {
@@ -73,16 +74,19 @@ export class ControlLink {
       void this.#askNow()
         .catch(() => undefined)
         .finally(() => this.#plan());
-    }, this.#options.ask_every_ms ?? ask_every_ms);
+    }, ask_every_ms);
   }
 
   /**
-   * Asks now, unless that was done just before.
+   * Asks, and answers when what the server knew at this call is known here; seldom enough for the server.
    * @throws OperationalError `server_away`
    */
   async ask(): Promise<void> {
-    if (this.#asking !== undefined || performance.now() - this.#asked_ms > ask_again_ms) await this.#askNow();
-    else if (this.#trouble !== '') throw away(this.#trouble);
+    // One that is under way may have been answered before.
+    await this.#asking?.catch(() => undefined);
+    const wait_ms = this.#asked_ms + ask_again_ms - performance.now();
+    if (wait_ms > 0) await sleep(wait_ms);
+    await this.#askNow();
   }
 
   #askNow(): Promise<void> {
@@ -138,7 +142,17 @@ export class ControlLink {
       this.#options.changed(roster);
       this.#revision = revision;
     }
-    if (renew) await this.#renew();
+    if (!renew) return;
+    try {
+      await this.#renew();
+      this.#renewal_trouble = '';
+    } catch (error) {
+      // The certificate that there is serves until it runs out.
+      const { message } = error as Error;
+      if (message !== this.#renewal_trouble)
+        this.#options.log(`no new certificate: ${message}; it is tried again`);
+      this.#renewal_trouble = message;
+    }
   }
 
   async #renew(): Promise<void> {

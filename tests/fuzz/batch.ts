@@ -1,4 +1,4 @@
-/** Batches and heartbeats: what a collector that its attacker owns can send to the gateway. */
+/** Batches, heartbeats, and reports of gateways: what a host that its attacker owns can send to the gateway. */
 import {
   type BatchHeader,
   encodeFrame,
@@ -9,6 +9,7 @@ import {
 } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { checkHeartbeat } from '@apiary/server/gateway/heartbeat-form.ts';
+import { checkReport } from '@apiary/server/gateway/roster.ts';
 import type { FuzzDecoder } from './decoder.ts';
 
 const run = { stream: 'json', generation: '0123456789abcdef' };
@@ -94,5 +95,18 @@ export const heartbeat: FuzzDecoder = {
   seeds: [Buffer.from(JSON.stringify(heartbeat_seed))],
   words: ['null', '{}', '[]', '1e999', '-1', '"', '"__proto__":', '"refused":{"a":1},', '\\ud800'],
   decode: (input) => JSON.stringify(checkHeartbeat(JSON.parse(input.toString('utf8')))).length,
+  isDocumented: (error) => error instanceof SyntaxError || refused(error, 'input_invalid'),
+};
+
+const report_seed = {
+  ...{ v: 1, version: '0.1.0', revision: 'ab'.repeat(16) },
+  refusals: [{ collector: 'one', sensor: 's', reason: 'tls', count: 2, last_message: 'm' }],
+};
+
+export const gateway_report: FuzzDecoder = {
+  name: 'gateway_report',
+  seeds: [Buffer.from(JSON.stringify(report_seed))],
+  words: ['null', '{}', '[]', '1e999', '-1', '0', '"', '"__proto__":', '"refusals":[', '\\ud800'],
+  decode: (input) => JSON.stringify(checkReport(JSON.parse(input.toString('utf8')))).length,
   isDocumented: (error) => error instanceof SyntaxError || refused(error, 'input_invalid'),
 };

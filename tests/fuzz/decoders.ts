@@ -1,5 +1,5 @@
 /** All decoders of bytes that come from outside. */
-import { batch, batch_body, heartbeat } from './batch.ts';
+import { batch, batch_body, gateway_report, heartbeat } from './batch.ts';
 import { binlog_output, binlog_scan } from './binlog.ts';
 import type { FuzzDecoder } from './decoder.ts';
 import { dump } from './dump.ts';
@@ -16,6 +16,6 @@ import { xml } from './xml.ts';
 export const decoders: readonly FuzzDecoder[] = [
   ...[syslog, hpfeeds, sebek, xml, paragraphs, lines, sqlite_rows, spool_segment, journal_segment],
   ...[binlog_scan, binlog_output, dump],
-  ...[batch, batch_body, heartbeat, terminal_recording, terminal_screen],
+  ...[batch, batch_body, heartbeat, gateway_report, terminal_recording, terminal_screen],
   ...[filter_language, networks, shell, analysis],
 ];

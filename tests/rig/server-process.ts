@@ -24,6 +24,13 @@ function commandLine(pid: string): string {
   }
 }
 
+interface ServerOptions {
+  /** Where collectors are told to go, and gateways of their own; the server's gateway itself by default. */
+  gateway_address?: string;
+  control_address?: string;
+  gateway_bytes_per_second?: number;
+}
+
 export class ServerProcess {
   readonly directory: string;
   readonly url: string;
@@ -46,12 +53,8 @@ export class ServerProcess {
 
   /**
    * Configures a server in `directory` and starts it.
-   * @param gateway_address where collectors are told to go; the gateway itself by default
    */
-  static async start(
-    directory: string,
-    options: { gateway_address?: string; gateway_bytes_per_second?: number } = {},
-  ): Promise<ServerProcess> {
+  static async start(directory: string, options: ServerOptions = {}): Promise<ServerProcess> {
     const server = await ServerProcess.prepare(directory, options);
     copyEngineImage(join(directory, 'engine'), 'all');
     await server.restart();
@@ -59,17 +62,14 @@ export class ServerProcess {
   }
 
   /** Configures a server in `directory`; it is not started, and its engine has no schema yet. */
-  static async prepare(
-    directory: string,
-    options: { gateway_address?: string; gateway_bytes_per_second?: number } = {},
-  ): Promise<ServerProcess> {
+  static async prepare(directory: string, options: ServerOptions = {}): Promise<ServerProcess> {
     mkdirSync(directory, { recursive: true });
     const [web, gateway, enrolment] = (await freePorts(3)) as [number, number, number];
     const address = options.gateway_address ?? `127.0.0.1:${gateway}`;
     writeFileSync(
       join(directory, 'apiary.yaml'),
       `web: { listen: "127.0.0.1:${web}" }
-gateway: { listen: "127.0.0.1:${gateway}", address: "${address}", control_address: "127.0.0.1:${gateway}", bytes_per_second_max: ${options.gateway_bytes_per_second ?? 1_000_000_000} }
+gateway: { listen: "127.0.0.1:${gateway}", address: "${address}", control_address: "${options.control_address ?? `127.0.0.1:${gateway}`}", bytes_per_second_max: ${options.gateway_bytes_per_second ?? 1_000_000_000} }
 enrolment: { listen: "127.0.0.1:${enrolment}", address: "127.0.0.1:${enrolment}" }
 geo: { country: [${JSON.stringify(geo('country'))}], as: [${JSON.stringify(geo('as'))}] }
 `,
