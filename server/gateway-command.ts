@@ -39,6 +39,11 @@ export async function runGateway(
   const { host, port } = splitAddress(listen);
   if (host === '' || !Number.isInteger(port) || port < 1 || port > 65_535)
     return `--listen ${listen}: write HOST:PORT`;
+  if (!existsSync(join(directory, 'enrolment.json')))
+    throw new OperationalError(
+      'input_invalid',
+      `${directory} holds no gateway's key: run the command that the server shows, apiary gateway add NAME --address HOST:PORT, or name another directory with --data`,
+    );
   const edge = await EdgeGateway.start({ directory, host, port, version, log });
   endOnSignal(() => edge.stop());
   process.stdout.write(`The gateway listens at ${listen}\n`);

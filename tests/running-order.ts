@@ -5,6 +5,7 @@ export const long_files: readonly string[] = [
   'tests/browser/pages.test.ts',
   'tests/browser/demonstration.test.ts',
   'tests/end-to-end/import-tpot.test.ts',
+  'tests/end-to-end/gateways.test.ts',
   'tests/end-to-end/again.test.ts',
   'server/analysis/analysis.test.ts',
   'tests/end-to-end/artifacts.test.ts',
