@@ -1,4 +1,5 @@
 /** The part of `apiary doctor` that the running server knows: engine, schema, clocks, collectors, time zones. */
+import { judgeUnderstanding, type SensorHealth, type Understanding } from '@apiary/model/api/sensors.ts';
 import { type Finding, fail, judgeCertificate, ok, warn } from '@apiary/model/finding.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
 import type { ServerConfig } from './config.ts';
@@ -16,6 +17,7 @@ export interface LiveSubject {
   segments_waiting: number;
   version: string;
   gateways: readonly GatewayLine[];
+  understanding: Understanding | null;
 }
 
 const segments_many = 500;
@@ -85,8 +87,8 @@ function checkClock(state: StateDatabase, now_ms: number): Finding {
     : ok('clock', `the clock says ${new Date(now_ms).toISOString()}`);
 }
 
-function checkCollectors({ state, version }: LiveSubject, now_ms: number): Finding[] {
-  const { collectors, sensors } = describeHealth(state, now_ms);
+function checkCollectors({ state, version, understanding }: LiveSubject, now_ms: number): Finding[] {
+  const { collectors, sensors } = describeHealth(state, now_ms, null, understanding);
   const findings = collectors
     .filter((collector) => collector.state === 'unknown' || collector.state === 'connected')
     .flatMap((collector): Finding[] => {
@@ -139,8 +141,15 @@ function checkCollectors({ state, version }: LiveSubject, now_ms: number): Findi
   return [
     ...findings,
     ...bad.map(({ name, condition }) => warn('sensors', `${name} is ${condition}`, 'See the page Sensors.')),
+    ...sensors.flatMap(warnNotUnderstood),
     ok('collectors', `${collectors.length} collectors, ${sensors.length} sensors`),
   ];
+}
+
+function warnNotUnderstood({ name, retired, not_understood }: SensorHealth): Finding[] {
+  if (retired || not_understood === null) return [];
+  const { many, told } = judgeUnderstanding(not_understood);
+  return many ? [warn('records', `${name}: ${told}`, 'Is the path right, and the sensor type?')] : [];
 }
 
 /** One minor version older or newer. */

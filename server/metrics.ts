@@ -21,8 +21,12 @@ function writeMetric({ name, help, type, values }: Metric): string {
   return `# HELP apiary_${name} ${help}\n# TYPE apiary_${name} ${type}\n${lines.join('')}`;
 }
 
-export function writeMetrics(apiary: ApiaryServer, now_ms: number): string {
-  const { sensors } = describeHealth(apiary.state, now_ms);
+export async function writeMetrics(apiary: ApiaryServer, now_ms: number): Promise<string> {
+  const understanding = await apiary.understanding.look(now_ms);
+  const { sensors } = describeHealth(apiary.state, now_ms, null, understanding);
+  const not_understood = sensors.flatMap(({ name, retired, not_understood }) =>
+    retired || not_understood === null ? [] : [{ sensor: name, ...not_understood }],
+  );
   const conditions = Map.groupBy(
     sensors.filter(({ retired }) => !retired),
     ({ condition }) => condition,
@@ -70,6 +74,20 @@ export function writeMetrics(apiary: ApiaryServer, now_ms: number): string {
       help: 'Sensors by condition.',
       type: 'gauge',
       values: [...conditions].map(([condition, list]) => ({ labels: { condition }, value: list.length })),
+    },
+    {
+      name: 'records_not_understood',
+      help: 'Records of the last day that were not or not wholly understood, by sensor and mark.',
+      type: 'gauge',
+      values: not_understood.flatMap(({ sensor, marks }) =>
+        marks.map(({ mark, count }) => ({ labels: { sensor, mark }, value: count })),
+      ),
+    },
+    {
+      name: 'records_last_day',
+      help: 'Records of the last day of those sensors of which some were not understood.',
+      type: 'gauge',
+      values: not_understood.map(({ sensor, records }) => ({ labels: { sensor }, value: records })),
     },
     {
       name: 'refused_total',

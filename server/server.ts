@@ -54,6 +54,7 @@ import { tryEngine } from './store/engine-trial.ts';
 import { type GeoFiles, loadGeo } from './store/geo.ts';
 import { prepareSchema } from './store/prepare-schema.ts';
 import { Store } from './store/store.ts';
+import { UnderstandingKeeper } from './understanding.ts';
 import { version } from './version.ts';
 
 export interface ServerOptions {
@@ -87,6 +88,7 @@ export class ApiaryServer {
   readonly retention: Retention;
   readonly days: DayChain;
   readonly alerts: AlertKeeper;
+  readonly understanding: UnderstandingKeeper;
   readonly #refusals: Refusals;
   readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
@@ -136,6 +138,7 @@ export class ApiaryServer {
       if (state === 'up') log('the engine is up');
       if (state === 'down') this.#noteFullDisk();
     });
+    this.understanding = new UnderstandingKeeper({ store: this.store, state, submodules });
     this.artifacts = new ArtifactStore(
       join(config.directory, 'artifacts'),
       config.artifacts.disk_bytes_max,
@@ -351,13 +354,17 @@ export class ApiaryServer {
   }
 
   /** What the running server knows of its health. */
-  examine(): Promise<Finding[]> {
+  async examine(): Promise<Finding[]> {
     const { store, state, config } = this;
     const { submodules } = this.#options;
     const now_ms = Date.now();
     const gateways = listGateways(this, now_ms);
     const segments_waiting = this.loader.waiting;
-    return examineLive({ store, state, config, submodules, segments_waiting, version, gateways }, now_ms);
+    const understanding = await this.understanding.look(now_ms);
+    return examineLive(
+      { store, state, config, submodules, segments_waiting, version, gateways, understanding },
+      now_ms,
+    );
   }
 
   get erase_options(): EraseOptions {
@@ -430,6 +437,7 @@ export class ApiaryServer {
           }
         },
       },
+      look: (now_ms) => this.understanding.look(now_ms),
       arrivals: this.#arrivals,
       isWell: () => this.store.state === 'up',
       metrics:

@@ -6,6 +6,17 @@ export type SensorCondition = (typeof sensor_conditions)[number];
 
 const ms = z.number().meta({ description: 'milliseconds since 1970' });
 
+export const not_understood_schema = z.object({
+  looked_ms: ms.meta({ description: 'when they were counted, at most once a minute' }),
+  records: z.number().meta({ description: 'records of the last day' }),
+  marks: z.array(z.object({ mark: z.string(), count: z.number() })).meta({
+    description: 'of these, by mark: not_json, bad_utf8, partial, unknown_kind',
+  }),
+});
+export type NotUnderstood = z.output<typeof not_understood_schema>;
+/** By sensor_id; a sensor that is not in it wrote nothing that was not understood. */
+export type Understanding = ReadonlyMap<number, NotUnderstood>;
+
 export const sensor_health_schema = z.object({
   sensor_id: z.number(),
   name: z.string(),
@@ -29,6 +40,10 @@ export const sensor_health_schema = z.object({
   lost: z.number(),
   refused: z.number(),
   acknowledged: z.number(),
+  not_understood: not_understood_schema.nullable().meta({
+    description:
+      'records of the last day that were kept, and not or not wholly understood; null where there are none',
+  }),
   refusals: z.array(
     z.object({ reason: z.string(), count: z.number(), last_ms: ms, last_message: z.string() }),
   ),
@@ -102,3 +117,23 @@ export const sensors_schema = z.object({
   alerts: z.array(alert_schema),
 });
 export type Sensors = z.output<typeof sensors_schema>;
+
+const number = new Intl.NumberFormat('en');
+
+/** How many records were not understood, and whether it is more than a tenth, as with a wrong path or type. */
+export function judgeUnderstanding({ records, marks }: NotUnderstood): {
+  count: number;
+  many: boolean;
+  told: string;
+} {
+  const count = marks.reduce((sum, one) => sum + one.count, 0);
+  const named =
+    marks.length === 1
+      ? marks[0]!.mark
+      : marks.map((one) => `${one.mark} ${number.format(one.count)}`).join(', ');
+  return {
+    count,
+    many: count * 10 > records,
+    told: `${number.format(count)} of ${number.format(records)} records of the last 24 h are not understood (${named})`,
+  };
+}

@@ -74,7 +74,7 @@ describe('API', () => {
       analysis: { regroup: async () => undefined, rejudge: () => undefined, pause_seconds: 3600 },
       arrivals,
       isWell: () => !down,
-      metrics: { token: 'a token for the test', write: () => 'apiary_engine_up 1\n' },
+      metrics: { token: 'a token for the test', write: async () => 'apiary_engine_up 1\n' },
       demo: true,
       web_root: directory,
       now_ms: () => clock_ms,

@@ -1,6 +1,7 @@
 /** The web server: REST under /api/v1, its description under /api/docs, and the pages. */
 import type { UserRole } from '@apiary/model/api/account.ts';
 import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
+import type { Understanding } from '@apiary/model/api/sensors.ts';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swagger_ui from '@fastify/swagger-ui';
@@ -96,12 +97,14 @@ export interface ApiOptions {
   /** Settings in force, and how they are changed; undefined where the API stands alone. */
   settings?: ServerSettings | undefined;
   analysis: AnalysisDesk;
+  /** What of the sensors' records is not understood; without it, or where it gives null, nothing is said of it. */
+  look?: ((now_ms: number) => Promise<Understanding | null>) | undefined;
   /** What comes into the engine. */
   arrivals: Arrivals;
   /** Whether queries can be answered, for whoever watches the server. */
   isWell: () => boolean;
   /** Text for Prometheus, for who shows the token; undefined where no token is set. */
-  metrics?: { token: string; write: () => string } | undefined;
+  metrics?: { token: string; write: () => Promise<string> } | undefined;
   /** Who reports abuse. */
   reporter?: Reporter | undefined;
   /** Log-in by OpenID Connect; undefined where there is none. */
@@ -127,6 +130,7 @@ export interface ApiContext {
   files: Files;
   writeEvidence: WriteEvidence;
   analysis: AnalysisDesk;
+  look: (now_ms: number) => Promise<Understanding | null>;
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -157,6 +161,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     files,
     writeEvidence,
     analysis,
+    look: options.look ?? (async () => null),
     demo,
     guard,
     now_ms,

@@ -30,7 +30,7 @@ const done = { 204: z.null() };
 const actor = (request: FastifyRequest): string => requireUser(request).user.name;
 
 export function registerInventory(app: ZodApp, context: ApiContext): void {
-  const { view, state, now_ms } = context;
+  const { view, state, look, now_ms } = context;
   app.get(
     '/sensors',
     {
@@ -42,7 +42,8 @@ export function registerInventory(app: ZodApp, context: ApiContext): void {
     },
     async (request) => {
       const { inventory, visibility } = view(request);
-      return describeHealth(state, now_ms(), visibility.stretches === null ? null : inventory);
+      const seen = visibility.stretches === null ? null : inventory;
+      return describeHealth(state, now_ms(), seen, await look(now_ms()));
     },
   );
   app.get(

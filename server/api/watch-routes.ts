@@ -24,6 +24,6 @@ export function registerWatch(app: FastifyInstance, { isWell, metrics }: ApiOpti
     return reply
       .header('cache-control', 'no-store')
       .type('text/plain; version=0.0.4; charset=utf-8')
-      .send(metrics.write());
+      .send(await metrics.write());
   });
 }

@@ -1,6 +1,6 @@
 /** Health of everything that collects, as the Sensors page shows it now. */
 import type { Inventory } from '@apiary/model/api/inventory.ts';
-import type { CollectorHealth, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import type { CollectorHealth, SensorHealth, Sensors, Understanding } from '@apiary/model/api/sensors.ts';
 import { type Heartbeat, heartbeat_missing_ms, type SensorState } from '@apiary/model/protocol.ts';
 import type { StateDatabase } from './database.ts';
 import { judgeCondition } from './health.ts';
@@ -34,6 +34,7 @@ function describeSensor(
   state: StateDatabase,
   row: SensorRow,
   refusals: RefusalRow[],
+  understanding: Understanding | null,
   now_ms: number,
 ): SensorHealth {
   const report = row.body === null ? null : (JSON.parse(row.body) as SensorState);
@@ -73,6 +74,7 @@ function describeSensor(
     lost: report?.lost ?? 0,
     refused: report?.refused ?? 0,
     acknowledged: report?.acknowledged ?? 0,
+    not_understood: understanding?.get(row.sensor_id) ?? null,
     refusals: refusals
       .filter((refusal) => refusal.sensor === row.name)
       .map(({ collector: _, sensor: __, ...refusal }) => refusal),
@@ -131,13 +133,15 @@ function describeCollectors(state: StateDatabase, refusals: RefusalRow[], now_ms
 /**
  * Health of everything that collects, now.
  * @param seen only of these; null: of all
+ * @param understanding what was not understood; null where it is not known
  */
 export function describeHealth(
   state: StateDatabase,
   now_ms: number,
   seen: Pick<Inventory, 'sensors' | 'collectors' | 'honeypots'> | null = null,
+  understanding: Understanding | null = null,
 ): Sensors {
-  const health = describeAll(state, now_ms);
+  const health = describeAll(state, understanding, now_ms);
   if (seen === null) return health;
   const names = (list: readonly { name: string }[]) => new Set(list.map(({ name }) => name));
   const [sensors, collectors, honeypots] = [
@@ -163,7 +167,7 @@ export function describeHealth(
   };
 }
 
-function describeAll(state: StateDatabase, now_ms: number): Sensors {
+function describeAll(state: StateDatabase, understanding: Understanding | null, now_ms: number): Sensors {
   const refusals = state.all<RefusalRow>('SELECT * FROM refusal ORDER BY last_ms DESC');
   const sensors = state
     .all<SensorRow>(
@@ -171,7 +175,7 @@ function describeAll(state: StateDatabase, now_ms: number): Sensors {
        FROM sensor s LEFT JOIN sensor_health h USING (sensor_id)
        LEFT JOIN sensor_condition c ON c.sensor_id = s.sensor_id AND c.to_ms IS NULL ORDER BY s.name`,
     )
-    .map((row) => describeSensor(state, row, refusals, now_ms));
+    .map((row) => describeSensor(state, row, refusals, understanding, now_ms));
   const collectors = describeCollectors(state, refusals, now_ms);
   const registered = new Set(collectors.map((collector) => collector.name));
   return {

@@ -1,5 +1,10 @@
 /** Which sensors are alive, how far behind, what was refused and lost. */
-import type { SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import {
+  judgeUnderstanding,
+  type SensorCondition,
+  type SensorHealth,
+  type Sensors,
+} from '@apiary/model/api/sensors.ts';
 import { Alert, Group, SegmentedControl, Table, Text, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -54,6 +59,12 @@ function Details({ sensor }: { sensor: SensorHealth }) {
           Its events
         </Link>
       </Text>
+      {sensor.not_understood !== null && (
+        <Text size="sm">
+          {judgeUnderstanding(sensor.not_understood).told}, counted{' '}
+          <Time time={sensor.not_understood.looked_ms} />.
+        </Text>
+      )}
       {sensor.refusals.map((refusal) => (
         <Text size="sm" key={refusal.reason}>
           Refused {number.format(refusal.count)} × {refusal.reason}, last <Time time={refusal.last_ms} />:{' '}
@@ -82,6 +93,7 @@ function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: numb
     );
   return sensors.map((sensor) => {
     const refused = sensor.refusals.reduce((sum, refusal) => sum + refusal.count, sensor.refused);
+    const understood = sensor.not_understood === null ? null : judgeUnderstanding(sensor.not_understood);
     return (
       <Fragment key={sensor.sensor_id}>
         <Table.Tr>
@@ -116,12 +128,22 @@ function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: numb
           </Table.Td>
           <Table.Td className="figure">{figure(sensor.waiting_records, false)}</Table.Td>
           <Table.Td className="figure">{figure(refused, true)}</Table.Td>
+          <Table.Td className="figure">{figure(understood?.count ?? 0, understood?.many === true)}</Table.Td>
           <Table.Td className="figure">{figure(sensor.lost, true)}</Table.Td>
           <Table.Td className="figure">{figure(sensor.gaps.length, true)}</Table.Td>
         </Table.Tr>
+        {understood?.many === true && (
+          <Table.Tr>
+            <Table.Td colSpan={11}>
+              <strong>
+                {sensor.name}: {understood.told}: is the path right, and the sensor type?
+              </strong>
+            </Table.Td>
+          </Table.Tr>
+        )}
         {open === sensor.sensor_id && (
           <Table.Tr>
-            <Table.Td colSpan={10}>
+            <Table.Td colSpan={11}>
               <Details sensor={sensor} />
             </Table.Td>
           </Table.Tr>
@@ -190,6 +212,7 @@ export function SensorsPage() {
                   'Lag',
                   'Waiting',
                   'Refused',
+                  'Not understood',
                   'Lost',
                   'Gaps',
                 ].map((title) => (
