@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keepFilter, parseSearch, searchText } from './search.ts';
+import { keepFilter, parseSearch, readMoment, searchText } from './search.ts';
 
 test('a query string comes back as it was, hostile values too', () => {
   const search = { last: '7d', username: ["o'brien & co", 'a=b#?\u202e'], service: '', password: '100%+1' };
@@ -10,4 +10,10 @@ test('a query string comes back as it was, hostile values too', () => {
 test('what is absent leaves no trace, and pages do not travel', () => {
   assert.equal(searchText({ last: undefined }), '');
   assert.deepEqual(keepFilter({ before: '1-2', sensor: '3' }), { sensor: '3' });
+});
+
+test('a time that is none is known as none', () => {
+  for (const text of ['abc', '', '2026-13-45T00:00:00Z', '2026-01-01T25:00:00Z', '275761-01-01T00:00:00'])
+    assert.equal(readMoment(text), null, text);
+  assert.equal(readMoment('2026-01-02T03:04:05.000Z'), Date.UTC(2026, 0, 2, 3, 4, 5));
 });

@@ -26,6 +26,12 @@ export function searchText(search: Search): string {
 export const listOf = (value: SearchValue | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
+/** A moment out of an address, in ms; null where it is none: addresses are typed by people. */
+export function readMoment(text: string): number | null {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
+}
+
 /** What a question of Explore has beside the filter. */
 export const explore_words = ['measure', 'by', 'over', 'top'] as const;
 const not_filter = new Set<string>(['before', 'query', ...explore_words]);

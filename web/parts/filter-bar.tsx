@@ -2,7 +2,7 @@
 import { Button, Group, MultiSelect, Pill, Popover, Select, Stack, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { keepFilter, listOf, type Search } from '../search.ts';
+import { keepFilter, listOf, readMoment, type Search } from '../search.ts';
 import { column_titles, containsColumns, filterTitle } from './columns.ts';
 import { FilterWords } from './filter-words.tsx';
 import { HostileText } from './hostile-text.tsx';
@@ -32,11 +32,12 @@ export function useFilter(): { search: Search; change: (part: Search) => void } 
 }
 
 /** A moment as an input of the browser wants it, in the reader's zone. */
-const toInput = (iso: string): string => showLocal(iso).replace(' ', 'T');
+const toInput = (ms: number): string => showLocal(ms).replace(' ', 'T');
 
 function FixedPeriod({ search, change }: ReturnType<typeof useFilter>) {
   const input = (name: 'from' | 'to', label: string) => {
     const value = listOf(search[name])[0];
+    const value_ms = value === undefined ? null : readMoment(value);
     return (
       <TextInput
         key={`${name}${value ?? ''}`}
@@ -44,10 +45,18 @@ function FixedPeriod({ search, change }: ReturnType<typeof useFilter>) {
         type="datetime-local"
         step={1}
         aria-label={label}
-        defaultValue={value === undefined ? '' : toInput(value)}
+        defaultValue={value_ms === null ? '' : toInput(value_ms)}
+        error={
+          value !== undefined && value_ms === null ? (
+            <>
+              <HostileText text={value} limit={40} /> is no time
+            </>
+          ) : undefined
+        }
         onBlur={(event) => {
           const text = event.currentTarget.value;
-          const moment = text === '' ? undefined : new Date(text).toISOString();
+          const ms = readMoment(text);
+          const moment = ms === null ? undefined : new Date(ms).toISOString();
           if (moment?.slice(0, 19) !== value?.slice(0, 19)) change({ [name]: moment, last: undefined });
         }}
       />
