@@ -29,6 +29,7 @@ describe('settings', () => {
     writeFileSync(
       join(directory, 'apiary.yaml'),
       `web: { metrics_token: "a-token-that-is-secret" }
+store: { clickhouse_url: "http://apiary:of-the-engine@engine.example:8123" }
 mail: { host: mail.example, from: apiary@example.org, user: apiary, password_file: ${join(directory, 'secret')} }
 retention: { records: { days: 90 } }
 `,
@@ -98,7 +99,7 @@ retention: { records: { days: 90 } }
         assert.equal((await (await as(name))(method, path, payload)).statusCode, 403, `${name} ${path}`);
     const answer = await (await as('administrator'))('GET', '/settings');
     assert.equal(answer.statusCode, 200, answer.body);
-    assert.doesNotMatch(answer.body, /token-that-is-secret|of the mail server/);
+    assert.doesNotMatch(answer.body, /token-that-is-secret|of the mail server|of-the-engine/);
     const { retention, mail: shown, geo, file } = answer.json();
     assert.deepEqual(retention[0], { kind: 'records', days: 90, bytes_max: null, bytes: 5, kept_from: null });
     assert.deepEqual(shown, {
@@ -113,6 +114,7 @@ retention: { records: { days: 90 } }
       file.values.map(({ path, value }: { path: string; value: string }) => [path, value]),
     );
     assert.equal(values.get('web.metrics_token'), 'set');
+    assert.equal(values.get('store.clickhouse_url'), 'set');
     assert.equal(values.get('analysis.pause_seconds'), '3600');
   });
 
