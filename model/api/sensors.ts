@@ -69,9 +69,13 @@ export const collector_health_schema = z.object({
   version: z.string(),
   /** Server clock minus collector clock, milliseconds; null within the tolerance. */
   clock_offset_ms: z.number().nullable().meta({ description: 'only where over 2 s' }),
-  spool_bytes: z.number(),
-  spool_bytes_max: z.number(),
-  memory_bytes: z.number(),
+  clock_measured: z.boolean().meta({ description: 'whether the offset of its clock is known at all' }),
+  spool_bytes: z
+    .number()
+    .nullable()
+    .meta({ description: 'null before its first heartbeat, as the next two' }),
+  spool_bytes_max: z.number().nullable(),
+  memory_bytes: z.number().nullable(),
   certificate_ends_ms: ms.nullable(),
   artifacts: z
     .object({ waiting: z.number(), waiting_bytes: z.number(), sent: z.number(), trouble: z.string() })

@@ -37,6 +37,8 @@ test('a certificate speaks for its collector, unless it is revoked or not on the
     codeOf(() => copy.identify('cc')),
     'collector_revoked',
   );
+  // For the count of refusals.
+  assert.throws(() => copy.identify('cc'), { details: { collector: 'two' } });
   for (const serial of ['dd', 'ee', '', '__proto__'])
     assert.strictEqual(
       codeOf(() => copy.identify(serial)),

@@ -33,6 +33,7 @@ export class RosterCopy {
       throw new OperationalError(
         'collector_revoked',
         `the certificate of the collector "${name}" is revoked`,
+        { collector: name },
       );
     return { serial, collector_id: known.collector_id, name };
   }

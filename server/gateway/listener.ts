@@ -146,7 +146,9 @@ export class Listener<Peer extends Sender> {
     const refusal = known
       ? error
       : new OperationalError('engine_down', 'the server failed; its log says why', { retry_after_ms: 5000 });
-    this.#options.refusals.count(collector, sensor, refusal.code, refusal.message);
+    // A revoked one is known, though it may not speak.
+    const whose = refusal.code === 'collector_revoked' ? String(refusal.details.collector) : collector;
+    this.#options.refusals.count(whose, sensor, refusal.code, refusal.message);
     this.#send(request, response, { status: refusal.status, value: refusal.toJSON() });
   }
 

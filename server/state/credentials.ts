@@ -170,7 +170,9 @@ export abstract class Credentials<Holder extends { name: string; revoked_ms: num
     if (row === undefined)
       throw new OperationalError('certificate_invalid', `the certificate ${serial} was not issued here`);
     if (row.certificate_revoked_ms !== null || row.revoked_ms !== null)
-      throw new OperationalError(revoked, `the certificate of the ${kind} "${row.name}" is revoked`);
+      throw new OperationalError(revoked, `the certificate of the ${kind} "${row.name}" is revoked`, {
+        [kind]: row.name,
+      });
     return row;
   }
 

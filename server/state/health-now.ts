@@ -38,13 +38,15 @@ function describeSensor(
   now_ms: number,
 ): SensorHealth {
   const report = row.body === null ? null : (JSON.parse(row.body) as SensorState);
+  const collector = state.get<{ name: string; revoked_ms: number | null }>(
+    'SELECT c.name, c.revoked_ms FROM sensor_collector a JOIN collector c USING (collector_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL',
+    row.sensor_id,
+  );
+  const revoked_ms = collector?.revoked_ms ?? null;
   const judged = judgeCondition(
     report === null ? null : { state: report, received_ms: row.received_ms! },
     now_ms,
-  );
-  const collector = state.get<{ name: string }>(
-    'SELECT c.name FROM sensor_collector a JOIN collector c USING (collector_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL',
-    row.sensor_id,
+    revoked_ms !== null,
   );
   const honeypots = state.all<{ name: string }>(
     'SELECT p.name FROM sensor_honeypot a JOIN honeypot p USING (honeypot_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL ORDER BY p.name',
@@ -117,9 +119,10 @@ function describeCollectors(state: StateDatabase, refusals: RefusalRow[], now_ms
       version: heartbeat?.version ?? '',
       clock_offset_ms:
         row.offset_ms !== null && Math.abs(row.offset_ms) > clock_tolerance_ms ? row.offset_ms : null,
-      spool_bytes: heartbeat?.spool_bytes ?? 0,
-      spool_bytes_max: heartbeat?.spool_bytes_max ?? 0,
-      memory_bytes: heartbeat?.memory_bytes ?? 0,
+      clock_measured: row.offset_ms !== null,
+      spool_bytes: heartbeat?.spool_bytes ?? null,
+      spool_bytes_max: heartbeat?.spool_bytes_max ?? null,
+      memory_bytes: heartbeat?.memory_bytes ?? null,
       certificate_ends_ms: heartbeat?.certificate_ends_ms ?? null,
       artifacts: heartbeat?.artifacts ?? null,
       intakes: heartbeat?.intakes ?? [],

@@ -58,6 +58,10 @@ test('what the collector said holds for 35 s; after that nothing is known', () =
   assert.equal(unknown.condition, 'unknown');
   assert.match(unknown.detail, /dead: port 22 refuses connections/);
   assert.equal(judgeCondition(null, start_ms).condition, 'never');
+  assert.deepEqual(judgeCondition(dead, start_ms, true), {
+    condition: 'unknown',
+    detail: 'its collector is revoked; before that it was dead: port 22 refuses connections',
+  });
 });
 
 test('a stretch goes on, ends with the condition, or with the heartbeats', () => {
@@ -130,6 +134,30 @@ test('a clock is shown as wrong only beyond 2 s', () => {
     describeHealth(state, start_ms + 60_000).collectors.map((collector) => collector.state),
     ['unknown', 'never'],
   );
+  state.close();
+});
+
+test('what nobody measured is not known, and a revoked collector knows nothing at once', () => {
+  const state = open();
+  recordHeartbeat(state, 1, heartbeat([report('cowrie', 'live')]), start_ms, null);
+  const measured = () =>
+    describeHealth(state, start_ms).collectors.map((one) => [
+      one.name,
+      one.clock_measured,
+      one.spool_bytes,
+      one.spool_bytes_max,
+      one.memory_bytes,
+    ]);
+  assert.deepEqual(measured(), [
+    ['edge', false, 1, 2, 3],
+    ['other', false, null, null, null],
+  ]);
+  recordHeartbeat(state, 1, heartbeat([report('cowrie', 'live')]), start_ms, 5);
+  assert.equal(measured()[0]?.[1], true);
+  const condition = () => describeHealth(state, start_ms).sensors[0]?.condition;
+  assert.equal(condition(), 'live');
+  state.run('UPDATE collector SET revoked_ms = 1 WHERE collector_id = 1');
+  assert.equal(condition(), 'unknown');
   state.close();
 });
 

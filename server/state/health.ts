@@ -12,16 +12,20 @@ interface HealthRow {
   body: string;
 }
 
-/** The condition of a sensor now, from its last report. Pure. */
+/**
+ * The condition of a sensor now, from its last report. Pure.
+ * @param is_revoked its collector is revoked, and what it says is refused from then on
+ */
 export function judgeCondition(
   report: { state: SensorState; received_ms: number } | null,
   now_ms: number,
+  is_revoked = false,
 ): { condition: SensorCondition; detail: string } {
   if (report === null) return { condition: 'never', detail: 'no collector has reported this sensor yet' };
-  if (now_ms - report.received_ms > heartbeat_missing_ms) {
+  if (is_revoked || now_ms - report.received_ms > heartbeat_missing_ms) {
     return {
       condition: 'unknown',
-      detail: `before that it was ${report.state.condition}${report.state.detail === '' ? '' : `: ${report.state.detail}`}`,
+      detail: `${is_revoked ? 'its collector is revoked; ' : ''}before that it was ${report.state.condition}${report.state.detail === '' ? '' : `: ${report.state.detail}`}`,
     };
   }
   return { condition: report.state.condition, detail: report.state.detail };

@@ -3,6 +3,7 @@ import assert from 'node:assert';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Sensors } from '@apiary/model/api/sensors.ts';
 import { CollectorProcess } from '../rig/collector-process.ts';
 import { batchOfLines, LightClient } from '../rig/light-client.ts';
 import { openSite, settledRecords, waitFor } from '../rig/site.ts';
@@ -75,6 +76,19 @@ test('every refusal has its reason, and nothing refused is written', { timeout: 
   await waitFor(site, 'the counts of refusals', async () => {
     const shown = JSON.stringify(await server.get('/sensors'));
     return reasons.every((reason) => shown.includes(`"${reason}"`)) && shown.includes('batches_missing');
+  });
+
+  // What a revoked one is refused stands in its own row, not with nobody's.
+  await server.order('collectorRevoke', { name: 'site' });
+  const revoked = new LightClient(collector.directory, server.gateway_port);
+  t.after(() => revoked.close());
+  const answer = await revoked.post('/h', Buffer.from('{}'));
+  assert.deepStrictEqual([answer.status, answer.body.error?.code], [403, 'collector_revoked']);
+  await waitFor(site, 'its count', async () => {
+    const { collectors, refused_peers } = await server.get<Sensors>('/sensors');
+    assert.ok(!refused_peers.some(({ reason }) => reason === 'collector_revoked'));
+    const own = collectors.find(({ name }) => name === 'site')?.refusals ?? [];
+    return own.some(({ reason, count }) => reason === 'collector_revoked' && count === 1);
   });
 });
 

@@ -12,6 +12,8 @@ const number = new Intl.NumberFormat('en');
 
 const collector_colors = { connected: 'live', unknown: 'unknown', never: 'never', revoked: 'dead' } as const;
 
+const not_known = <span className="dim">not known</span>;
+
 export function Collectors({ collectors, now_ms }: { collectors: CollectorHealth[]; now_ms: number }) {
   if (collectors.length === 0)
     return <Empty title="No collectors">On the server: npm run -s apiary -- collector add NAME</Empty>;
@@ -54,7 +56,9 @@ export function Collectors({ collectors, now_ms }: { collectors: CollectorHealth
                 {one.received_ms === null ? 'never' : <Time time={one.received_ms} ago_of={now_ms} />}
               </Table.Td>
               <Table.Td>
-                {one.clock_offset_ms === null ? (
+                {!one.clock_measured ? (
+                  not_known
+                ) : one.clock_offset_ms === null ? (
                   <span className="dim">right</span>
                 ) : (
                   <strong>
@@ -64,9 +68,18 @@ export function Collectors({ collectors, now_ms }: { collectors: CollectorHealth
                 )}
               </Table.Td>
               <Table.Td className="figure">
-                {showBytes(one.spool_bytes)} <span className="dim">of {showBytes(one.spool_bytes_max)}</span>
+                {one.spool_bytes === null || one.spool_bytes_max === null ? (
+                  not_known
+                ) : (
+                  <>
+                    {showBytes(one.spool_bytes)}{' '}
+                    <span className="dim">of {showBytes(one.spool_bytes_max)}</span>
+                  </>
+                )}
               </Table.Td>
-              <Table.Td className="figure">{showBytes(one.memory_bytes)}</Table.Td>
+              <Table.Td className="figure">
+                {one.memory_bytes === null ? not_known : showBytes(one.memory_bytes)}
+              </Table.Td>
               <Table.Td>
                 {one.certificate_ends_ms === null ? (
                   ''
