@@ -1,9 +1,11 @@
 /** The port closes behind the last answer, not behind the last token. */
 import assert from 'node:assert';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enrol } from '@apiary/collector/enrol.ts';
 import { Authority } from '../pki/authority.ts';
@@ -13,21 +15,23 @@ import { Gateways } from '../state/gateways.ts';
 import { Enrolment } from './enrolment.ts';
 import { Refusals } from './notes.ts';
 
-test('who enrols at the same time as the last one gets a certificate, however long that takes', {
-  timeout: 60_000,
-}, async (t) => {
+/** An authority, and an enrolment port before an empty state. */
+async function makeEnrolment(
+  t: TestContext,
+  port = 0,
+): Promise<{
+  root: string;
+  authority: Authority;
+  collectors: Collectors;
+  enrolment: Enrolment;
+  log: string[];
+}> {
   const root = mkdtempSync(join(tmpdir(), 'apiary-enrolment-'));
   t.after(() => rmSync(root, { recursive: true }));
   const state = new StateDatabase(':memory:');
   t.after(() => state.close());
   const collectors = new Collectors(state);
   const authority = await Authority.open(join(root, 'pki'));
-  const issue = authority.issue.bind(authority);
-  const slow = collectors.add('test', 'slow', 'elsewhere');
-  authority.issue = async (csr, collector_id) => {
-    if (collector_id === slow.collector_id) await sleep(1500);
-    return issue(csr, collector_id);
-  };
   const log: string[] = [];
   const refusals = new Refusals(state, (message) => log.push(message));
   t.after(() => refusals.stop());
@@ -37,7 +41,7 @@ test('who enrols at the same time as the last one gets a certificate, however lo
     gateways: new Gateways(state),
     refusals,
     host: '127.0.0.1',
-    port: 0,
+    port,
     gateway_address: '127.0.0.1:1',
     enrolment_address: '127.0.0.1:1',
     control_address: '127.0.0.1:1',
@@ -45,6 +49,19 @@ test('who enrols at the same time as the last one gets a certificate, however lo
     log: (message) => log.push(message),
   });
   t.after(() => enrolment.stop());
+  return { root, authority, collectors, enrolment, log };
+}
+
+test('who enrols at the same time as the last one gets a certificate, however long that takes', {
+  timeout: 60_000,
+}, async (t) => {
+  const { root, authority, collectors, enrolment, log } = await makeEnrolment(t);
+  const issue = authority.issue.bind(authority);
+  const slow = collectors.add('test', 'slow', 'elsewhere');
+  authority.issue = async (csr, collector_id) => {
+    if (collector_id === slow.collector_id) await sleep(1500);
+    return issue(csr, collector_id);
+  };
   const tokens = [slow, collectors.add('test', 'quick', 'elsewhere')].map((collector) => ({
     name: collector.name,
     token: collectors.addToken('test', collector, false),
@@ -69,4 +86,35 @@ test('who enrols at the same time as the last one gets a certificate, however lo
   );
   for (let round = 0; enrolment.listening && round < 100; round += 1) await sleep(50);
   assert.strictEqual(enrolment.listening, false, 'nobody has a token any more');
+});
+
+test('a port that others hold is told of, and serves the same token when it is free', {
+  timeout: 60_000,
+}, async (t) => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const { root, authority, collectors, enrolment, log } = await makeEnrolment(t, port);
+  const collector = collectors.add('test', 'late', 'elsewhere');
+  const token = collectors.addToken('test', collector, false);
+  await Promise.all([enrolment.refresh(), enrolment.refresh()]);
+  assert.strictEqual(enrolment.listening, false);
+  assert.match(
+    enrolment.trouble,
+    new RegExp(`127\\.0\\.0\\.1:${port} cannot be listened on \\(EADDRINUSE\\)`),
+  );
+  assert.strictEqual(log.filter((line) => line.includes('EADDRINUSE')).length, 1, 'told once');
+  await new Promise((resolve) => holder.close(resolve));
+  // Nobody asks again: the server does so by itself.
+  for (let round = 0; !enrolment.listening && round < 600; round += 1) await sleep(50);
+  assert.strictEqual(enrolment.listening, true);
+  assert.strictEqual(enrolment.trouble, '');
+  const told = await enrol({
+    server: `127.0.0.1:${port}`,
+    token,
+    authority: `sha256:${authority.fingerprint()}`,
+    dir: join(root, 'late'),
+    streams: [],
+  });
+  assert.strictEqual(told.collector, 'late');
 });
