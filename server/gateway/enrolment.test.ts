@@ -2,12 +2,16 @@
 import assert from 'node:assert';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enrol } from '@apiary/collector/enrol.ts';
+import { makeKey } from '@apiary/collector/renew.ts';
+import type { OperationalError } from '@apiary/model/errors.ts';
 import { Authority } from '../pki/authority.ts';
 import { Collectors } from '../state/collectors.ts';
 import { StateDatabase } from '../state/database.ts';
@@ -117,4 +121,54 @@ test('a port that others hold is told of, and serves the same token when it is f
     streams: [],
   });
   assert.strictEqual(told.collector, 'late');
+});
+
+/** Status, headers and body that a stranger gets. */
+async function askAsStranger(
+  port: string,
+  method: string,
+  path: string,
+  body: string,
+): Promise<{ status: number; shown: string }> {
+  const agent = new Agent({ rejectUnauthorized: false });
+  const sent = request({ host: '127.0.0.1', port, method, path, agent }).end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  agent.destroy();
+  return {
+    status: answer.statusCode ?? 0,
+    shown: `${answer.rawHeaders.join(' ')} ${Buffer.concat(chunks).toString()}`,
+  };
+}
+
+test('who has no certificate learns nothing of what answers him; who enrols is told all', async (t) => {
+  const { root, authority, collectors, enrolment, log } = await makeEnrolment(t);
+  collectors.addToken('test', collectors.add('test', 'one', 'elsewhere'), false);
+  await enrolment.refresh();
+  const port = /port (\d+)/.exec(log.join('\n'))?.[1] ?? '';
+  const { csr } = makeKey();
+  for (const [method, path, body, status] of [
+    ['GET', '/', '', 404],
+    ['GET', '/e', '', 404],
+    ['POST', '/e', '{}', 400],
+    ['POST', '/e', JSON.stringify({ token: 'none', csr }), 401],
+    ['POST', '/e', JSON.stringify({ token: 'none', csr: 'none' }), 400],
+    ['POST', '/e', 'x'.repeat(100_000), 413],
+    ['POST', '/r', JSON.stringify({ csr }), 401],
+  ] as const) {
+    const answer = await askAsStranger(port, method, path, body);
+    assert.strictEqual(answer.status, status, `${method} ${path} ${body.slice(0, 30)}`);
+    assert.doesNotMatch(answer.shown, /apiary|collector|gateway|sensor|honey|batch|remedy|message/i);
+  }
+  const access = { server: `127.0.0.1:${port}`, authority: `sha256:${authority.fingerprint()}`, streams: [] };
+  await assert.rejects(
+    enrol({ ...access, token: 'none', dir: join(root, 'one') }),
+    (error: OperationalError) => {
+      assert.strictEqual(error.code, 'token_invalid');
+      assert.match(error.message, /unknown, used or has run out/);
+      assert.match(error.remedy, /Ask for a new command: apiary collector add NAME/);
+      return true;
+    },
+  );
 });

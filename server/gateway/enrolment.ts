@@ -35,6 +35,15 @@ const handshake_ms_max = 10_000;
 const connections_max = 100;
 const late_ms = late_renewal_days * 86_400_000;
 
+/** What who enrols or renews must be told. */
+const told_codes = new Set(['token_invalid', 'certificate_invalid', 'input_invalid']);
+
+/** Says nothing by which who proved nothing could tell the program: a code, whose words enrolment has on the other side. */
+function refuseStranger(response: ServerResponse, { status, code }: OperationalError): void {
+  if (told_codes.has(code)) reply(response, status, { error: { code } });
+  else response.writeHead(status, { 'Content-Length': 0 }).end();
+}
+
 export class Enrolment {
   readonly #options: EnrolmentOptions;
   readonly #timer: NodeJS.Timeout;
@@ -170,8 +179,15 @@ export class Enrolment {
         this.#options.log(`enrolment failed: ${(error as Error).stack ?? String(error)}`);
       this.#options.refusals.count('', '', refusal.code, `${from}: ${refusal.message}`);
       this.#options.log(`enrolment refused ${from}: ${refusal.message}`);
-      reply(response, refusal.status, refusal.toJSON());
+      if (this.#signed(socket)) reply(response, refusal.status, refusal.toJSON());
+      else refuseStranger(response, refusal);
     }
+  }
+
+  /** Whether the peer showed a certificate of this authority, run out or not. */
+  #signed(socket: TLSSocket): boolean {
+    const raw = socket.getPeerCertificate()?.raw;
+    return raw !== undefined && this.#options.authority.signed(new X509Certificate(raw));
   }
 
   async #enrol({ token, csr }: EnrolRequest): Promise<EnrolAnswer> {
