@@ -2,7 +2,7 @@
 import { type Agent, request as requestPlainly } from 'node:http';
 import { request as requestOverTls, Agent as TlsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import { OperationalError } from '@apiary/model/errors.ts';
+import { error_codes, OperationalError } from '@apiary/model/errors.ts';
 import type { Refusal } from '@apiary/model/protocol.ts';
 
 const answer_bytes_most = 1024 * 1024;
@@ -85,11 +85,22 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
+/** What the bare codes mean that the enrolment port gives to who has no certificate. */
+const bare_codes: Partial<Record<string, string>> = {
+  token_invalid: 'the server says that the token is unknown, used or has run out',
+  certificate_invalid: 'the server does not accept the certificate of this host',
+  input_invalid: 'the server cannot read the request; its log says why',
+};
+
 /** The refusal in an answer, or what stands for one where the answer is of no known form. */
 export function readRefusal(answer: Answer): Refusal['error'] {
   const error = (answer.value as Partial<Refusal> | undefined)?.error;
   if (typeof error?.code === 'string' && typeof error.message === 'string') {
     return { ...error, remedy: String(error.remedy ?? ''), details: error.details ?? {} };
+  }
+  const known = typeof error?.code === 'string' ? bare_codes[error.code] : undefined;
+  if (error?.code !== undefined && known !== undefined) {
+    return { code: error.code, message: known, remedy: error_codes[error.code].remedy, details: {} };
   }
   const message = `the server answered ${answer.status} without a reason`;
   return { code: 'unreachable', message, remedy: 'See the log of the server.', details: {} };

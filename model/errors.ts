@@ -73,6 +73,10 @@ export const error_codes = {
   },
   data_damaged: { status: 500, remedy: 'Restore the file from a backup; nothing was changed.' },
   config_invalid: { status: 400, remedy: 'Mend the named line of the configuration.' },
+  address_unusable: {
+    status: 503,
+    remedy: 'End what holds the port, or set an address and port of this host in the named setting.',
+  },
   input_invalid: { status: 400, remedy: 'Mend the named value.' },
   not_found: { status: 404, remedy: 'Check the name or number; it may have expired.' },
   conflict: { status: 409, remedy: 'Choose another name, or change the existing one.' },

@@ -4,7 +4,7 @@ import type { Rules, RuleTrial } from '@apiary/model/api/rules.ts';
 import type { Derivation } from './derivation/derive.ts';
 import type { Manifest } from './evidence/incident-package.ts';
 import type { DayFinding } from './evidence/verify-days.ts';
-import type { GatewayLine } from './gateway-orders.ts';
+import type { EnrolCommand, GatewayLine } from './gateway-orders.ts';
 import type { OrderName } from './orders.ts';
 import type { ErasureCounts } from './retention/erase.ts';
 import type { RetentionLine } from './retention/retention-orders.ts';
@@ -86,6 +86,9 @@ export interface Command {
 }
 
 const done = (): string => 'Done.\n';
+
+/** What must be told before a command that nobody can use yet. */
+const warn = (warning: string): string => (warning === '' ? '' : `WARNING: ${warning}.\n\n`);
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(3)} GB`;
 
@@ -179,14 +182,14 @@ export const commands: Record<string, Command> = {
   'collector add': {
     order: 'collectorAdd',
     words: ['name'],
-    print: ({ command, sensors }: { command: string; sensors: string[] }) =>
-      `Run this beside the honeypot within an hour; it works once:\n\n  ${command}\n\n${sensors.length === 0 ? 'It has no sensors yet: apiary sensor add NAME TYPE --collector …' : `Its sensors: ${sensors.join(', ')}`}\n`,
+    print: ({ command, warning, sensors }: EnrolCommand & { sensors: string[] }) =>
+      `${warn(warning)}Run this beside the honeypot within an hour; it works once:\n\n  ${command}\n\n${sensors.length === 0 ? 'It has no sensors yet: apiary sensor add NAME TYPE --collector …' : `Its sensors: ${sensors.join(', ')}`}\n`,
   },
   'collector replace': {
     order: 'collectorReplace',
     words: ['name'],
-    print: ({ command }: { command: string }) =>
-      `Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
+    print: ({ command, warning }: EnrolCommand) =>
+      `${warn(warning)}Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
   },
   'collector revoke': { order: 'collectorRevoke', words: ['name'], print: done },
   'collector list': {
@@ -214,14 +217,14 @@ export const commands: Record<string, Command> = {
   'gateway add': {
     order: 'gatewayAdd',
     words: ['name'],
-    print: ({ command }: { command: string }) =>
-      `Run this on the gateway's host within an hour; it works once:\n\n  ${command}\n\nThen start it: apiary gateway run\n`,
+    print: ({ command, warning }: EnrolCommand) =>
+      `${warn(warning)}Run this on the gateway's host within an hour; it works once:\n\n  ${command}\n\nThen start it: apiary gateway run\n`,
   },
   'gateway replace': {
     order: 'gatewayReplace',
     words: ['name'],
-    print: ({ command }: { command: string }) =>
-      `Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
+    print: ({ command, warning }: EnrolCommand) =>
+      `${warn(warning)}Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
   },
   'gateway revoke': { order: 'gatewayRevoke', words: ['name'], print: done },
   'gateway list': {

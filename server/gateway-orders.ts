@@ -16,15 +16,24 @@ export interface GatewayLine {
   version: string;
 }
 
-/** The one line that a person runs on the gateway's host. */
-async function enrolCommand(apiary: ApiaryServer, token: string): Promise<string> {
-  await apiary.enrolment.refresh();
-  return `apiary gateway ${enrolWords(apiary, token)}`;
+/** The one line that a person runs on another host, and what stands in its way here; '' where nothing does. */
+export interface EnrolCommand {
+  command: string;
+  warning: string;
 }
 
-/** What enrols with a token, after the name of the program: where, and whom to believe. */
-export const enrolWords = (apiary: ApiaryServer, token: string): string =>
-  `enrol --server ${apiary.enrolment_address} --token ${token} --authority sha256:${apiary.authority.fingerprint()}`;
+/** @param program that enrols: its name, and words before `enrol` */
+export async function enrolCommand(
+  apiary: ApiaryServer,
+  program: string,
+  token: string,
+): Promise<EnrolCommand> {
+  await apiary.enrolment.refresh();
+  return {
+    command: `${program} enrol --server ${apiary.enrolment_address} --token ${token} --authority sha256:${apiary.authority.fingerprint()}`,
+    warning: apiary.enrolment.trouble,
+  };
+}
 
 const nameOf = ({ name }: Args): string => {
   if (name === undefined) throw new OperationalError('input_invalid', 'name the gateway');
@@ -59,11 +68,11 @@ export const gateway_orders = {
     const token = apiary.state.transact(() =>
       apiary.gateways.addToken(actor, apiary.gateways.add(actor, nameOf(args), address), false),
     );
-    return { command: await enrolCommand(apiary, token) };
+    return enrolCommand(apiary, 'apiary gateway', token);
   },
   gatewayReplace: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const gateway = apiary.gateways.byName(nameOf(args));
-    return { command: await enrolCommand(apiary, apiary.gateways.addToken(actor, gateway, true)) };
+    return enrolCommand(apiary, 'apiary gateway', apiary.gateways.addToken(actor, gateway, true));
   },
   gatewayRevoke: async (apiary: ApiaryServer, args: Args, actor: string) => {
     apiary.revokeGateway(actor, nameOf(args), args.reason ?? 'revoked by a person');

@@ -9,7 +9,7 @@ import { deriveLogged } from './derivation.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
-import { enrolWords, gateway_orders } from './gateway-orders.ts';
+import { enrolCommand, gateway_orders } from './gateway-orders.ts';
 import { import_orders } from './import/orders.ts';
 import { wholeView } from './reports/view.ts';
 import { countErasure } from './retention/erase.ts';
@@ -35,12 +35,6 @@ function oneOf<T extends string>(name: string, allowed: readonly T[], value: str
   if (found === undefined)
     throw new OperationalError('input_invalid', `${name} is "${value}"; it can be: ${allowed.join(', ')}`);
   return found;
-}
-
-/** The one line that a person runs on the honeypot. */
-async function enrolCommand(apiary: ApiaryServer, token: string): Promise<string> {
-  await apiary.enrolment.refresh();
-  return `apiary-collector ${enrolWords(apiary, token)}`;
 }
 
 /** `name:type,name:type` */
@@ -98,11 +92,11 @@ export const orders = {
         token: apiary.collectors.addToken(actor, collector, false),
       };
     });
-    return { command: await enrolCommand(apiary, token), sensors, token };
+    return { ...(await enrolCommand(apiary, 'apiary-collector', token)), sensors, token };
   },
   collectorReplace: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const collector = apiary.collectors.byName(required(args, 'name'));
-    return { command: await enrolCommand(apiary, apiary.collectors.addToken(actor, collector, true)) };
+    return enrolCommand(apiary, 'apiary-collector', apiary.collectors.addToken(actor, collector, true));
   },
   collectorRevoke: async (apiary: ApiaryServer, args: Args, actor: string) => {
     apiary.revokeCollector(actor, required(args, 'name'), args.reason ?? 'revoked by a person');

@@ -30,10 +30,19 @@ export interface EnrolmentOptions extends Registry {
 }
 
 const body_bytes_max = 64 * 1024;
-const look_every_ms = 10_000;
+const look_every_ms = 5_000;
 const handshake_ms_max = 10_000;
 const connections_max = 100;
 const late_ms = late_renewal_days * 86_400_000;
+
+/** What who enrols or renews must be told. */
+const told_codes = new Set(['token_invalid', 'certificate_invalid', 'input_invalid']);
+
+/** Says nothing by which who proved nothing could tell the program: a code, whose words enrolment has on the other side. */
+function refuseStranger(response: ServerResponse, { status, code }: OperationalError): void {
+  if (told_codes.has(code)) reply(response, status, { error: { code } });
+  else response.writeHead(status, { 'Content-Length': 0 }).end();
+}
 
 export class Enrolment {
   readonly #options: EnrolmentOptions;
@@ -41,6 +50,10 @@ export class Enrolment {
   #server: Server | undefined;
   #port: number;
   #answering = 0;
+  #trouble = '';
+  #has_stopped = false;
+  /** Opening and closing, one after the other. */
+  #changing: Promise<void> = Promise.resolve();
 
   constructor(options: EnrolmentOptions) {
     this.#options = options;
@@ -52,13 +65,26 @@ export class Enrolment {
     return this.#server !== undefined;
   }
 
-  /** Opens or closes the port, whichever is due. */
-  async refresh(now_ms = Date.now()): Promise<void> {
+  /** Why the port could not be opened when it was wanted last; '' where it was. */
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  /** Opens or closes the port, whichever is due. One that cannot be opened is tried again, and is `trouble` meanwhile. */
+  refresh(now_ms = Date.now()): Promise<void> {
+    const done = this.#changing.then(() => this.#change(now_ms));
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #change(now_ms: number): Promise<void> {
+    if (this.#has_stopped) return;
     const { collectors, gateways } = this.#options;
     const wanted = [collectors, gateways].some(
       (known) => known.hasOpenToken(now_ms) || known.hasLateCertificate(now_ms, late_ms),
     );
     if (wanted && this.#server === undefined) await this.#open();
+    if (!wanted) this.#trouble = '';
     // Whoever's token was taken waits for his certificate: the last answer closes the port.
     if (!wanted && this.#server !== undefined && this.#answering === 0) await this.#close();
   }
@@ -94,11 +120,21 @@ export class Enrolment {
         });
     });
     server.maxConnections = connections_max;
+    const { host } = this.#options;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(this.#port, host, () => resolve());
+      });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const trouble = `the enrolment port ${host}:${this.#port} cannot be listened on (${code ?? message}): nobody can enrol until it is free, or another is set in enrolment.listen; it is tried again every ${look_every_ms / 1000} seconds`;
+      if (trouble !== this.#trouble) this.#options.log(trouble);
+      this.#trouble = trouble;
+      return;
+    }
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.#port, this.#options.host, () => resolve());
-    });
+    this.#trouble = '';
     const address = server.address();
     if (typeof address === 'object' && address !== null) this.#port = address.port;
     this.#options.log(`enrolment is open on port ${this.#port}`);
@@ -143,8 +179,15 @@ export class Enrolment {
         this.#options.log(`enrolment failed: ${(error as Error).stack ?? String(error)}`);
       this.#options.refusals.count('', '', refusal.code, `${from}: ${refusal.message}`);
       this.#options.log(`enrolment refused ${from}: ${refusal.message}`);
-      reply(response, refusal.status, refusal.toJSON());
+      if (this.#signed(socket)) reply(response, refusal.status, refusal.toJSON());
+      else refuseStranger(response, refusal);
     }
+  }
+
+  /** Whether the peer showed a certificate of this authority, run out or not. */
+  #signed(socket: TLSSocket): boolean {
+    const raw = socket.getPeerCertificate()?.raw;
+    return raw !== undefined && this.#options.authority.signed(new X509Certificate(raw));
   }
 
   async #enrol({ token, csr }: EnrolRequest): Promise<EnrolAnswer> {
@@ -196,6 +239,8 @@ export class Enrolment {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#has_stopped = true;
+    await this.#changing;
     await this.#close();
   }
 }

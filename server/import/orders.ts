@@ -100,6 +100,11 @@ export const import_orders = {
       return apiary.collectors.addToken(actor, collector, false);
     });
     await apiary.enrolment.refresh();
+    const { trouble } = apiary.enrolment;
+    if (trouble !== '') {
+      if (!apiary.collectors.endImport(id)) apiary.revokeCollector(actor, collector_name, 'nobody can enrol');
+      throw new OperationalError('address_unusable', `no import can begin: ${trouble}`);
+    }
     const { enrolment, gateway } = apiary.config;
     return {
       id,
