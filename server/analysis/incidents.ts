@@ -129,15 +129,18 @@ export class Incidents {
           );
           continue;
         }
-        this.#state.run(
+        const { changes, id } = this.#state.run(
           'INSERT OR IGNORE INTO incident_number (anchor, given_ms) VALUES (?, ?)',
           incident_id,
           this.#now(),
         );
-        const { number } = this.#state.get<{ number: number }>(
-          'SELECT number FROM incident_number WHERE anchor = ?',
-          incident_id,
-        )!;
+        const number =
+          changes === 1
+            ? id
+            : this.#state.get<{ number: number }>(
+                'SELECT number FROM incident_number WHERE anchor = ?',
+                incident_id,
+              )!.number;
         this.#numbers.set(incident_id, number);
         given.set(incident_id, number);
       }
