@@ -11,12 +11,13 @@ import { type GatheredAttack, readMicroseconds } from './attack-row.ts';
 import type { AttackScope } from './attack-sql.ts';
 import { type AttackRecord, describeAttack, readAttack } from './attack-table.ts';
 import { Attributions } from './attribution/attributions.ts';
-import { type Fact, listFacts } from './facts.ts';
-import { Gathering, insert_rows, limits } from './gathering.ts';
+import { listFacts } from './facts.ts';
+import { Gathering, limits } from './gathering.ts';
 import { Groupings, type LinkChange } from './groupings.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack } from './judge-attack.ts';
-import { type AttackChange, type LinkedIncident, Linker } from './linker.ts';
+import { type LinkedIncident, Linker } from './linker.ts';
+import { RowWriter } from './row-writer.ts';
 import { known_rules, type RuleSet, readRules } from './rule-set.ts';
 import { noteBegun, noteFinished, readUnfinished } from './unfinished.ts';
 import { type Visit, Visits, type Window } from './visits.ts';
@@ -134,16 +135,11 @@ export class Analysis {
     const unfinished = readUnfinished(state);
     this.#followed_from = unfinished?.pass;
     this.#pass = Math.max(Number(last?.pass ?? 0), unfinished?.pass ?? 0);
-    const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
-    const known = rows.map(readAttack);
-    const changes = known.map(({ record, facts }): AttackChange => {
-      this.#remember(record);
-      return { attack: record, facts };
-    });
-    await this.#incidents.load(await this.#group(this.#linker.update(changes)), this.#attacks);
+    const is_old = await this.#readAttacks();
+    await this.#incidents.load(await this.#group(this.#linker.settle()), this.#attacks);
     await this.#fillFrozen();
     for (const segment_id of await this.#gathering.findUnseen(scope())) this.#new_segments.add(segment_id);
-    if (known.some(({ record, version }) => version !== this.#rules.version && !this.#isFrozen(record))) {
+    if (is_old) {
       this.#options.log(
         'the rules of the analysis are others than those of its results: all is gone through again',
       );
@@ -152,6 +148,20 @@ export class Analysis {
     else if (writtenRevision(state) !== groupingsRevision(state)) await this.#writeAll();
     noteFinished(state);
     this.#is_torn = false;
+  }
+
+  /** @returns whether attacks that are not frozen were judged by other rules */
+  async #readAttacks(): Promise<boolean> {
+    const { store } = this.#options;
+    const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
+    let is_old = false;
+    for (const row of rows) {
+      const { record, facts, version } = readAttack(row);
+      this.#remember(record);
+      this.#linker.put({ attack: record, facts });
+      if (version !== this.#rules.version && !this.#isFrozen(record)) is_old = true;
+    }
+    return is_old;
   }
 
   /** Goes through the segments of a pass that was cut off; what it wrote of incidents may be of another time. */
@@ -326,7 +336,10 @@ export class Analysis {
       has_moved ? 'true' : `is_fresh${ids.length === 0 ? '' : ` OR attack_id IN (${ids.join(', ')})`}`,
     );
     for (const { attack_id } of gathered) old.delete(attack_id);
-    return this.#store(gathered, [...old.keys()]);
+    const writer = this.#attackWriter();
+    await this.#judge(gathered, writer);
+    await writer.flush();
+    return { attacks: gathered.length, incidents: await this.#link([...old.keys()]) };
   }
 
   async #goThroughAll(): Promise<PassResult> {
@@ -345,18 +358,19 @@ export class Analysis {
         .map(({ attack_id }) => attack_id),
     );
     let attacks = 0;
-    const changes: GatheredChange[] = [];
     const now_us = (): number => this.#now() * 1000;
+    const writer = this.#attackWriter();
     for await (const gathered of this.#gathering.gatherAll(now, attributed, {
       events,
       pass: this.#pass,
       now_us,
     })) {
       for (const { attack_id } of gathered) left.delete(attack_id);
-      for (const change of await this.#judge(gathered)) changes.push(change);
+      await this.#judge(gathered, writer);
       attacks += gathered.length;
     }
-    const incidents = await this.#link(changes, [...left]);
+    await writer.flush();
+    const incidents = await this.#link([...left]);
     await this.#unassign();
     for (const segment of segments) this.#new_segments.delete(segment);
     this.trouble = '';
@@ -368,32 +382,23 @@ export class Analysis {
     };
   }
 
-  async #store(
-    gathered: readonly GatheredAttack[],
-    gone: readonly string[],
-  ): Promise<Omit<PassResult, 'events' | 'milliseconds'>> {
-    const incidents = await this.#link(await this.#judge(gathered), gone);
-    return { attacks: gathered.length, incidents };
+  #attackWriter(): RowWriter {
+    const { store } = this.#options;
+    return new RowWriter(store, storedName('attack', store.rendering));
   }
 
-  /** Judges attacks and writes them down. */
-  async #judge(gathered: readonly GatheredAttack[]): Promise<GatheredChange[]> {
-    const { store } = this.#options;
-    const changes: GatheredChange[] = [];
-    for (let begin = 0; begin < gathered.length; begin += insert_rows) {
-      const rows = gathered.slice(begin, begin + insert_rows).map((attack) => {
-        const facts = listFacts(attack);
-        const { row, record } = describeAttack(attack, judgeAttack(attack, this.#rules), facts, {
-          pass: this.#pass,
-          rules_version: this.#rules.version,
-        });
-        this.#remember(record);
-        changes.push({ record, facts });
-        return row;
+  /** Judges attacks, writes them down, and puts what they share before the linker. */
+  async #judge(gathered: readonly GatheredAttack[], writer: RowWriter): Promise<void> {
+    for (const attack of gathered) {
+      const facts = listFacts(attack);
+      const { row, record } = describeAttack(attack, judgeAttack(attack, this.#rules), facts, {
+        pass: this.#pass,
+        rules_version: this.#rules.version,
       });
-      await store.insertRows(storedName('attack', store.rendering), rows);
+      this.#remember(record);
+      this.#linker.put({ attack: record, facts });
+      if (writer.add(row)) await writer.flush();
     }
-    return changes;
   }
 
   /** Incidents of frozen attacks alone stay as they were written. */
@@ -403,17 +408,13 @@ export class Analysis {
     return { changed: this.#kept_from_us === 0 ? changed : changed.filter(lives), gone };
   }
 
-  async #link(changes: readonly GatheredChange[], gone: readonly string[]): Promise<number> {
-    const { store } = this.#options;
+  async #link(gone: readonly string[]): Promise<number> {
     const out = gone.map((attack_id): AttackRecord => this.#attacks.get(attack_id)!);
-    await store.insertRows(
-      storedName('attack', store.rendering),
+    await this.#attackWriter().addAll(
       out.map(({ attack_id, sensor_id }) => ({ attack_id, sensor_id, pass: this.#pass, is_gone: 1 })),
     );
-    const told = this.#linker.update([
-      ...changes.map(({ record, facts }): AttackChange => ({ attack: record, facts })),
-      ...out.map((record): AttackChange => ({ attack: record, facts: null })),
-    ]);
+    for (const attack of out) this.#linker.put({ attack, facts: null });
+    const told = this.#linker.settle();
     for (const attack_id of gone) this.#attacks.delete(attack_id);
     return this.#writeChanged(told, gone);
   }
@@ -426,11 +427,6 @@ export class Analysis {
     noteWritten(state, revision);
     return grouped.changed.length;
   }
-}
-
-interface GatheredChange {
-  record: AttackRecord;
-  facts: readonly Fact[];
 }
 
 const noChange = () => ({ attacks: 0, incidents: 0 });

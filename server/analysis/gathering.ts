@@ -22,11 +22,10 @@ import {
   window_table,
 } from './attack-sql.ts';
 import type { AttackRecord } from './attack-table.ts';
+import { RowWriter } from './row-writer.ts';
 import type { Window } from './visits.ts';
 
 export const limits = { rows_max: 10_000_000, seconds_max: 600 };
-/** Rows of one insert. */
-export const insert_rows = 20_000;
 
 /** Events that are gone through at once; more are cut by their sources. */
 const bucket_events = 100_000;
@@ -80,16 +79,12 @@ export class Gathering {
 
   async fillWindows(windows: readonly Window[]): Promise<void> {
     await this.#store.command(`TRUNCATE TABLE ${window_table}`);
-    for (let begin = 0; begin < windows.length; begin += insert_rows)
-      await this.#store.insertRows(
-        window_table,
-        windows.slice(begin, begin + insert_rows).map(({ source, net, from_us, to_us }) => ({
-          source,
-          net,
-          from_ts: showMicroseconds(from_us),
-          to_ts: showMicroseconds(to_us),
-        })),
-      );
+    const rows = windows.values().map(({ source, net, from_us, to_us }) => ({
+      ...{ source, net },
+      from_ts: showMicroseconds(from_us),
+      to_ts: showMicroseconds(to_us),
+    }));
+    await new RowWriter(this.#store, window_table).addAll(rows);
   }
 
   async countEvents(scope: AttackScope, attributed: boolean): Promise<number> {
@@ -165,11 +160,18 @@ export class Gathering {
     };
   }
 
-  /** The attacks of the chosen events; which event is whose lies in the engine until `forget`. */
-  async gather(scope: AttackScope, choice: EventChoice, slot: 0 | 1 = 0): Promise<GatheredAttack[]> {
+  /** The attacks of the chosen events; which event is whose lies in the engine until `assign`. */
+  async gather(scope: AttackScope, choice: EventChoice): Promise<GatheredAttack[]> {
+    const { rows } = await this.#ask(scope, choice, 0);
+    const attacks: GatheredAttack[] = [];
+    for await (const some of rows) for (const row of some) attacks.push(readGathered(row));
+    return attacks;
+  }
+
+  async #ask(scope: AttackScope, choice: EventChoice, slot: 0 | 1): Promise<Answer> {
     const assigned = assignedTable(slot);
     await this.#store.command(`CREATE TABLE ${assigned} ENGINE = Memory AS ${assignedSql(scope, choice)}`);
-    return (await this.#store.query(attacksSql(scope, choice, assigned), {}, limits)).map(readGathered);
+    return this.#store.queryRows(attacksSql(scope, choice, assigned), {}, limits);
   }
 
   /** Writes which attack each event that was gathered belongs to. */
@@ -197,23 +199,23 @@ export class Gathering {
     for (let from = 0; from < count; from += buckets_at_once) {
       const to = Math.min(count, from + buckets_at_once);
       if (count > 1) await this.#store.command(`${stageSql(scope, all, { count, from, to })}`);
-      const gather = (bucket: number): Promise<GatheredAttack[]> => {
-        const attacks = this.gather(scope, count > 1 ? { ...all, bucket } : all, slotOf(bucket));
+      const ask = (bucket: number): Promise<Answer> => {
+        const answer = this.#ask(scope, count > 1 ? { ...all, bucket } : all, slotOf(bucket));
         // Awaited later; until then an error is nobody's.
-        attacks.catch(() => undefined);
-        return attacks;
+        answer.catch(() => undefined);
+        return answer;
       };
-      let next = gather(from);
+      let next = ask(from);
       try {
         for (let bucket = from; bucket < to; bucket += 1) {
-          const attacks = await next;
-          if (bucket + 1 < to) next = gather(bucket + 1);
+          const { rows } = await next;
+          if (bucket + 1 < to) next = ask(bucket + 1);
           await this.assign(pass, now_us(), 'true', slotOf(bucket));
-          yield attacks;
+          for await (const some of rows) yield some.map(readGathered);
         }
       } finally {
         // Of a pass that failed nothing goes on when the next one begins.
-        await next.catch(() => undefined);
+        await next.then(({ close }) => close()).catch(() => undefined);
       }
       await this.#store.command(`DROP TABLE IF EXISTS ${staged_table} SYNC`);
     }
@@ -229,6 +231,8 @@ export class Gathering {
     );
   }
 }
+
+type Answer = Awaited<ReturnType<typeof Store.prototype.queryRows<Record<string, unknown>>>>;
 
 const slotOf = (bucket: number): 0 | 1 => (bucket % 2) as 0 | 1;
 /** Which attack each gathered event belongs to; two, so that one is written from while the other is filled. */
