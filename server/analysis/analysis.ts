@@ -20,7 +20,7 @@ import { type LinkedIncident, Linker } from './linker.ts';
 import { RowWriter } from './row-writer.ts';
 import { known_rules, type RuleSet, readRules } from './rule-set.ts';
 import { noteBegun, noteFinished, readUnfinished } from './unfinished.ts';
-import { type Visit, Visits, type Window } from './visits.ts';
+import { Visits, type Window } from './visits.ts';
 
 export interface AnalysisOptions {
   store: Store;
@@ -38,6 +38,7 @@ const new_events_max = 1_000_000;
 /** A pass names the segments that are new; for more than these all is gone through. */
 const segments_max = 20_000;
 const idle_ms = 2000;
+
 export interface PassResult {
   events: number;
   attacks: number;
@@ -179,12 +180,8 @@ export class Analysis {
     this.#groupings = new Groupings(store, state);
     const { changed: incidents } = await this.#group({ changed: this.#linker.list(), gone: [] });
     const there = new Set(incidents.map(({ incident_id }) => incident_id));
-    const stored = await store.query<{ incident_id: string }>(
-      'SELECT incident_id FROM incident FINAL WHERE is_gone = 0',
-      {},
-      limits,
-    );
-    const gone = stored.map(({ incident_id }) => incident_id).filter((id) => !there.has(id));
+    const stored = await this.#incidents.listStored();
+    const gone = stored.filter((id) => !there.has(id));
     this.#pass += 1;
     await this.#incidents.write(
       this.#leaveExpired({ changed: incidents, gone }),
@@ -226,12 +223,7 @@ export class Analysis {
   #remember(record: AttackRecord): void {
     this.#attacks.set(record.attack_id, record);
     if (this.#isFrozen(record)) return;
-    const { source, net, visit_us, visit_end_us, attack_id, events } = record;
-    const window = { source, net, from_us: visit_us, to_us: visit_end_us };
-    const [visit] = this.#visits.take(window);
-    const others = visit?.attacks.filter(([other]) => other !== attack_id) ?? [];
-    const attacks: Visit['attacks'] = [...others, [attack_id, events]];
-    this.#visits.add(source, net, { from_us: visit_us, to_us: visit_end_us, attacks });
+    this.#visits.remember(record);
   }
 
   /** Goes through what is new; passes run one after another. */
@@ -358,13 +350,9 @@ export class Analysis {
         .map(({ attack_id }) => attack_id),
     );
     let attacks = 0;
-    const now_us = (): number => this.#now() * 1000;
     const writer = this.#attackWriter();
-    for await (const gathered of this.#gathering.gatherAll(now, attributed, {
-      events,
-      pass: this.#pass,
-      now_us,
-    })) {
+    const told = { events, pass: this.#pass, now_us: () => this.#now() * 1000 };
+    for await (const gathered of this.#gathering.gatherAll(now, attributed, told)) {
       for (const { attack_id } of gathered) left.delete(attack_id);
       await this.#judge(gathered, writer);
       attacks += gathered.length;

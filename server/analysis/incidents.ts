@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { showMicroseconds } from './attack-row.ts';
 import type { AttackRecord } from './attack-table.ts';
+import { limits } from './gathering.ts';
 import { judgeIncident } from './judge-incident.ts';
 import type { LinkedIncident } from './linker.ts';
 import { RowWriter } from './row-writer.ts';
@@ -48,6 +49,16 @@ export class Incidents {
       this.#numbers.set(anchor, number);
     await this.#moveAnchors([...this.#numbers.keys()].filter((anchor) => !attacks.has(anchor)));
     for (const incident of changed) this.#place(incident);
+  }
+
+  /** Ids of those that stand in the engine. */
+  async listStored(): Promise<string[]> {
+    const rows = await this.#store.query<{ incident_id: string }>(
+      'SELECT incident_id FROM incident FINAL WHERE is_gone = 0',
+      {},
+      limits,
+    );
+    return rows.map(({ incident_id }) => incident_id);
   }
 
   #place({ incident_id, attacks }: LinkedIncident): void {
