@@ -1,6 +1,6 @@
 /** What the program says of labelled sessions: the attack that holds most of a session's events, and its incident. */
 import type { Fact } from '@apiary/server/analysis/facts.ts';
-import type { Link } from '@apiary/server/analysis/linker.ts';
+import type { Link } from '@apiary/server/analysis/link-rules.ts';
 import { recordingOf } from './draw-sessions.ts';
 import type { RecordedInstallation } from './recorded-installation.ts';
 import { type RecordedSession, readRecording } from './recorded-sessions.ts';

@@ -24,6 +24,7 @@ interface TestEvent {
   command?: string;
   fingerprint?: string;
   signature?: string;
+  user_agent?: string;
   file_sha256?: string;
   outcome?: string;
   target?: string;
@@ -194,6 +195,25 @@ describe('analysis', () => {
         ['::ffff:10.0.0.5', 8, 1],
       ],
     );
+  });
+
+  test('of values that are many those count that came first, in whatever order they are read', async () => {
+    const analysis = await begin();
+    const clients = ['zgrab', 'go', 'libssh', 'paramiko', 'nmap', 'asyncssh', 'jsch'];
+    const events = clients.map((client, minute) =>
+      event(`00:0${minute}:00`, '203.0.113.9', {
+        fingerprint: 'aa',
+        session: client,
+        user_agent: client === 'jsch' ? 'SSH-2.0-JSCH-0.1.54' : `${client}`,
+      }),
+    );
+    // One block each, the last first.
+    for (const one of events.toReversed()) await insert([one]);
+    analysis.note(1n);
+    await analysis.pass();
+    const families = () =>
+      store.query<{ families: string[] }>('SELECT families FROM attack FINAL WHERE is_gone = 0');
+    assert.deepEqual((await families())[0]!.families.includes('jsch'), false);
   });
 
   test('a late event joins two attacks; numbers and the time of analysis stay', async () => {

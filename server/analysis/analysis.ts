@@ -7,31 +7,20 @@ import type { StateDatabase } from '../state/database.ts';
 import { groupingsRevision, noteWritten, writtenRevision } from '../state/groupings.ts';
 import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
-import { type GatheredAttack, readGathered, readMicroseconds, showMicroseconds } from './attack-row.ts';
-import {
-  type AttackScope,
-  assignedSql,
-  attacksSql,
-  attributableSql,
-  type EventChoice,
-  eventsSql,
-  frozen_statement,
-  frozen_table,
-  netSql,
-  source_sql,
-  window_statement,
-  window_table,
-} from './attack-sql.ts';
+import { type GatheredAttack, readMicroseconds } from './attack-row.ts';
+import type { AttackScope } from './attack-sql.ts';
 import { type AttackRecord, describeAttack, readAttack } from './attack-table.ts';
 import { Attributions } from './attribution/attributions.ts';
-import { type Fact, listFacts } from './facts.ts';
+import { listFacts } from './facts.ts';
+import { Gathering, limits } from './gathering.ts';
 import { Groupings, type LinkChange } from './groupings.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack } from './judge-attack.ts';
-import { type AttackChange, type LinkedIncident, Linker } from './linker.ts';
+import { type LinkedIncident, Linker } from './linker.ts';
+import { RowWriter } from './row-writer.ts';
 import { known_rules, type RuleSet, readRules } from './rule-set.ts';
 import { noteBegun, noteFinished, readUnfinished } from './unfinished.ts';
-import { type Visit, Visits, type Window } from './visits.ts';
+import { Visits, type Window } from './visits.ts';
 
 export interface AnalysisOptions {
   store: Store;
@@ -44,20 +33,11 @@ export interface AnalysisOptions {
   now_ms?: () => number;
 }
 
-/** Events that are gone through at once; more are cut by their sources. */
-const chunk_events = 200_000;
+/** A pass over so many new events is one over all. */
+const new_events_max = 1_000_000;
 /** A pass names the segments that are new; for more than these all is gone through. */
 const segments_max = 20_000;
 const idle_ms = 2000;
-const rows_max = 10_000_000;
-const seconds_max = 600;
-const limits = { rows_max, seconds_max };
-/** Rows of one insert. */
-const insert_rows = 20_000;
-/** At a start, events of so many days are looked through for what was not analysed. */
-const look_back_days = 60;
-
-const at = (us: number): string => `toDateTime64('${showMicroseconds(us)}', 6, 'UTC')`;
 
 export interface PassResult {
   events: number;
@@ -69,6 +49,7 @@ export interface PassResult {
 export class Analysis {
   readonly #options: AnalysisOptions;
   readonly #now: () => number;
+  readonly #gathering: Gathering;
   #visits = new Visits();
   #linker = new Linker();
   #incidents: Incidents;
@@ -94,6 +75,7 @@ export class Analysis {
   constructor(options: AnalysisOptions) {
     this.#options = options;
     this.#now = options.now_ms ?? Date.now;
+    this.#gathering = new Gathering(options.store);
     this.#incidents = this.#newIncidents();
     this.#groupings = new Groupings(options.store, options.state);
     this.#attributions = new Attributions(options.store);
@@ -149,29 +131,16 @@ export class Analysis {
     this.#rules = readRules(state);
     this.#attributions = new Attributions(store);
     await this.#attributions.load();
-    await store.command(window_statement);
+    await this.#gathering.begin();
     const [last] = await store.query<{ pass: string }>('SELECT max(pass) AS pass FROM attack');
     const unfinished = readUnfinished(state);
     this.#followed_from = unfinished?.pass;
     this.#pass = Math.max(Number(last?.pass ?? 0), unfinished?.pass ?? 0);
-    const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
-    const known = rows.map(readAttack);
-    const changes = known.map(({ record, facts }): AttackChange => {
-      this.#remember(record);
-      return { attack: record, facts };
-    });
-    await this.#incidents.load(await this.#group(this.#linker.update(changes)), this.#attacks);
+    const is_old = await this.#readAttacks();
+    await this.#incidents.load(await this.#group(this.#linker.settle()), this.#attacks);
     await this.#fillFrozen();
-    const unseen = await store.query<{ segment_id: string }>(
-      `SELECT DISTINCT segment_id FROM event
-       WHERE collect_ts >= now() - INTERVAL ${look_back_days} DAY
-         AND (${attributableSql(scope())} AND event_id GLOBAL NOT IN (SELECT event_id FROM attack_event)
-           OR attacker_ip = toIPv6('::') AND event_id GLOBAL NOT IN (SELECT event_id FROM attribution))`,
-      {},
-      limits,
-    );
-    for (const { segment_id } of unseen) this.#new_segments.add(segment_id);
-    if (known.some(({ record, version }) => version !== this.#rules.version && !this.#isFrozen(record))) {
+    for (const segment_id of await this.#gathering.findUnseen(scope())) this.#new_segments.add(segment_id);
+    if (is_old) {
       this.#options.log(
         'the rules of the analysis are others than those of its results: all is gone through again',
       );
@@ -180,6 +149,20 @@ export class Analysis {
     else if (writtenRevision(state) !== groupingsRevision(state)) await this.#writeAll();
     noteFinished(state);
     this.#is_torn = false;
+  }
+
+  /** @returns whether attacks that are not frozen were judged by other rules */
+  async #readAttacks(): Promise<boolean> {
+    const { store } = this.#options;
+    const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
+    let is_old = false;
+    for (const row of rows) {
+      const { record, facts, version } = readAttack(row);
+      this.#remember(record);
+      this.#linker.put({ attack: record, facts });
+      if (version !== this.#rules.version && !this.#isFrozen(record)) is_old = true;
+    }
+    return is_old;
   }
 
   /** Goes through the segments of a pass that was cut off; what it wrote of incidents may be of another time. */
@@ -197,12 +180,8 @@ export class Analysis {
     this.#groupings = new Groupings(store, state);
     const { changed: incidents } = await this.#group({ changed: this.#linker.list(), gone: [] });
     const there = new Set(incidents.map(({ incident_id }) => incident_id));
-    const stored = await store.query<{ incident_id: string }>(
-      'SELECT incident_id FROM incident FINAL WHERE is_gone = 0',
-      {},
-      limits,
-    );
-    const gone = stored.map(({ incident_id }) => incident_id).filter((id) => !there.has(id));
+    const stored = await this.#incidents.listStored();
+    const gone = stored.filter((id) => !there.has(id));
     this.#pass += 1;
     await this.#incidents.write(
       this.#leaveExpired({ changed: incidents, gone }),
@@ -237,34 +216,14 @@ export class Analysis {
     return visit_us < this.#kept_from_us;
   }
 
-  /** Writes down until when the events of frozen visits lie. The engine may have been started anew since. */
   async #fillFrozen(): Promise<void> {
-    if (this.#kept_from_us === 0) return;
-    const { store } = this.#options;
-    const ends = new Map<string, { source: string; net: number; to_us: number }>();
-    for (const attack of this.#attacks.values()) {
-      const { source, net, visit_end_us } = attack;
-      if (!this.#isFrozen(attack) || visit_end_us < this.#kept_from_us) continue;
-      const key = `${source} ${net}`;
-      ends.set(key, { source, net, to_us: Math.max(visit_end_us, ends.get(key)?.to_us ?? 0) });
-    }
-    await store.command(frozen_statement);
-    await store.command(`TRUNCATE TABLE ${frozen_table}`);
-    await store.insertRows(
-      frozen_table,
-      [...ends.values()].map(({ source, net, to_us }) => ({ source, net, to_ts: showMicroseconds(to_us) })),
-    );
+    if (this.#kept_from_us > 0) await this.#gathering.fillFrozen(this.#attacks.values(), this.#kept_from_us);
   }
 
   #remember(record: AttackRecord): void {
     this.#attacks.set(record.attack_id, record);
     if (this.#isFrozen(record)) return;
-    const { source, net, visit_us, visit_end_us, attack_id, events } = record;
-    const window = { source, net, from_us: visit_us, to_us: visit_end_us };
-    const [visit] = this.#visits.take(window);
-    const others = visit?.attacks.filter(([other]) => other !== attack_id) ?? [];
-    const attacks: Visit['attacks'] = [...others, [attack_id, events]];
-    this.#visits.add(source, net, { from_us: visit_us, to_us: visit_end_us, attacks });
+    this.#visits.remember(record);
   }
 
   /** Goes through what is new; passes run one after another. */
@@ -296,7 +255,10 @@ export class Analysis {
   /** A pass that fails half-way leaves memory and tables apart: the next begins with reading the tables. */
   async #wholly(go: () => Promise<PassResult>): Promise<PassResult> {
     if (this.#is_torn || this.#options.scope().kept_from_us !== this.#kept_from_us) await this.#load();
-    else await this.#fillFrozen();
+    else {
+      await this.#gathering.begin();
+      await this.#fillFrozen();
+    }
     this.#is_torn = true;
     const result = await go();
     noteFinished(this.#options.state);
@@ -315,9 +277,11 @@ export class Analysis {
     this.#pass += 1;
     noteBegun(this.#options.state, { pass: this.#pass, segments });
     const moved = await this.#attributions.update(now, this.#pass, segments);
-    const touched = await this.#findTouched(now, segments, moved > 0);
+    const moved_since = this.#followed_from ?? (moved > 0 ? this.#pass : undefined);
+    const attributed = this.#attributions.is_any;
+    const touched = await this.#gathering.findTouched(now, segments, attributed, moved_since);
     const events = touched.reduce((sum, row) => sum + Number(row.events), 0);
-    if (events > 5 * chunk_events) return this.#goThroughAll();
+    if (events > new_events_max) return this.#goThroughAll();
     const windows = touched.map(({ source, net, from_ts, to_ts }) =>
       this.#visits.widen(
         { source, net, from_us: readMicroseconds(from_ts), to_us: readMicroseconds(to_ts) },
@@ -325,53 +289,18 @@ export class Analysis {
       ),
     );
     const result =
-      windows.length === 0 ? noChange() : await this.#goThroughWindows(windows, now, segments, moved > 0);
+      windows.length === 0
+        ? noChange()
+        : await this.#goThroughWindows(windows, now, segments, moved_since !== undefined);
     await this.#unassign();
     for (const segment of segments) this.#new_segments.delete(segment);
     this.trouble = '';
     return { ...result, events, milliseconds: Math.round(performance.now() - started) };
   }
 
-  /** Sources with stretches that new events touch, or events that are another's now. */
-  async #findTouched(scope: AttackScope, segments: readonly string[], moved: boolean): Promise<TouchedRow[]> {
-    const { store } = this.#options;
-    const of_source = `${source_sql} AS source, ${netSql(scope)} AS net, min(detect_ts) AS from_ts, max(detect_ts) AS to_ts, count() AS events`;
-    const rows = await store.query<TouchedRow>(
-      `SELECT ${of_source} FROM ${eventsSql(this.#attributions.is_any)}
-       WHERE ${attributableSql(scope)} AND segment_id IN (${segments.join(', ')}) GROUP BY source, net`,
-      {},
-      limits,
-    );
-    if (!moved && this.#followed_from === undefined) return rows;
-    const others = await store.query<TouchedRow>(
-      `SELECT ${of_source} FROM (
-         SELECT arrayJoin([attacker_ip, previous_ip]) AS attacker_ip, sensor_id, detect_ts FROM attribution FINAL
-         WHERE pass >= ${this.#followed_from ?? this.#pass}
-       ) WHERE ${attributableSql(scope)} GROUP BY source, net`,
-      {},
-      limits,
-    );
-    const by_source = Map.groupBy([...rows, ...others], ({ source, net }) => `${source} ${net}`);
-    return [...by_source.values()].map((list) => ({
-      ...list[0]!,
-      from_ts: list.map(({ from_ts }) => from_ts).sort()[0]!,
-      to_ts: list
-        .map(({ to_ts }) => to_ts)
-        .sort()
-        .at(-1)!,
-      events: String(list.reduce((sum, { events }) => sum + Number(events), 0)),
-    }));
-  }
-
   /** Events that are nobody's any more belong to no attack. */
   async #unassign(): Promise<void> {
-    const { store } = this.#options;
-    await store.command(
-      `INSERT INTO ${storedName('attack_event', store.rendering)} (event_id, sensor_id, assignment, analysis_ts)
-       SELECT event_id, a.sensor_id, tuple(toUInt64(${this.#pass}), toUInt64(0)), e.analysis_ts
-       FROM (SELECT event_id, sensor_id FROM attribution FINAL WHERE pass >= ${this.#followed_from ?? this.#pass} AND attacker_ip = toIPv6('::') AND previous_ip != toIPv6('::')) AS a
-       GLOBAL INNER JOIN (SELECT event_id, min(analysis_ts) AS analysis_ts FROM attack_event GROUP BY event_id) AS e USING event_id`,
-    );
+    await this.#gathering.unassign(this.#pass, this.#followed_from ?? this.#pass);
     this.#followed_from = undefined;
   }
 
@@ -381,32 +310,9 @@ export class Analysis {
     fresh: string[],
     has_moved: boolean,
   ): Promise<Omit<PassResult, 'events' | 'milliseconds'>> {
-    const { store } = this.#options;
-    // The engine may have been started anew since.
-    await store.command(window_statement);
-    await store.command(`TRUNCATE TABLE ${window_table}`);
-    for (let begin = 0; begin < windows.length; begin += insert_rows)
-      await store.insertRows(
-        window_table,
-        windows.slice(begin, begin + insert_rows).map(({ source, net, from_us, to_us }) => ({
-          source,
-          net,
-          from_ts: showMicroseconds(from_us),
-          to_ts: showMicroseconds(to_us),
-        })),
-      );
-    const from_us = windows.reduce(
-      (least, window) => Math.min(least, window.from_us),
-      Number.POSITIVE_INFINITY,
-    );
-    const to_us = windows.reduce((most, window) => Math.max(most, window.to_us), 0);
-    const choice: EventChoice = {
-      where: `detect_ts >= ${at(from_us)} AND detect_ts <= ${at(to_us)}`,
-      windows: true,
-      attributed: this.#attributions.is_any,
-      fresh,
-    };
-    const gathered = (await store.query(attacksSql(scope, choice), {}, limits)).map(readGathered);
+    await this.#gathering.fillWindows(windows);
+    const choice = this.#gathering.chooseWindows(windows, this.#attributions.is_any, fresh);
+    const gathered = await this.#gathering.gather(scope, choice);
     const old = new Map(
       windows.flatMap((window) => this.#visits.take(window)).flatMap(({ attacks }) => attacks),
     );
@@ -416,105 +322,71 @@ export class Analysis {
     );
     const ids = moved.map(({ attack_id }) => attack_id);
     // What one attack lost to another by attribution may be as much as it gained.
-    const has_followed = has_moved || this.#followed_from !== undefined;
-    await this.#assign(
-      scope,
-      choice,
-      has_followed ? 'true' : `is_fresh${ids.length === 0 ? '' : ` OR attack_id IN (${ids.join(', ')})`}`,
+    await this.#gathering.assign(
+      this.#pass,
+      this.#now() * 1000,
+      has_moved ? 'true' : `is_fresh${ids.length === 0 ? '' : ` OR attack_id IN (${ids.join(', ')})`}`,
     );
     for (const { attack_id } of gathered) old.delete(attack_id);
-    return this.#store(gathered, [...old.keys()]);
+    const writer = this.#attackWriter();
+    await this.#judge(gathered, writer);
+    await writer.flush();
+    return { attacks: gathered.length, incidents: await this.#link([...old.keys()]) };
   }
 
   async #goThroughAll(): Promise<PassResult> {
     const started = performance.now();
-    const { store, scope } = this.#options;
-    const now = scope();
+    const now = this.#options.scope();
     const segments = [...this.#new_segments];
     this.#pass += 1;
     noteBegun(this.#options.state, { pass: this.#pass, segments: null });
     await this.#attributions.update(now, this.#pass);
     const attributed = this.#attributions.is_any;
-    const [{ events } = { events: '0' }] = await store.query<{ events: string }>(
-      `SELECT count() AS events FROM ${eventsSql(attributed)} WHERE ${attributableSql(now)}`,
-    );
+    const events = await this.#gathering.countEvents(now, attributed);
     this.#visits = new Visits();
     const left = new Set(
       [...this.#attacks.values()]
         .filter((attack) => !this.#isFrozen(attack))
         .map(({ attack_id }) => attack_id),
     );
-    const chunks = Math.max(1, Math.ceil(Number(events) / chunk_events));
     let attacks = 0;
-    const changes: GatheredChange[] = [];
-    const choose = (chunk: number): EventChoice => ({
-      attributed,
-      where: chunks === 1 ? 'true' : `cityHash64(${source_sql}) % ${chunks} = ${chunk}`,
-    });
-    const gather = (chunk: number): Promise<Record<string, unknown>[]> => {
-      const rows = store.query(attacksSql(now, choose(chunk)), {}, limits);
-      // Awaited later; until then an error is nobody's.
-      rows.catch(() => undefined);
-      return rows;
-    };
-    let next = gather(0);
-    for (let chunk = 0; chunk < chunks; chunk += 1) {
-      const gathered = (await next).map(readGathered);
-      // The engine gathers the next attacks while these are judged.
-      if (chunk + 1 < chunks) next = gather(chunk + 1);
-      await this.#assign(now, choose(chunk), 'true');
-      for (const attack of gathered) left.delete(attack.attack_id);
-      for (const change of await this.#judge(gathered)) changes.push(change);
+    const writer = this.#attackWriter();
+    const told = { events, pass: this.#pass, now_us: () => this.#now() * 1000 };
+    for await (const gathered of this.#gathering.gatherAll(now, attributed, told)) {
+      for (const { attack_id } of gathered) left.delete(attack_id);
+      await this.#judge(gathered, writer);
       attacks += gathered.length;
     }
-    const incidents = await this.#link(changes, [...left]);
+    await writer.flush();
+    const incidents = await this.#link([...left]);
     await this.#unassign();
     for (const segment of segments) this.#new_segments.delete(segment);
     this.trouble = '';
     return {
-      events: Number(events),
+      events,
       attacks,
       incidents,
       milliseconds: Math.round(performance.now() - started),
     };
   }
 
-  /** Writes which attack each event belongs to. */
-  async #assign(scope: AttackScope, choice: EventChoice, which: string): Promise<void> {
+  #attackWriter(): RowWriter {
     const { store } = this.#options;
-    const analysis_ts = `toDateTime64('${showMicroseconds(this.#now() * 1000)}', 6, 'UTC')`;
-    await store.command(
-      `INSERT INTO ${storedName('attack_event', store.rendering)} (event_id, sensor_id, assignment, analysis_ts)
-       SELECT event_id, sensor_id, tuple(toUInt64(${this.#pass}), attack_id), ${analysis_ts} FROM (${assignedSql(scope, choice)}) WHERE ${which}`,
-    );
+    return new RowWriter(store, storedName('attack', store.rendering));
   }
 
-  async #store(
-    gathered: readonly GatheredAttack[],
-    gone: readonly string[],
-  ): Promise<Omit<PassResult, 'events' | 'milliseconds'>> {
-    const incidents = await this.#link(await this.#judge(gathered), gone);
-    return { attacks: gathered.length, incidents };
-  }
-
-  /** Judges attacks and writes them down. */
-  async #judge(gathered: readonly GatheredAttack[]): Promise<GatheredChange[]> {
-    const { store } = this.#options;
-    const changes: GatheredChange[] = [];
-    for (let begin = 0; begin < gathered.length; begin += insert_rows) {
-      const rows = gathered.slice(begin, begin + insert_rows).map((attack) => {
-        const facts = listFacts(attack);
-        const { row, record } = describeAttack(attack, judgeAttack(attack, this.#rules), facts, {
-          pass: this.#pass,
-          rules_version: this.#rules.version,
-        });
-        this.#remember(record);
-        changes.push({ record, facts });
-        return row;
+  /** Judges attacks, writes them down, and puts what they share before the linker. */
+  async #judge(gathered: readonly GatheredAttack[], writer: RowWriter): Promise<void> {
+    for (const attack of gathered) {
+      const facts = listFacts(attack);
+      const { row, record } = describeAttack(attack, judgeAttack(attack, this.#rules), facts, {
+        pass: this.#pass,
+        rules_version: this.#rules.version,
       });
-      await store.insertRows(storedName('attack', store.rendering), rows);
+      this.#remember(record);
+      this.#linker.put({ attack: record, facts });
+      if (writer.add(row)) await writer.flush();
     }
-    return changes;
   }
 
   /** Incidents of frozen attacks alone stay as they were written. */
@@ -524,17 +396,13 @@ export class Analysis {
     return { changed: this.#kept_from_us === 0 ? changed : changed.filter(lives), gone };
   }
 
-  async #link(changes: readonly GatheredChange[], gone: readonly string[]): Promise<number> {
-    const { store } = this.#options;
+  async #link(gone: readonly string[]): Promise<number> {
     const out = gone.map((attack_id): AttackRecord => this.#attacks.get(attack_id)!);
-    await store.insertRows(
-      storedName('attack', store.rendering),
+    await this.#attackWriter().addAll(
       out.map(({ attack_id, sensor_id }) => ({ attack_id, sensor_id, pass: this.#pass, is_gone: 1 })),
     );
-    const told = this.#linker.update([
-      ...changes.map(({ record, facts }): AttackChange => ({ attack: record, facts })),
-      ...out.map((record): AttackChange => ({ attack: record, facts: null })),
-    ]);
+    for (const attack of out) this.#linker.put({ attack, facts: null });
+    const told = this.#linker.settle();
     for (const attack_id of gone) this.#attacks.delete(attack_id);
     return this.#writeChanged(told, gone);
   }
@@ -547,19 +415,6 @@ export class Analysis {
     noteWritten(state, revision);
     return grouped.changed.length;
   }
-}
-
-interface TouchedRow {
-  source: string;
-  net: number;
-  from_ts: string;
-  to_ts: string;
-  events: string;
-}
-
-interface GatheredChange {
-  record: AttackRecord;
-  facts: readonly Fact[];
 }
 
 const noChange = () => ({ attacks: 0, incidents: 0 });

@@ -67,6 +67,8 @@ export interface EventChoice {
   attributed: boolean;
   /** Segments whose events have not been analysed; absent: all. */
   fresh?: readonly string[];
+  /** Instead of all of these: what `stageSql` put into this bucket. */
+  bucket?: number;
 }
 
 /** Visits that are gone through anew; filled for each pass. */
@@ -96,7 +98,9 @@ export function eventsSql(attributed: boolean): string {
     GLOBAL INNER JOIN (SELECT * FROM attribution FINAL WHERE attacker_ip != toIPv6('::')) AS a ON e.event_id = a.event_id)`;
 }
 
-function chosenSql(scope: AttackScope, { where, windows = false, attributed, fresh }: EventChoice): string {
+function chosenSql(scope: AttackScope, choice: EventChoice): string {
+  const { where, windows = false, attributed, fresh, bucket } = choice;
+  if (bucket !== undefined) return `SELECT * FROM ${staged_table} WHERE bucket = ${bucket}`;
   const columns = `event_id, sensor_id, detect_ts, ${source_sql} AS source, ${netSql(scope)} AS net, attacker_ip,
     attacker_country, attacker_asn, toString(action) AS action, outcome, target_kind, target, service, session, username,
     password, command, url, file_sha256, fingerprint, user_agent, signature, vantage, direction,
@@ -114,9 +118,26 @@ function chosenSql(scope: AttackScope, { where, windows = false, attributed, fre
     WHERE one.detect_ts >= w.from_ts AND one.detect_ts <= w.to_ts`;
 }
 
+/** Events of a pass over all, by buckets of sources: otherwise each bucket would be looked for among all events. */
+export const staged_table = 'analysis_staged';
+
 /**
- * Each event with its attack.
- * @returns a SELECT of event_id, sensor_id, attack_id, is_fresh and the columns that attacks are made of
+ * Fills the staged table. It is read once and dropped: no part of it is merged.
+ * @param buckets how many there are in all, and from which to below which they are put there
+ */
+export function stageSql(
+  scope: AttackScope,
+  choice: EventChoice,
+  buckets: { count: number; from: number; to: number },
+): string {
+  return `CREATE TABLE ${staged_table} ENGINE = MergeTree ORDER BY (bucket, event_id) SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1 AS
+    SELECT *, toUInt32(cityHash64(source) % ${buckets.count}) AS bucket FROM (${chosenSql(scope, choice)})
+    WHERE bucket >= ${buckets.from} AND bucket < ${buckets.to}`;
+}
+
+/**
+ * Each event with its attack. Only narrow columns are named, so that only these are sorted again and again.
+ * @returns a SELECT of event_id, sensor_id, attack_id, is_fresh, target_service, visit_first, visit_last
  */
 export function assignedSql(scope: AttackScope, choice: EventChoice): string {
   const us = scope.pause_seconds * 1_000_000;
@@ -127,7 +148,10 @@ export function assignedSql(scope: AttackScope, choice: EventChoice): string {
   const of_session = 'source, net, visit, sensor_id, session';
   const of_target = 'source, net, visit, target_service, target_cve';
   return `
-  SELECT *, first_value(event_id) OVER (PARTITION BY ${of_target}, ordinal, machine ORDER BY detect_ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS attack_id
+  SELECT event_id, sensor_id, is_fresh, target_service,
+    first_value(event_id) OVER (PARTITION BY ${of_target}, ordinal, machine ORDER BY detect_ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS attack_id,
+    min(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_first,
+    max(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_last
   FROM (
     SELECT *, if(
       maxIf(print, print != 0) OVER (PARTITION BY ${of_target}, ordinal) != minIf(print, print != 0) OVER (PARTITION BY ${of_target}, ordinal),
@@ -157,8 +181,19 @@ export function assignedSql(scope: AttackScope, choice: EventChoice): string {
 
 const limit = { commands: 100, files: 20, urls: 20, relays: 6, command_bytes: 1000, signatures: 10 } as const;
 
-/** One row for each attack of the events that are chosen. */
-export function attacksSql(scope: AttackScope, choice: EventChoice): string {
+/** The first different values of an attack, by when they came first, so that it is the same ones in whatever order rows are read. */
+function firstDistinct(most: number, value: string, condition: string): string {
+  const moment = 'bitShiftLeft(toInt128(toUnixTimestamp64Micro(detect_ts)), 64) + toInt128(event_id)';
+  const moments = `minMapIf(map(toString(${value}), ${moment}), ${condition})`;
+  const in_order = `arraySort(one -> one.2, arrayZip(mapKeys(${moments}), mapValues(${moments})))`;
+  return `arraySort(arrayMap(one -> one.1, arraySlice(${in_order}, 1, ${most})))`;
+}
+
+/**
+ * One row for each attack of the events that are chosen.
+ * @param assigned a table that holds the rows of `assignedSql`; absent: they are found anew
+ */
+export function attacksSql(scope: AttackScope, choice: EventChoice, assigned?: string): string {
   return `
 SELECT
   attack_id, min(visit_first) AS visit_ts, min(detect_ts) AS first_ts, max(detect_ts) AS last_ts,
@@ -173,21 +208,21 @@ SELECT
   countIf(action = 'authenticate' AND outcome = 'success') AS log_ins,
   countIf(vantage = 'honeypot') AS seen_by_honeypot, countIf(direction = 'outbound' AND vantage = 'host') AS outbound,
   uniqExactIf(username, username != '') AS usernames, uniqExactIf(password, password != '') AS passwords,
-  arraySort(groupUniqArrayIf(20)(username, username != '')) AS some_usernames,
-  arraySort(groupUniqArrayIf(${limit.signatures})(signature, signature != '')) AS signatures,
-  arraySort(groupUniqArrayIf(5)(user_agent, user_agent != '')) AS user_agents,
-  arraySort(groupUniqArrayIf(5)(fingerprint, fingerprint != '')) AS fingerprints,
+  ${firstDistinct(20, 'username', "username != ''")} AS some_usernames,
+  ${firstDistinct(limit.signatures, 'signature', "signature != ''")} AS signatures,
+  ${firstDistinct(5, 'user_agent', "user_agent != ''")} AS user_agents,
+  ${firstDistinct(5, 'fingerprint', "fingerprint != ''")} AS fingerprints,
   arraySort(groupUniqArrayIf(10)(toString(target_kind), true)) AS target_kinds,
   groupArraySortedIf(12)((detect_ts, event_id, cityHash64(username, password)), action = 'authenticate' AND password != '') AS credentials,
   groupArraySortedIf(${limit.commands})((detect_ts, event_id, session, substring(command, 1, ${limit.command_bytes})), command != '') AS commands,
   groupArraySortedIf(${limit.files})((detect_ts, event_id, file_sha256), file_sha256 != '') AS files,
   groupArraySortedIf(${limit.urls})((detect_ts, event_id, substring(url, 1, ${limit.command_bytes})), action = 'download' AND url != '') AS downloads,
   groupArraySortedIf(${limit.relays})((detect_ts, event_id, substring(target, 1, 300)), action = 'bypass' AND target != '') AS relays,
-  arraySort(groupUniqArrayIf(${limit.urls})(substring(url, 1, 300), action != 'download' AND url != '')) AS requests
+  ${firstDistinct(limit.urls, 'substring(url, 1, 300)', "action != 'download' AND url != ''")} AS requests
 FROM (
-  SELECT *, min(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_first,
-    max(detect_ts) OVER (PARTITION BY source, net, visit) AS visit_last
-  FROM (${assignedSql(scope, choice)})
+  SELECT c.*, a.attack_id AS attack_id, a.target_service AS target_service, a.visit_first AS visit_first, a.visit_last AS visit_last
+  FROM (${chosenSql(scope, choice)}) AS c
+  GLOBAL SEMI LEFT JOIN ${assigned ?? `(${assignedSql(scope, choice)})`} AS a ON c.event_id = a.event_id
 ) AS e
 GROUP BY attack_id`;
 }

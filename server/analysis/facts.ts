@@ -2,9 +2,10 @@
  * Facts: what an attack has that another may share. Each has a time, so that linking can go through all facts of all
  * attacks in one order, and an attack that goes on only adds facts at its end.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { GatheredAttack, TypedCommand } from './attack-row.ts';
 import { isInner } from './inner-addresses.ts';
+import { remember } from './remembered.ts';
 import { normalizeLines } from './shell.ts';
 
 export const fact_kinds = [
@@ -47,7 +48,8 @@ const empty_files = new Set([
   '01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b',
 ]);
 
-const shorten = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+/** Made of bytes, so that it is a string of its own and holds no longer one in memory. */
+const shorten = (text: string): string => hash('sha256', text, 'buffer').toString('hex', 0, 12);
 
 /**
  * Each way of finding a value in a command, and the kind of what it finds. What repeats has a limit or but one way to
@@ -110,6 +112,22 @@ const extractors: readonly { kind: FactKind; pattern: RegExp; value: (match: Reg
     },
   ];
 
+/** A copy that does not hold the text in memory of which it is a part. */
+function copyOf(text: string): string {
+  // Most are Latin; of others half a pair may stand at the end, which UTF-8 does not keep.
+  const encoding = /^[\x00-\xff]*$/.test(text) ? 'latin1' : 'utf16le';
+  return Buffer.from(text, encoding).toString(encoding);
+}
+
+/** All values that a command names. */
+const valuesIn = remember(
+  (command) =>
+    extractors.flatMap(({ kind, pattern, value }) =>
+      [...command.matchAll(pattern)].map((match) => ({ kind, value: copyOf(value(match)) })),
+    ),
+  { entries_max: 10_000, length_max: 1000 },
+);
+
 function hostOf(url: string): string {
   return /^[a-z]+:\/\/(?:[^@/]*@)?(\[[0-9a-f:]+\]|[^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? '';
 }
@@ -119,13 +137,21 @@ const bySession = (commands: readonly TypedCommand[]): TypedCommand[][] => [
   ...Map.groupBy(commands, ({ session }) => session).values(),
 ];
 
+const bands = [0, 1, 2, 3];
+/** Two hashes of a statement for each band. */
+const hashesOf = remember(
+  (statement) => bands.map((band) => [0, 1].map((row) => shorten(`${band}.${row} ${statement}`))),
+  { entries_max: 20_000, length_max: 1000 },
+);
+
 /** Four values of which two lists of statements share one the likelier, the more alike they are. */
 function nearValues(statements: readonly string[]): string[] {
   const distinct = [...new Set(statements)];
   if (distinct.length < 4) return [];
-  return [0, 1, 2, 3].map((band) => {
+  const hashes = distinct.map(hashesOf);
+  return bands.map((band) => {
     const least = [0, 1].map((row) =>
-      distinct.map((statement) => shorten(`${band}.${row} ${statement}`)).reduce((a, b) => (a < b ? a : b)),
+      hashes.map((of_band) => of_band[band]![row]!).reduce((a, b) => (a < b ? a : b)),
     );
     return shorten(`${band} ${least.join(' ')}`);
   });
@@ -217,9 +243,7 @@ function contentFacts(attack: GatheredAttack): Fact[] {
     ];
   });
   const typed = attack.commands.flatMap(({ ts_us, event_id, text }) =>
-    extractors.flatMap(({ kind, pattern, value }) =>
-      [...text.matchAll(pattern)].map((match): Fact => ({ ts_us, event_id, kind, value: value(match) })),
-    ),
+    valuesIn(text).map(({ kind, value }): Fact => ({ ts_us, event_id, kind, value })),
   );
   return [...files, ...downloads, ...typed].filter((fact) => !isNobodys(fact));
 }

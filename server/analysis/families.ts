@@ -1,8 +1,9 @@
 /** Known families and tools: finds in an attack what the rules of `families.json` describe. */
 import { readFileSync } from 'node:fs';
-import type { FamilyField, FamilyKind } from '@apiary/model/family-words.ts';
+import { type FamilyField, type FamilyKind, family_fields } from '@apiary/model/family-words.ts';
 import type { Tool } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
+import { remember } from './remembered.ts';
 
 interface FamilyRule {
   field: FamilyField;
@@ -79,23 +80,42 @@ function valuesOf(attack: GatheredAttack, field: FamilyField): { text: string; e
   }
 }
 
+type SeekingRule = FamilySeeker['rules'][number];
+type Hits = Partial<Record<FamilyField, (text: string) => readonly SeekingRule[]>>;
+const hits_of = new WeakMap<readonly FamilySeeker[], Hits>();
+
+/** Looks with all rules of a field at once, and only once at a text that comes again. */
+function hitsOf(
+  seekers: readonly FamilySeeker[],
+  field: FamilyField,
+): (text: string) => readonly SeekingRule[] {
+  const hits = hits_of.get(seekers) ?? {};
+  hits_of.set(seekers, hits);
+  if (hits[field] === undefined) {
+    const rules = seekers.flatMap((seeker) => seeker.rules.filter((rule) => rule.field === field));
+    const find = (text: string): SeekingRule[] => rules.filter(({ finds }) => finds(text));
+    hits[field] = remember(find, { entries_max: 10_000, length_max: 1000 });
+  }
+  return hits[field];
+}
+
 export function matchFamilies(
   attack: GatheredAttack,
   seekers: readonly FamilySeeker[] = known_seekers,
 ): FamilyMatch[] {
-  const values = new Map<FamilyField, { text: string; event_id: string | null }[]>();
+  /** What each rule finds first. */
+  const found = new Map<SeekingRule, { text: string; event_id: string | null }>();
+  for (const field of family_fields) {
+    const hits = hitsOf(seekers, field);
+    for (const value of valuesOf(attack, field))
+      for (const rule of hits(value.text)) if (!found.has(rule)) found.set(rule, value);
+  }
+  if (found.size === 0) return [];
   return seekers.flatMap(({ family, rules }): FamilyMatch[] => {
-    for (const { field, finds } of rules) {
-      let list = values.get(field);
-      if (list === undefined) {
-        list = valuesOf(attack, field);
-        values.set(field, list);
-      }
-      const hit = list.find(({ text }) => finds(text));
-      if (hit === undefined) continue;
-      const because = `${field} ${JSON.stringify(hit.text.slice(0, shown_max))}`;
-      return [{ family, because, events: hit.event_id === null ? [] : [hit.event_id] }];
-    }
-    return [];
+    const rule = rules.find((one) => found.has(one));
+    if (rule === undefined) return [];
+    const { text, event_id } = found.get(rule)!;
+    const because = `${rule.field} ${JSON.stringify(text.slice(0, shown_max))}`;
+    return [{ family, because, events: event_id === null ? [] : [event_id] }];
   });
 }

@@ -7,7 +7,8 @@
 import type { StateDatabase } from '../state/database.ts';
 import { listGroupings, type StoredGrouping } from '../state/groupings.ts';
 import type { Store } from '../store/store.ts';
-import type { Link, LinkedIncident, Linker } from './linker.ts';
+import type { Link } from './link-rules.ts';
+import type { LinkedIncident, Linker } from './linker.ts';
 
 export interface LinkChange {
   changed: readonly LinkedIncident[];

@@ -5,10 +5,13 @@ import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { showMicroseconds } from './attack-row.ts';
 import type { AttackRecord } from './attack-table.ts';
+import { limits } from './gathering.ts';
 import { judgeIncident } from './judge-incident.ts';
 import type { LinkedIncident } from './linker.ts';
+import { RowWriter } from './row-writer.ts';
 
-const insert_rows = 20_000;
+/** Anchors that one query names. */
+const anchors_at_once = 20_000;
 const listed_max = 50;
 /** Numbers given in one transaction: the server writes to the same state beside. */
 const numbers_at_once = 500;
@@ -48,6 +51,16 @@ export class Incidents {
     for (const incident of changed) this.#place(incident);
   }
 
+  /** Ids of those that stand in the engine. */
+  async listStored(): Promise<string[]> {
+    const rows = await this.#store.query<{ incident_id: string }>(
+      'SELECT incident_id FROM incident FINAL WHERE is_gone = 0',
+      {},
+      limits,
+    );
+    return rows.map(({ incident_id }) => incident_id);
+  }
+
   #place({ incident_id, attacks }: LinkedIncident): void {
     for (const { attack_id } of attacks) this.#of_attack.set(attack_id, incident_id);
   }
@@ -63,35 +76,18 @@ export class Incidents {
     for (const incident of changed) this.#place(incident);
     const numbers = this.#giveNumbers(changed);
     const rendering = this.#store.rendering;
-    const insert = async (table: string, rows: object[]): Promise<void> => {
-      for (let begin = 0; begin < rows.length; begin += insert_rows)
-        await this.#store.insertRows(storedName(table, rendering), rows.slice(begin, begin + insert_rows));
-    };
-    await insert(
-      'incident_attack',
-      changed.flatMap(({ incident_id, attacks: list }) =>
-        list.map(({ attack_id, reasons }) => ({
-          attack_id,
-          pass,
-          sensor_id: attacks.get(attack_id)!.sensor_id,
-          incident_id,
-          links: JSON.stringify(reasons),
-        })),
-      ),
-    );
-    await insert('incident', [
-      ...changed.map((incident) =>
-        describeIncident(incident, attacks, numbers.get(incident.incident_id)!, pass),
-      ),
-      ...gone.map((incident_id) => ({ incident_id, pass, is_gone: 1 })),
-    ]);
+    // Made while they are written: those of all incidents at once take much room.
+    const insert = (table: string, rows: Iterable<object>): Promise<void> =>
+      new RowWriter(this.#store, storedName(table, rendering)).addAll(rows);
+    await insert('incident_attack', describeLinks(changed, attacks, pass));
+    await insert('incident', describeAll({ changed, gone }, attacks, numbers, pass));
   }
 
   /** A number's event may belong to another attack now: the number goes with it. */
   async #moveAnchors(attacks_gone: readonly string[]): Promise<void> {
     const anchors = attacks_gone.filter((attack_id) => this.#numbers.has(attack_id));
-    for (let begin = 0; begin < anchors.length; begin += insert_rows)
-      await this.#moveSome(anchors.slice(begin, begin + insert_rows));
+    for (let begin = 0; begin < anchors.length; begin += anchors_at_once)
+      await this.#moveSome(anchors.slice(begin, begin + anchors_at_once));
   }
 
   async #moveSome(anchors: readonly string[]): Promise<void> {
@@ -129,20 +125,50 @@ export class Incidents {
           );
           continue;
         }
-        this.#state.run(
+        const { changes, id } = this.#state.run(
           'INSERT OR IGNORE INTO incident_number (anchor, given_ms) VALUES (?, ?)',
           incident_id,
           this.#now(),
         );
-        const { number } = this.#state.get<{ number: number }>(
-          'SELECT number FROM incident_number WHERE anchor = ?',
-          incident_id,
-        )!;
+        const number =
+          changes === 1
+            ? id
+            : this.#state.get<{ number: number }>(
+                'SELECT number FROM incident_number WHERE anchor = ?',
+                incident_id,
+              )!.number;
         this.#numbers.set(incident_id, number);
         given.set(incident_id, number);
       }
     });
   }
+}
+
+function* describeLinks(
+  incidents: readonly LinkedIncident[],
+  attacks: ReadonlyMap<string, AttackRecord>,
+  pass: number,
+): Generator<object> {
+  for (const { incident_id, attacks: list } of incidents)
+    for (const { attack_id, reasons } of list)
+      yield {
+        attack_id,
+        pass,
+        sensor_id: attacks.get(attack_id)!.sensor_id,
+        incident_id,
+        links: JSON.stringify(reasons),
+      };
+}
+
+function* describeAll(
+  { changed, gone }: Told,
+  attacks: ReadonlyMap<string, AttackRecord>,
+  numbers: ReadonlyMap<string, number>,
+  pass: number,
+): Generator<object> {
+  for (const incident of changed)
+    yield describeIncident(incident, attacks, numbers.get(incident.incident_id)!, pass);
+  for (const incident_id of gone) yield { incident_id, pass, is_gone: 1 };
 }
 
 function describeIncident(

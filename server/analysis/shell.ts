@@ -1,4 +1,5 @@
 /** Shell lines as attackers type them: their statements, and what stays the same from one victim to the next. */
+import { remember } from './remembered.ts';
 
 const line_bytes_max = 20_000;
 const statements_max = 400;
@@ -67,9 +68,13 @@ export function normalizeStatement(statement: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+const normalizeLine = remember(
+  (line) =>
+    splitStatements(line)
+      .map(normalizeStatement)
+      .filter((statement) => statement !== ''),
+  { entries_max: 10_000, length_max: 1000 },
+);
+
 /** The normalised statements of some lines, in order. */
-export const normalizeLines = (lines: readonly string[]): string[] =>
-  lines
-    .flatMap(splitStatements)
-    .map(normalizeStatement)
-    .filter((statement) => statement !== '');
+export const normalizeLines = (lines: readonly string[]): string[] => lines.flatMap(normalizeLine);

@@ -26,6 +26,21 @@ export class Visits {
     else list.push(visit);
   }
 
+  /** Notes an attack with its visit. */
+  remember(attack: {
+    attack_id: string;
+    source: string;
+    net: number;
+    visit_us: number;
+    visit_end_us: number;
+    events: number;
+  }): void {
+    const { source, net, visit_us: from_us, visit_end_us: to_us, attack_id, events } = attack;
+    const [visit] = this.take({ source, net, from_us, to_us });
+    const others = visit?.attacks.filter(([other]) => other !== attack_id) ?? [];
+    this.add(source, net, { from_us, to_us, attacks: [...others, [attack_id, events]] });
+  }
+
   /** The visits that a stretch of new events touches or comes near to. */
   #near({ source, net, from_us, to_us }: Window, pause_us: number): Visit[] {
     const list = this.#by_source.get(keyOf(source, net)) ?? [];

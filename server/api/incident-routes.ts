@@ -17,7 +17,7 @@ import { attackers, objectives, results, stages, tools, weaknesses } from '@apia
 import { z } from 'zod';
 import { known_families } from '../analysis/families.ts';
 import { incident_rules } from '../analysis/judge-incident.ts';
-import { kind_rules } from '../analysis/linker.ts';
+import { kind_rules } from '../analysis/link-rules.ts';
 import { readRules } from '../analysis/rule-set.ts';
 import { technique_rules } from '../analysis/techniques.ts';
 import { findAttackOf, findAttribution, readAttackDetail } from '../reports/attack-detail.ts';

@@ -137,19 +137,40 @@ export class Store {
     params: Record<string, unknown> = {},
     limits: QueryLimits = {},
   ): Promise<T[]> {
-    return this.#guard(async () => {
-      const result = await this.#client.query({
-        query: sql,
-        query_params: params,
-        format: 'JSONEachRow',
-        clickhouse_settings: {
-          ...limitSettings(limits),
-          output_format_json_quote_64bit_integers: 1,
-          // Sensors' bytes need not be UTF-8; JSON must be.
-          output_format_json_validate_utf8: 1,
-        } as ClickHouseSettings,
-      });
-      return result.json<T>();
+    return this.#guard(async () => (await this.#select(sql, params, limits)).json<T>());
+  }
+
+  /**
+   * As `query`, but some rows after another, so that not all of them lie in memory at once. Whoever does not read to
+   * the end closes it.
+   */
+  async queryRows<T>(
+    sql: string,
+    params: Record<string, unknown> = {},
+    limits: QueryLimits = {},
+  ): Promise<{ rows: AsyncIterable<T[]>; close: () => void }> {
+    const result = await this.#guard(() => this.#select(sql, params, limits));
+    async function* readRows(): AsyncGenerator<T[]> {
+      try {
+        for await (const rows of result.stream<T>()) yield rows.map((row) => row.json());
+      } catch (error) {
+        throw explain(error);
+      }
+    }
+    return { rows: readRows(), close: () => result.close() };
+  }
+
+  #select(sql: string, params: Record<string, unknown>, limits: QueryLimits) {
+    return this.#client.query({
+      query: sql,
+      query_params: params,
+      format: 'JSONEachRow',
+      clickhouse_settings: {
+        ...limitSettings(limits),
+        output_format_json_quote_64bit_integers: 1,
+        // Sensors' bytes need not be UTF-8; JSON must be.
+        output_format_json_validate_utf8: 1,
+      } as ClickHouseSettings,
     });
   }
 
