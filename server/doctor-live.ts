@@ -1,7 +1,8 @@
 /** The part of `apiary doctor` that the running server knows: engine, schema, clocks, collectors, time zones. */
-import { judgeUnderstanding, type SensorHealth, type Understanding } from '@apiary/model/api/sensors.ts';
+import type { SensorHealth, Understanding } from '@apiary/model/api/sensors.ts';
 import { type Finding, fail, judgeCertificate, ok, warn } from '@apiary/model/finding.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
+import { judgeUnderstanding } from '@apiary/model/understanding.ts';
 import type { ServerConfig } from './config.ts';
 import type { GatewayLine } from './gateway-orders.ts';
 import type { StateDatabase } from './state/database.ts';

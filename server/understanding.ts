@@ -1,10 +1,13 @@
 /** How many of each sensor's records of the last day were not understood: the marks `parse` of the record tables. */
+import { setTimeout as waited } from 'node:timers/promises';
 import type { Understanding } from '@apiary/model/api/sensors.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import type { Reader } from './reports/count-by.ts';
 import type { StateDatabase } from './state/database.ts';
 
 const ask_every_ms = 60_000;
+/** Who looks waits no longer: a busy engine is no reason to show nothing at all. */
+const wait_ms_max = 3000;
 const day = 'collect_ts > now() - INTERVAL 1 DAY';
 
 /** Asks the engine at most once a minute, whoever looks. */
@@ -17,7 +20,7 @@ export class UnderstandingKeeper {
     this.#options = options;
   }
 
-  /** @returns null where the engine did not answer */
+  /** @returns null where the engine did not answer, or not yet */
   look(now_ms: number): Promise<Understanding | null> {
     if (now_ms - this.#asked_ms >= ask_every_ms) {
       this.#asked_ms = now_ms;
@@ -27,7 +30,7 @@ export class UnderstandingKeeper {
         return null;
       });
     }
-    return this.#asked;
+    return Promise.race([this.#asked, waited(wait_ms_max, null, { ref: false })]);
   }
 
   /** Record tables of the sensor types that are in use. */

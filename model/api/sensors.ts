@@ -121,23 +121,3 @@ export const sensors_schema = z.object({
   alerts: z.array(alert_schema),
 });
 export type Sensors = z.output<typeof sensors_schema>;
-
-const number = new Intl.NumberFormat('en');
-
-/** How many records were not understood, and whether it is more than a tenth, as with a wrong path or type. */
-export function judgeUnderstanding({ records, marks }: NotUnderstood): {
-  count: number;
-  many: boolean;
-  told: string;
-} {
-  const count = marks.reduce((sum, one) => sum + one.count, 0);
-  const named =
-    marks.length === 1
-      ? marks[0]!.mark
-      : marks.map((one) => `${one.mark} ${number.format(one.count)}`).join(', ');
-  return {
-    count,
-    many: count * 10 > records,
-    told: `${number.format(count)} of ${number.format(records)} records of the last 24 h are not understood (${named})`,
-  };
-}

@@ -1,10 +1,6 @@
 /** Which sensors are alive, how far behind, what was refused and lost. */
-import {
-  judgeUnderstanding,
-  type SensorCondition,
-  type SensorHealth,
-  type Sensors,
-} from '@apiary/model/api/sensors.ts';
+import type { SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import { judgeUnderstanding } from '@apiary/model/understanding.ts';
 import { Alert, Group, SegmentedControl, Table, Text, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
