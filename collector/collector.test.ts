@@ -50,9 +50,14 @@ describe('line source, end to end', { concurrency: true }, () => {
     writeFileSync(`${path}.3.zst`, zstdCompressSync(Buffer.from(log.lines(200))));
     writeFileSync(`${path}.1`, log.lines(100));
     writeFileSync(path, log.lines(100));
+    // What is compressed otherwise is told and not sent as it lies there; what passes by is left alone.
+    writeFileSync(`${path}.7.xz`, 'no lines');
+    writeFileSync(`${path}.8.tmp`, 'no lines\n');
     const running = await rig.start('rename', yaml('rename', path));
     await arrived(log);
     assert.equal(log.written.length, 700);
+    assert.match(running.status().sensors[0]!.detail, /rename\.json\.7\.xz: only gzip and zstd are read/);
+    assert.equal(running.status().sensors[0]!.condition, 'live');
     renameSync(`${path}.1`, `${path}.9`);
     renameSync(path, `${path}.1`);
     appendFileSync(`${path}.1`, `${log.lines(1)}`);

@@ -74,8 +74,8 @@ export class ConfigReader {
     if (node === undefined) return rule.value;
     const raw = isScalar(node) ? node.value : undefined;
     const value = rule.kind === 'size' ? parseSize(raw) : typeof raw === 'number' ? raw : undefined;
-    const form = rule.kind === 'size' ? 'a size like 512MiB or 256KiB' : 'a number';
-    if (value === undefined) {
+    const form = rule.kind === 'size' ? 'a size like 512MiB or 256KiB' : 'a whole number';
+    if (value === undefined || !Number.isInteger(value)) {
       this.mistake(node, `${what} is ${describe(node)}`, `Write ${form}.`);
       return rule.value;
     }

@@ -5,7 +5,20 @@ import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { MysqlConfig, Watch } from './config.ts';
 import { type ConfigReader, describe } from './config-reader.ts';
 import type { ContainerChoice } from './host/containers.ts';
+import { segmentMatcher } from './readers/glob.ts';
 import type { MysqlConnection } from './readers/mysql-client.ts';
+
+/** The part of a pattern that is none. */
+function wrongPart(pattern: string): string | undefined {
+  return pattern.split('/').find((part) => {
+    try {
+      segmentMatcher(part);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
 
 /** The keys under which a sensor type takes paths: streams by name, and `sqlite` for a database. */
 export const pathKeys = (submodule: SubmoduleStreams): string[] =>
@@ -32,7 +45,16 @@ export function checkPaths(
       } else if (key === 'sqlite' && /[*?[]/.test(path)) {
         const remedy = 'Write the path of one database; make a sensor for each.';
         reader.mistake(item, `the path ${JSON.stringify(path)} is a pattern`, remedy);
-      } else paths[key].push(path);
+      } else {
+        const wrong = wrongPart(path);
+        if (wrong === undefined) paths[key].push(path);
+        else
+          reader.mistake(
+            item,
+            `the pattern ${JSON.stringify(wrong)} cannot be matched`,
+            'Write a range from the lower to the higher sign: [a-z].',
+          );
+      }
     }
     if (key === 'sqlite' && paths[key].length > 1) {
       reader.mistake(

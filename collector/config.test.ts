@@ -92,7 +92,8 @@ describe('configuration', () => {
       /^5:14 unknown key "jsn" in paths of a cowrie \| Did you mean json\?/,
     ],
     ['a missing path', '    paths: { sqlite: /var/dionaea.sqlite }\n', '', /^7:5 a sensor without paths/],
-    ['a port', 'port: 2222', 'port: ssh', /^6:37 port is "ssh" \| Write a number/],
+    ['a fraction', 'linger_ms: 100', 'linger_ms: 100.5', /linger_ms is 100\.5 \| Write a whole number/],
+    ['a port', 'port: 2222', 'port: ssh', /^6:37 port is "ssh" \| Write a whole number/],
     ['a share over all', '16MiB', '65MiB', /the shares of the sensors are/],
     [
       'broken YAML',

@@ -5,8 +5,10 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { EnrolAnswer, EnrolRequest } from '@apiary/model/protocol.ts';
+import { streams as cowrie } from '@apiary/submodules/cowrie/streams.ts';
+import { streams as dionaea } from '@apiary/submodules/dionaea/streams.ts';
 import { parseConfig } from './config.ts';
-import { type EnrolOptions, enrol, parseFingerprint } from './enrol.ts';
+import { type EnrolOptions, enrol, parseFingerprint, writeExample } from './enrol.ts';
 import { Identity, parseHostPort } from './identity.ts';
 import { gateway_name, TestAuthority } from './testing/certificates.ts';
 import { Rig, test_streams } from './testing/rig.ts';
@@ -123,6 +125,27 @@ describe('enrolment', () => {
       message: 'no such token',
     });
     assert.ok(!existsSync(`${rig.path('token')}/enrolment.json`));
+  });
+
+  it('writes an example in which one of the streams that tell the same is followed', () => {
+    const streams = [cowrie, dionaea];
+    const example = writeExample(
+      [
+        { name: 'ssh', type: 'cowrie' },
+        { name: 'traps', type: 'dionaea' },
+      ],
+      streams,
+    );
+    const { config, mistakes } = parseConfig(example, streams);
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(
+      config.sensors.map(({ paths }) => Object.keys(paths).sort()),
+      [
+        ['downloads', 'json', 'ttylogs'],
+        ['binaries', 'bistreams', 'sqlite'],
+      ],
+    );
+    assert.match(example, /^ +# mysql: .*# instead of json$/m);
   });
 
   it('reads addresses and fingerprints, and names what is wrong with others', () => {

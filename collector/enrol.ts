@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type EnrolAnswer, type EnrolRequest, paths } from '@apiary/model/protocol.ts';
-import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
+import { pathKey, repeatedBy, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { exchange, readRefusal, tellNetworkError } from './exchange.ts';
 import { type Enrolment, type HostPort, parseHostPort, refuseGateway, splitPem } from './identity.ts';
 import { checkCertificate, makeKey } from './renew.ts';
@@ -170,8 +170,12 @@ export function writeExample(
       lines.push('      # This version does not know the type: update the collector.');
     for (const source of sources) {
       const key = pathKey(source);
-      lines.push(`      ${key}: ${JSON.stringify(source.usual_paths[0] ?? '/path/to/its/log')}`);
-      for (const path of source.usual_paths.slice(1)) lines.push(`      # ${key}: ${JSON.stringify(path)}`);
+      // A stream that is not there makes a sensor missing: of those that tell the same one is followed.
+      const repeats = repeatedBy(source).filter((one) => sources.some((other) => pathKey(other) === one));
+      const [path = '/path/to/its/log', ...others] = source.usual_paths;
+      if (repeats.length === 0) lines.push(`      ${key}: ${JSON.stringify(path)}`);
+      else lines.push(`      # ${key}: ${JSON.stringify(path)}   # instead of ${repeats.join(', ')}`);
+      for (const other of others) lines.push(`      # ${key}: ${JSON.stringify(other)}`);
     }
   }
   if (sensors.length === 0) lines[1] = 'sensors: []   # add one on the server: apiary sensor add NAME TYPE';

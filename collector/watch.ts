@@ -12,12 +12,24 @@ function readOrEmpty(path: string): string {
   }
 }
 
+const interpreter = /^(?:python|perl|ruby|node|java|bash|sh|dash|php|lua|mono)[\d.]*$/;
+
+/** The program, and what its interpreter runs: the first word that is no option, and a module behind `-m` or a `.jar`. */
+function programOf(words: readonly string[]): string[] {
+  const [program = '', ...rest] = words;
+  if (!interpreter.test(basename(program))) return [program];
+  const script = rest.findIndex((word) => !word.startsWith('-'));
+  if (script === -1) return [program];
+  // `python /usr/bin/twistd … cowrie`: twistd runs what it names last.
+  return [program, ...programOf(rest.slice(script)), ...(basename(rest[script]!) === 'twistd' ? rest : [])];
+}
+
 /** A process counts by the name of its program, or of the script that its interpreter runs. */
 function hasProcess(name: string): boolean {
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     if (readOrEmpty(`/proc/${pid}/comm`).trim() === name) return true;
-    const words = readOrEmpty(`/proc/${pid}/cmdline`).split('\0');
-    if (words.some((word) => basename(word) === name)) return true;
+    if (programOf(readOrEmpty(`/proc/${pid}/cmdline`).split('\0')).some((one) => basename(one) === name))
+      return true;
   }
   return false;
 }

@@ -12,7 +12,8 @@ export interface LineFile {
   ino: number;
   size: number;
   mtime_ms: number;
-  compression: 'none' | 'gzip' | 'zstd';
+  /** `unread`: a form that is not read here. */
+  compression: 'none' | 'gzip' | 'zstd' | 'unread';
   /** It has a successor: nobody writes to it for long any more. */
   is_rotated: boolean;
 }
@@ -21,10 +22,13 @@ export interface LineFile {
 export const files_max = 4096;
 
 const rotated_suffix = /^[._-](?:\d[\w.:+-]*?|old|bak|prev)$/;
-const compressed = /\.(gz|zst)$/;
+const compressed = /\.(gz|zst|xz|bz2|lz4|lzma|lzo|br|7z|zip|Z)$/;
+/** Written beside a log by what rotates or edits it, for a moment. */
+const passing = /(?:\.(?:tmp|part|swp)|~)$/;
 
 /** Whether `name` is what rotation makes of a file that `matcher` names. */
 function isRotatedName(name: string, pattern: string, matcher: RegExp): boolean {
+  if (passing.test(name)) return false;
   const bare = name.replace(compressed, '');
   if (bare !== name && matcher.test(bare)) return true;
   for (let at = bare.search(/[._-](?:\d|old|bak|prev)/); at !== -1 && at < bare.length; at++) {
@@ -68,7 +72,8 @@ function statFile(path: string, is_rotated: boolean): LineFile | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile()) return undefined;
   const ending = compressed.exec(path)?.[1];
-  const compression = ending === 'gz' ? 'gzip' : ending === 'zst' ? 'zstd' : 'none';
+  const read = { gz: 'gzip', zst: 'zstd' } as const;
+  const compression = ending === undefined ? 'none' : (read[ending as keyof typeof read] ?? 'unread');
   return {
     path,
     dev: stat.dev,

@@ -38,6 +38,8 @@ export class LineReader implements Reader {
   #followers = new Map<string, Follower>();
   #scanned_ms = -Infinity;
   #changed_ms = 0;
+  /** Compressed in a form that is not read. */
+  #unread: string[] = [];
   #trouble = '';
   #polling: Promise<void> | undefined;
   #is_stopped = false;
@@ -87,7 +89,9 @@ export class LineReader implements Reader {
   }
 
   async #scan(): Promise<void> {
-    const files = findLineFiles(this.#options.patterns);
+    const found = findLineFiles(this.#options.patterns);
+    this.#unread = found.filter(({ compression }) => compression === 'unread').map(({ path }) => path);
+    const files = found.filter(({ compression }) => compression !== 'unread');
     this.#scanned_ms = performance.now();
     const followers = new Map<string, Follower>();
     for (const file of files) {
@@ -192,6 +196,7 @@ export class LineReader implements Reader {
       changed_ms: this.#changed_ms,
       is_waiting: this.#context.sink.room < this.#context.buffers.bytes / 4,
       trouble: this.#trouble !== '' || followers.length > 0 ? this.#trouble : describeMissing(missing),
+      notes: describeUnread(this.#unread),
     };
   }
 
@@ -204,3 +209,10 @@ export class LineReader implements Reader {
 
 const describeMissing = (paths: string[]): string =>
   paths.length === 0 ? '' : `not there yet: ${paths.join(', ')}`;
+
+const describeUnread = ([first, ...others]: string[]): string[] =>
+  first === undefined
+    ? []
+    : [
+        `${first}${others.length > 0 ? ` and ${others.length} more` : ''}: only gzip and zstd are read; apiary import takes it`,
+      ];
