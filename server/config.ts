@@ -1,5 +1,6 @@
 /** The server's settings: a YAML file, `apiary.yaml` in the data directory unless named otherwise. */
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { artifact_bytes_max } from '@apiary/model/protocol.ts';
@@ -7,7 +8,22 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { cluster_name } from './store/template.ts';
 
-const address = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port, for example 127.0.0.1:8080');
+const address = z
+  .string()
+  .refine(
+    (text) => /^.+:\d{1,5}$/.test(text) && splitAddress(text).port <= 65_535,
+    'must be host:port, the port at most 65535, for example 127.0.0.1:8080',
+  );
+
+/** As proxy-addr takes it: an address, a network, or one of its three names. */
+const proxy = z.string().refine((text) => {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [host = '', range, ...more] = text.split('/');
+  const version = isIP(host);
+  if (version === 0 || more.length > 0) return false;
+  if (range === undefined) return true;
+  return /^\d{1,3}$/.test(range) && Number(range) >= 1 && Number(range) <= (version === 4 ? 32 : 128);
+}, 'must be an address or network, for example 10.0.0.0/8, or loopback, linklocal or uniquelocal');
 
 /** What of one kind is kept; without either, all. */
 const limit = z
@@ -25,7 +41,7 @@ const schema = z
         listen: address.default('127.0.0.1:8080'),
         tls_certificate: z.string().optional(),
         tls_key: z.string().optional(),
-        trusted_proxies: z.array(z.string()).default([]),
+        trusted_proxies: z.array(proxy).default([]),
         /** Who shows it may read /metrics; without it there is none. */
         metrics_token: z.string().min(16).optional(),
         /** Log-in by OpenID Connect beside the local accounts. */
@@ -67,7 +83,12 @@ const schema = z
     store: z
       .strictObject({
         /** A ClickHouse server instead of the embedded engine. */
-        clickhouse_url: z.url().optional(),
+        clickhouse_url: z
+          .url({
+            protocol: /^https?$/,
+            error: 'must be a URL of http or https, for example http://127.0.0.1:8123',
+          })
+          .optional(),
         /** The tables are those of a cluster: replicated, and read through Distributed ones. */
         cluster: z
           .literal(cluster_name, `must be ${cluster_name}, as the cluster in remote_servers`)
@@ -165,20 +186,48 @@ export function readConfig(directory: string, path?: string): ServerConfig {
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
   const broken = document.errors[0];
   if (broken !== undefined) throw new OperationalError('config_invalid', `${file}: ${broken.message}`);
-  const result = schema.safeParse(document.toJS() ?? {});
+  const wrong = (place: readonly PropertyKey[], message: string): OperationalError => {
+    const node = document.getIn(place, true) as { range?: [number, number, number] } | undefined;
+    const line = node?.range === undefined ? '' : `:${lines.linePos(node.range[0]).line}`;
+    return new OperationalError('config_invalid', `${file}${line}: ${place.join('.')}: ${message}`);
+  };
+  const given: unknown = document.toJS() ?? {};
+  const result = schema.safeParse(given);
   if (result.success) {
     checkTogether(result.data, file);
     return { ...result.data, directory: resolve(directory) };
   }
   const issue = result.error.issues[0];
-  const place =
-    issue === undefined ? [] : [...issue.path, ...('keys' in issue ? issue.keys.slice(0, 1) : [])];
-  const node = document.getIn(place, true) as { range?: [number, number, number] } | undefined;
-  const line = node?.range === undefined ? '' : `:${lines.linePos(node.range[0]).line}`;
-  throw new OperationalError(
-    'config_invalid',
-    `${file}${line}: ${place.join('.')}: ${issue?.message ?? 'is wrong'}`,
-  );
+  const path_of = issue?.path ?? [];
+  const place = [...path_of, ...(issue !== undefined && 'keys' in issue ? issue.keys.slice(0, 1) : [])];
+  throw wrong(place, `${issue?.message ?? 'is wrong'}${tellValue(given, place)}`);
+}
+
+/** The value at a place, as far as it may be shown; '' where there is none. */
+function tellValue(given: unknown, place: readonly PropertyKey[]): string {
+  let value = given;
+  for (const name of place)
+    value =
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[name] : undefined;
+  if (value === undefined || place.includes('metrics_token')) return '';
+  // A URL may hold a password.
+  const text = JSON.stringify(value).replace(/\/\/[^@"]*@/g, '//…@');
+  return `; it is ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
+}
+
+/**
+ * The text of a file that a setting names.
+ * @throws OperationalError `config_invalid` with setting and path
+ */
+export function readNamed(setting: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new OperationalError(
+      'config_invalid',
+      `${setting}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}): name a PEM file that the user of the server may read`,
+    );
+  }
 }
 
 /**

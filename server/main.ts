@@ -311,10 +311,14 @@ main().catch((error: unknown) => {
     process.stderr.write(`${error.message}\n${error.remedy}\n`);
     process.exit(1);
   }
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE' || code === 'EACCES') {
+  const { code, address, hostname, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    hostname?: string;
+    port?: number;
+  };
+  if (code !== undefined && ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].includes(code)) {
     process.stderr.write(
-      `${address}:${port} cannot be listened on (${code}): choose another in web.listen, gateway.listen or enrolment.listen of apiary.yaml; of a gateway of its own with --listen\n`,
+      `${address ?? hostname}${port === undefined ? '' : `:${port}`} cannot be listened on (${code}): choose another in web.listen, gateway.listen or enrolment.listen of apiary.yaml; of a gateway of its own with --listen\n`,
     );
     process.exit(1);
   }

@@ -1,6 +1,6 @@
 /** Puts the server together: state, store, journal, loader, gateway, enrolment, pages; and takes it apart. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { createApi } from './api/app.ts';
 import { examineApart } from './artifacts/examination.ts';
 import { lockInZip } from './artifacts/locked-zip.ts';
 import { ArtifactStore } from './artifacts/store.ts';
-import { type ServerConfig, splitAddress } from './config.ts';
+import { readNamed, type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
 import { examineLive } from './doctor-live.ts';
 import { DayChain } from './evidence/day-chain.ts';
@@ -31,6 +31,7 @@ import { noteAlert, Refusals } from './gateway/notes.ts';
 import { finishRoll } from './gateway/renewal.ts';
 import { Turns } from './gateway/turns.ts';
 import { listGateways } from './gateway-orders.ts';
+import { listenAt } from './listen-at.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
 import { writeMetrics } from './metrics.ts';
@@ -314,8 +315,9 @@ export class ApiaryServer {
       // Before anything new can come: a batch that overlaps with these must find their records in the engine.
       this.loader.submit(segment, true);
     }
-    const gateway = splitAddress(config.gateway.listen);
-    await this.gateway.listen(gateway.host, gateway.port);
+    await listenAt('gateway.listen', config.gateway.listen, ({ host, port }) =>
+      this.gateway.listen(host, port),
+    );
     await this.enrolment.refresh();
     this.#control = await Control.listen(join(config.directory, 'control.sock'), this);
     await this.#listenWeb();
@@ -450,11 +452,15 @@ export class ApiaryServer {
       web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
       https:
         tls_certificate !== undefined && tls_key !== undefined
-          ? { key: readFileSync(tls_key, 'utf8'), cert: readFileSync(tls_certificate, 'utf8') }
+          ? {
+              key: readNamed('web.tls_key', tls_key),
+              cert: readNamed('web.tls_certificate', tls_certificate),
+            }
           : undefined,
       trust_proxy: trusted_proxies.length === 0 ? undefined : trusted_proxies,
     });
-    await this.#api.listen(splitAddress(config.web.listen));
+    const api = this.#api;
+    await listenAt('web.listen', config.web.listen, (address) => api.listen(address));
   }
 
   get submodules(): readonly Submodule[] {
