@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type ArtifactAck, type ArtifactState, paths } from '@apiary/model/protocol.ts';
 import { askGateway } from './ask-gateway.ts';
-import { readRefusal } from './exchange.ts';
+import { readRefusal, tellRefusal } from './exchange.ts';
 import type { Identity } from './identity.ts';
 import type { ArtifactSpool, WaitingArtifact } from './spool/artifacts.ts';
 
@@ -96,7 +96,7 @@ export class ArtifactUplink {
     refusal: ReturnType<typeof readRefusal>,
     status: number,
   ): Promise<void> {
-    this.trouble = `${refusal.message} ${refusal.remedy}`.trim();
+    this.trouble = tellRefusal(refusal);
     if (status === 429 || status === 503) {
       const wait_ms = Number(refusal.details.retry_after_ms);
       this.#hold_until_ms = performance.now() + (wait_ms >= 0 ? Math.min(wait_ms, 3_600_000) : 1000);

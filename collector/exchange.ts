@@ -137,3 +137,7 @@ export function isTlsFailure(error: unknown): boolean {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   return /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO)/.test(code);
 }
+
+/** What was refused and what to do, as sentences. */
+export const tellRefusal = ({ message, remedy }: { message: string; remedy: string }): string =>
+  remedy === '' ? message : `${message.replace(/[.:\s]+$/, '')}. ${remedy}`;

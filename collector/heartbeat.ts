@@ -1,7 +1,7 @@
 /** Tells the server every ten seconds how things stand, on a connection of its own, and learns the clock's offset. */
 import { type Heartbeat, type HeartbeatAnswer, heartbeat_every_ms, paths } from '@apiary/model/protocol.ts';
 import { askGateway } from './ask-gateway.ts';
-import { isTlsFailure, readRefusal } from './exchange.ts';
+import { isTlsFailure, readRefusal, tellRefusal } from './exchange.ts';
 import type { Identity } from './identity.ts';
 
 export interface HeartbeatOptions {
@@ -80,8 +80,7 @@ export class HeartbeatLoop {
     });
     const got_ms = Date.now();
     if (answer.status < 200 || answer.status >= 300) {
-      const { message, remedy } = readRefusal(answer);
-      throw new Error(`${message} ${remedy}`.trim());
+      throw new Error(tellRefusal(readRefusal(answer)));
     }
     const { received_ms, answered_ms, sensors, renew, gateways } = answer.value as HeartbeatAnswer;
     this.offset_ms = Math.round((received_ms - sent_ms + (answered_ms - got_ms)) / 2);

@@ -89,7 +89,7 @@ describe('uplink', { concurrency: true }, () => {
     await arrived(good);
     const state = () => running.status().sensors.find((sensor) => sensor.sensor === 'unknown')!;
     await until(() => state().refused === 50);
-    assert.match(state().detail, /refused: sensor_unknown mend it/);
+    assert.match(state().detail, /refused: sensor_unknown\. mend it/);
     assert.equal(state().waiting_records, 50);
     is_refused = false;
     await arrived(refused);

@@ -6,7 +6,7 @@ import { type Gap, hashBatch } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type BatchAck, paths, type Refusal } from '@apiary/model/protocol.ts';
 import { askGateway } from './ask-gateway.ts';
-import { isTlsFailure, readRefusal } from './exchange.ts';
+import { isTlsFailure, readRefusal, tellRefusal } from './exchange.ts';
 import type { Identity } from './identity.ts';
 import { dropBytes } from './memory.ts';
 import type { Chain } from './spool/chain.ts';
@@ -217,7 +217,7 @@ export class Uplink {
       lane.refused_seq = seq;
       lane.chain.refused += records;
     }
-    lane.refusal = `${refusal.message} ${refusal.remedy}`.trim();
+    lane.refusal = tellRefusal(refusal);
     lane.hold_until_ms = performance.now() + this.#refused_retry_ms;
   }
 

@@ -11,6 +11,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -298,6 +299,41 @@ describe('spool', () => {
     assert.notEqual(chain.spool_id, spool_id);
     assert.equal(readTexts(spool, 's1').join(''), `${texts.join('\n')}\n`);
     assert.equal(readdirSync(join(folder, 's1')).filter((name) => !name.endsWith('.json')).length, 1);
+    await close(spool);
+  });
+
+  it('calls nothing durable before the disk has it', async (t) => {
+    const spool = openSpool(join(root, String(++number)));
+    const chain = spool.chains.get('s1')!;
+    const probe = await open('/dev/null', 'r');
+    const files = Object.getPrototypeOf(probe) as FileHandle;
+    await probe.close();
+    const { datasync } = files;
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let asked = 0;
+    t.mock.method(files, 'datasync', async function (this: FileHandle) {
+      asked += 1;
+      await held;
+      return datasync.call(this);
+    });
+    let is_durable = false;
+    const bytes = Buffer.from('one\n');
+    const run: Run = {
+      ...{ stream: 'json', source: '/log', generation: '0123456789abcdef', kind: 'lines' },
+      ...{ first: '0', next: '4', records: 1, bytes: 4 },
+    };
+    await chain.append(run, bytes, {}, () => {
+      is_durable = true;
+    });
+    await until(() => asked === 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual([is_durable, chain.last_seq], [false, 0]);
+    letGo();
+    await until(() => is_durable);
+    assert.equal(chain.last_seq, 1);
     await close(spool);
   });
 });

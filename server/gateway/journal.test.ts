@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -157,4 +158,34 @@ test('a segment waits from the moment on which its id is taken until it is retir
   journal.retire(one);
   assert.strictEqual(journal.settled_id, other.segment_id);
   assert.ok(!journal.isWaiting(other.segment_id));
+});
+
+test('nothing is acknowledged before the disk has it', async (t) => {
+  const probe = await openFile('/dev/null', 'r');
+  const files = Object.getPrototypeOf(probe) as FileHandle;
+  await probe.close();
+  const { datasync } = files;
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let asked = 0;
+  t.mock.method(files, 'datasync', async function (this: FileHandle) {
+    asked += 1;
+    await held;
+    return datasync.call(this);
+  });
+  const journal = open();
+  let is_acknowledged = false;
+  const appended = journal.append('cowrie', entry('a'), 1, 1).then(() => {
+    is_acknowledged = true;
+  });
+  for (let wait = 0; wait < 200 && asked === 0; wait += 1)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.strictEqual(asked, 1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.strictEqual(is_acknowledged, false);
+  letGo();
+  await appended;
+  await journal.close();
 });

@@ -1,8 +1,11 @@
 /** What the gateway refuses, what it answers, and that all of it is counted where a person sees it. */
 import assert from 'node:assert';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { connect } from 'node:tls';
 import type { Sensors } from '@apiary/model/api/sensors.ts';
 import { CollectorProcess } from '../rig/collector-process.ts';
 import { batchOfLines, LightClient } from '../rig/light-client.ts';
@@ -62,7 +65,10 @@ test('every refusal has its reason, and nothing refused is written', { timeout: 
   // The oldest that is left is 4: what came before is gone, and that is told.
   const late = batchOfLines({ sensor: 'ssh', seq: 4, prev: good.hash }, ['y'], 1000);
   assert.strictEqual((await client.post('/b?oldest=4', late.bytes)).body.status, 'durable');
-  await waitFor(site, 'three records', async () => (await settledRecords(site)).rows === 3);
+  // One that names another predecessor than the one that was acknowledged is taken, and that is told.
+  const broken = batchOfLines({ sensor: 'ssh', seq: 5, prev: 'f'.repeat(64) }, ['z'], 2000);
+  assert.strictEqual((await client.post('/b', broken.bytes)).body.status, 'durable');
+  await waitFor(site, 'four records', async () => (await settledRecords(site)).rows === 4);
 
   const reasons = [
     'batch_malformed',
@@ -75,11 +81,24 @@ test('every refusal has its reason, and nothing refused is written', { timeout: 
   ];
   await waitFor(site, 'the counts of refusals', async () => {
     const shown = JSON.stringify(await server.get('/sensors'));
-    return reasons.every((reason) => shown.includes(`"${reason}"`)) && shown.includes('batches_missing');
+    return [...reasons, 'batches_missing', 'chain_broken'].every((word) => shown.includes(`"${word}"`));
   });
 
-  // What a revoked one is refused stands in its own row, not with nobody's.
+  // Revocation ends the connections that are open; what comes again is refused, in its own row, not in nobody's.
+  const open = connect({
+    ...{ host: '127.0.0.1', port: server.gateway_port, servername: '' },
+    key: readFileSync(join(collector.directory, 'key.pem')),
+    cert: readFileSync(join(collector.directory, 'cert.pem')),
+    ca: readFileSync(join(collector.directory, 'authority.pem')),
+    checkServerIdentity: () => undefined,
+  });
+  open.on('error', () => undefined);
+  await once(open, 'secureConnect');
+  const ended = once(open, 'close');
+  // It is ended by the server, not by us, and before it is too long idle.
+  open.resume();
   await server.order('collectorRevoke', { name: 'site' });
+  await ended;
   const revoked = new LightClient(collector.directory, server.gateway_port);
   t.after(() => revoked.close());
   const answer = await revoked.post('/h', Buffer.from('{}'));
