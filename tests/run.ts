@@ -156,8 +156,7 @@ function runFiles(paths: string[], concurrency: number, temporary: string | unde
     concurrency,
     env: { ...process.env, TMPDIR: temporary },
     timeout: file_timeout_ms,
-    // A test that failed half-way must not hold up the rest with what it left open.
-    execArgv: ['--test-force-exit'],
+    execArgv: ['--import', join(root, 'tests/end-in-time.ts')],
   });
   stream.on('test:pass', ({ name, skip, details, file }) => {
     if (details.type === 'suite') return;

@@ -109,7 +109,7 @@ const entries = [
   /^server\/(store\/engine|analysis\/analysis)-process\.ts$/,
   /^collector\/build\.ts$/,
   /^web\/(main\.tsx|vite\.config\.ts)$/,
-  /^tests\/(run|check|screenshots|faults\/(main|shifted-clock)|fuzz\/(main|worker)|releases\/main)\.ts$/,
+  /^tests\/(run|check|end-in-time|screenshots|faults\/(main|shifted-clock)|fuzz\/(main|worker)|releases\/main)\.ts$/,
   /^scripts\//,
   /^bench\/bare-engine\.ts$/,
   /^submodules\/_template\//,
