@@ -160,13 +160,15 @@ export class Table {
     for (let next = from; ; ) {
       const range = { from: String(next), to: String(to), finders, bytes_max: page_bytes };
       const { rows, has_more } = await this.#database.ask({ ask: 'rows', table: this.#table, ...range });
-      let last = next;
-      for (const { rowid, ...row } of rows) {
-        last = BigInt(rowid);
-        yield { rowid: last, ...row };
+      for (const { rowid: text, ...row } of rows) {
+        const rowid = BigInt(text);
+        // A child that SQLite's bytes have taken over may answer anything, for ever.
+        if (rowid < next || rowid > to) throw new Error(`row ${rowid} stands where none was asked for`);
+        next = rowid + 1n;
+        yield { rowid, ...row };
       }
-      if (!has_more || last >= to) return;
-      next = last + 1n;
+      if (!has_more || next > to) return;
+      if (rows.length === 0) throw new Error('more rows are said to come, and none came');
     }
   }
 

@@ -25,6 +25,7 @@ import { inside_code } from '../build.ts';
 import { test_streams } from '../testing/rig.ts';
 import { RowSink } from '../testing/row-sink.ts';
 import { SqliteReader } from './sqlite.ts';
+import { CopiedDatabase } from './sqlite-database.ts';
 
 const source = test_streams
   .flatMap(({ sources }) => sources)
@@ -216,6 +217,33 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
       .map((line) => JSON.parse(line).answer);
     assert.equal(opened.is_whole, true);
     assert.equal(read.rows[0].json, '{"row":{"login":1,"connection":1,"password":"pass"}}');
+  });
+
+  it('is not followed for ever where a child that it took over lies', async (t) => {
+    const place = make(t);
+    write(place.path, connections + logins + rows);
+    const { database } = await CopiedDatabase.open(place.path, false);
+    t.after(() => database?.close());
+    const table = await database!.find('logins');
+    const row = { json: '{}', row_hash: '', hash: '', parent_missing: false };
+    for (const [rows, told] of [
+      [[], /none came/],
+      [
+        [
+          { rowid: '5', ...row },
+          { rowid: '5', ...row },
+        ],
+        /row 5 stands where none/,
+      ],
+      [[{ rowid: '-1', ...row }], /row -1 stands where none/],
+      [[{ rowid: '10', ...row }], /row 10 stands where none/],
+    ] as const) {
+      const lie = t.mock.method(database!, 'ask', async () => ({ rows, has_more: true }));
+      await assert.rejects(async () => {
+        for await (const _ of table!.between(0n, 9n, []));
+      }, told);
+      lie.mock.restore();
+    }
   });
 
   it('may kill its child: that is told, and the next look goes on', { skip: !is_root }, async (t) => {

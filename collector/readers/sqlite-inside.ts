@@ -246,7 +246,7 @@ export interface Answers {
   lowest: { rowid: string; json: string } | null;
   highest: string | null;
   window: string | null;
-  /** Rows in order, as many as bytes_max takes, one at least; and whether there may be more. */
+  /** Rows in order, until bytes_max is reached, one at least; and whether there may be more. */
   rows: { rows: TravellingRow[]; has_more: boolean };
   names: string[];
 }
@@ -332,14 +332,13 @@ export class OpenDatabase {
 }
 
 /** An answer as it travels. */
-export type Reply = { answer: unknown } | { error: string; is_sqlite: boolean };
+export type Reply = { answer: unknown } | { error: string };
 
 export function reply(database: OpenDatabase, question: Question): Reply {
   try {
     return { answer: database.answer(question) };
   } catch (error) {
-    const { message, code } = error as { message: string; code?: string };
-    return { error: message, is_sqlite: code === 'ERR_SQLITE_ERROR' };
+    return { error: (error as Error).message };
   }
 }
 
