@@ -120,13 +120,16 @@ export interface HeartbeatAnswer {
   gateways?: string[];
 }
 
+/** Refusals that one report tells; the rest are told by the next. */
+export const report_refusals_max = 2000;
+
 /** What a gateway of its own says when it asks who may write what. */
 export interface GatewayReport {
   v: 1;
   version: string;
   /** Revision of the roster that it has; '' before the first. */
   revision: string;
-  /** What it refused since its last report was taken. */
+  /** What it refused since its last report was taken, at most `report_refusals_max`. */
   refusals: GatewayRefusal[];
 }
 

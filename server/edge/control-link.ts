@@ -14,6 +14,7 @@ import {
   type GatewayReport,
   paths,
   type Roster,
+  report_refusals_max,
 } from '@apiary/model/protocol.ts';
 import type { Answer } from '../gateway/sender.ts';
 import { Tally } from '../gateway/tally.ts';
@@ -116,8 +117,7 @@ export class ControlLink {
   async #exchangeReport(): Promise<void> {
     // With a certificate that has run out nothing else is answered.
     if (this.identity.certificate_ends_ms <= Date.now()) await this.#renew();
-    const refused = this.tally.list();
-    this.tally.clear();
+    const refused = this.tally.take(report_refusals_max);
     try {
       const { version } = this.#options;
       const refusals = refused.map(({ last_ms: _, ...one }) => one);

@@ -1,7 +1,7 @@
 /** What a gateway of its own must know to refuse at the edge: who may write what, and how much. */
 import { createHash } from 'node:crypto';
 import { OperationalError } from '@apiary/model/errors.ts';
-import type { GatewayReport, Roster } from '@apiary/model/protocol.ts';
+import { type GatewayReport, type Roster, report_refusals_max } from '@apiary/model/protocol.ts';
 import { z } from 'zod';
 import type { Collectors } from '../state/collectors.ts';
 import type { ArtifactLimits } from './artifact-upload.ts';
@@ -50,7 +50,7 @@ const report_schema = z.object({
         last_message: text(500),
       }),
     )
-    .max(2000),
+    .max(report_refusals_max),
 }) satisfies z.ZodType<GatewayReport>;
 
 /** @throws OperationalError `input_invalid` with the place that is wrong */

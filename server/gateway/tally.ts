@@ -32,6 +32,13 @@ export class Tally {
     this.#counted.set(key, counted);
   }
 
+  /** Takes out as many as `most`. */
+  take(most: number): Counted[] {
+    const taken = [...this.#counted].slice(0, most);
+    for (const [key] of taken) this.#counted.delete(key);
+    return taken.map(([, counted]) => counted);
+  }
+
   list(): Counted[] {
     return [...this.#counted.values()];
   }
