@@ -14,7 +14,13 @@ export async function holdDirectory(dir: string): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') reject(error);
-      else reject(new OperationalError('conflict', `a collector or gateway runs on ${dir} already`));
+      else
+        reject(
+          new OperationalError(
+            'conflict',
+            `a collector or gateway runs on ${dir} already: end it, or name another directory`,
+          ),
+        );
     });
     server.listen(`\0${name}`, () => resolve());
   });

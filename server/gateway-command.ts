@@ -6,6 +6,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { splitAddress } from './config.ts';
 import { EdgeGateway } from './edge/edge-gateway.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { listenAt } from './listen-at.ts';
 import { version } from './version.ts';
 
 const usual_listen = '0.0.0.0:7443';
@@ -44,8 +45,9 @@ export async function runGateway(
       'input_invalid',
       `${directory} holds no gateway's key: run the command that the server shows, apiary gateway add NAME --address HOST:PORT, or name another directory with --data`,
     );
-  const edge = await EdgeGateway.start({ directory, host, port, version, log });
+  const edge = await EdgeGateway.start({ directory, version, log });
   endOnSignal(() => edge.stop());
+  await listenAt('--listen', listen, (address) => edge.listen(address.host, address.port));
   process.stdout.write(`The gateway listens at ${listen}\n`);
   return '';
 }

@@ -302,6 +302,9 @@ async function serve(directory: string, config_path: string | undefined): Promis
   endOnSignal(() => server.stop());
 }
 
+/** What a person can mend about a place that was named. */
+const file_codes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENOENT']);
+
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n\n${usage}`);
@@ -311,15 +314,10 @@ main().catch((error: unknown) => {
     process.stderr.write(`${error.message}\n${error.remedy}\n`);
     process.exit(1);
   }
-  const { code, address, hostname, port } = error as NodeJS.ErrnoException & {
-    address?: string;
-    hostname?: string;
-    port?: number;
-  };
-  if (code !== undefined && ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].includes(code)) {
-    process.stderr.write(
-      `${address ?? hostname}${port === undefined ? '' : `:${port}`} cannot be listened on (${code}): choose another in web.listen, gateway.listen or enrolment.listen of apiary.yaml; of a gateway of its own with --listen\n`,
-    );
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  // Of the file system: the data directory, a report that is to be written.
+  if (path !== undefined && code !== undefined && file_codes.has(code)) {
+    process.stderr.write(`${message}\nRun it as a user who may, or name another place.\n`);
     process.exit(1);
   }
   throw error;

@@ -17,8 +17,6 @@ import { type EdgePeer, RosterCopy } from './roster-copy.ts';
 
 export interface EdgeOptions {
   directory: string;
-  host: string;
-  port: number;
   version: string;
   log: (message: string) => void;
 }
@@ -137,15 +135,19 @@ export class EdgeGateway {
   }
 
   /**
-   * Resolves when collectors can reach it, whether or not it reaches the server.
+   * Asks the server once, whether or not it answers; collectors can reach it after `listen`.
    * @throws OperationalError `certificate_invalid` where this gateway is not enrolled, `conflict` where another runs
    */
   static async start(options: EdgeOptions): Promise<EdgeGateway> {
     mkdirSync(options.directory, { recursive: true, mode: 0o700 });
     const edge = new EdgeGateway(options, await holdDirectory(options.directory));
     await edge.#link.start();
-    await edge.#listener.listen(options.host, options.port);
     return edge;
+  }
+
+  /** @throws the network's error */
+  listen(host: string, port: number): Promise<void> {
+    return this.#listener.listen(host, port);
   }
 
   async stop(): Promise<void> {
