@@ -11,11 +11,11 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openBody, type Run, readHeader } from '@apiary/model/batch.ts';
+import { holdDisk } from '../../tests/rig/held-disk.ts';
 import { until } from '../testing/until.ts';
 import { Spool, type SpoolOptions } from './spool.ts';
 
@@ -305,20 +305,7 @@ describe('spool', () => {
   it('calls nothing durable before the disk has it', async (t) => {
     const spool = openSpool(join(root, String(++number)));
     const chain = spool.chains.get('s1')!;
-    const probe = await open('/dev/null', 'r');
-    const files = Object.getPrototypeOf(probe) as FileHandle;
-    await probe.close();
-    const { datasync } = files;
-    let letGo = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let asked = 0;
-    t.mock.method(files, 'datasync', async function (this: FileHandle) {
-      asked += 1;
-      await held;
-      return datasync.call(this);
-    });
+    const disk = await holdDisk(t);
     let is_durable = false;
     const bytes = Buffer.from('one\n');
     const run: Run = {
@@ -328,10 +315,10 @@ describe('spool', () => {
     await chain.append(run, bytes, {}, () => {
       is_durable = true;
     });
-    await until(() => asked === 1);
+    await until(() => disk.asked() === 1);
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual([is_durable, chain.last_seq], [false, 0]);
-    letGo();
+    disk.letGo();
     await until(() => is_durable);
     assert.equal(chain.last_seq, 1);
     await close(spool);

@@ -1,10 +1,10 @@
 import assert from 'node:assert';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { holdDisk } from '../../tests/rig/held-disk.ts';
 import { Journal, type Segment } from './journal.ts';
 import { type Entry, readSegment } from './segment.ts';
 
@@ -161,31 +161,18 @@ test('a segment waits from the moment on which its id is taken until it is retir
 });
 
 test('nothing is acknowledged before the disk has it', async (t) => {
-  const probe = await openFile('/dev/null', 'r');
-  const files = Object.getPrototypeOf(probe) as FileHandle;
-  await probe.close();
-  const { datasync } = files;
-  let letGo = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  let asked = 0;
-  t.mock.method(files, 'datasync', async function (this: FileHandle) {
-    asked += 1;
-    await held;
-    return datasync.call(this);
-  });
+  const disk = await holdDisk(t);
   const journal = open();
   let is_acknowledged = false;
   const appended = journal.append('cowrie', entry('a'), 1, 1).then(() => {
     is_acknowledged = true;
   });
-  for (let wait = 0; wait < 200 && asked === 0; wait += 1)
+  for (let wait = 0; wait < 200 && disk.asked() === 0; wait += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.strictEqual(asked, 1);
+  assert.strictEqual(disk.asked(), 1);
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.strictEqual(is_acknowledged, false);
-  letGo();
+  disk.letGo();
   await appended;
   await journal.close();
 });
