@@ -86,6 +86,12 @@ describe('configuration', () => {
       /^9:22 the path "dionaea.sqlite" is relative/,
     ],
     [
+      'a pattern that cannot be matched',
+      'json: [',
+      'json: ["/var/[z-a]*.json", ',
+      /the pattern "\[z-a\]\*\.json" cannot be matched \| Write a range from the lower/,
+    ],
+    [
       'a path of no stream',
       'json: [',
       'jsn: [',

@@ -22,7 +22,7 @@ export interface LineFile {
 export const files_max = 4096;
 
 const rotated_suffix = /^[._-](?:\d[\w.:+-]*?|old|bak|prev)$/;
-const compressed = /\.(gz|zst|xz|bz2|lz4|lzma|lzo|br|7z|zip|Z)$/;
+const compressed = /\.(gz|zst|xz|bz2|lz4|lzma|lzo|7z|zip|Z)$/;
 /** Written beside a log by what rotates or edits it, for a moment. */
 const passing = /(?:\.(?:tmp|part|swp)|~)$/;
 

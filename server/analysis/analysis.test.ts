@@ -199,21 +199,27 @@ describe('analysis', () => {
 
   test('of values that are many those count that came first, in whatever order they are read', async () => {
     const analysis = await begin();
-    const clients = ['zgrab', 'go', 'libssh', 'paramiko', 'nmap', 'asyncssh', 'jsch'];
-    const events = clients.map((client, minute) =>
-      event(`00:0${minute}:00`, '203.0.113.9', {
-        fingerprint: 'aa',
-        session: client,
-        user_agent: client === 'jsch' ? 'SSH-2.0-JSCH-0.1.54' : `${client}`,
-      }),
-    );
+    // A source that shows the same clients, JSch the last and the first of seven.
+    const clients = ['zgrab', 'go', 'libssh', 'paramiko', 'nmap', 'asyncssh', 'SSH-2.0-JSCH-0.1.54'];
+    const of = (source: string, list: readonly string[]) =>
+      list.map((user_agent, minute) =>
+        event(`00:0${minute}:00`, source, { fingerprint: 'aa', session: `${source} ${minute}`, user_agent }),
+      );
+    const events = [...of('203.0.113.9', clients), ...of('203.0.113.10', clients.toReversed())];
     // One block each, the last first.
     for (const one of events.toReversed()) await insert([one]);
     analysis.note(1n);
     await analysis.pass();
-    const families = () =>
-      store.query<{ families: string[] }>('SELECT families FROM attack FINAL WHERE is_gone = 0');
-    assert.deepEqual((await families())[0]!.families.includes('jsch'), false);
+    const found = await store.query<{ attacker_ip: string; families: string[] }>(
+      "SELECT replaceOne(toString(attacker_ip), '::ffff:', '') AS attacker_ip, families FROM attack FINAL WHERE is_gone = 0 ORDER BY attacker_ip",
+    );
+    assert.deepEqual(
+      found.map(({ attacker_ip, families }) => [attacker_ip, families.includes('jsch')]),
+      [
+        ['203.0.113.10', true],
+        ['203.0.113.9', false],
+      ],
+    );
   });
 
   test('a late event joins two attacks; numbers and the time of analysis stay', async () => {

@@ -198,7 +198,7 @@ export class Gathering {
     const all: EventChoice = { where: 'true', attributed };
     for (let from = 0; from < count; from += buckets_at_once) {
       const to = Math.min(count, from + buckets_at_once);
-      if (count > 1) await this.#store.command(`${stageSql(scope, all, { count, from, to })}`);
+      if (count > 1) await this.#store.command(stageSql(scope, all, { count, from, to }));
       const ask = (bucket: number): Promise<Answer> => {
         const answer = this.#ask(scope, count > 1 ? { ...all, bucket } : all, slotOf(bucket));
         // Awaited later; until then an error is nobody's.

@@ -17,7 +17,7 @@
  * Steps can be taken back one by one, so that a late fact costs a replay from its time on and gives what one pass
  * over all would have given.
  */
-import type { Fact, FactKind } from './facts.ts';
+import type { Fact } from './facts.ts';
 import {
   attacks_max,
   evidence_of,
@@ -360,7 +360,7 @@ function weigh(
   ts_us: number,
   day: number,
 ): { weight: number; share: number } {
-  const { base, prior, tau_days, horizon_days } = kind_rules[value.kind as FactKind];
+  const { base, prior, tau_days, horizon_days } = kind_rules[value.kind];
   const share = (countBefore(value, day) + prior * prior_visits) / (countBefore(visits, day) + prior_visits);
   const days = (ts_us - value.last_us) / day_us;
   const rarity = value.kind === 'source' ? 1 : Math.min(1, Math.max(0, -Math.log10(share) / 3));
