@@ -195,6 +195,12 @@ export const settings: Record<SettingPath, Setting> = {
       'makes the tables of a ClickHouse cluster, of which `store.clickhouse_url` is one node; never run on a real one ([cluster](../guide/cluster.md))',
     by_default: 'one server',
   },
+  'store.shards': {
+    example: '["http://apiary:secret@node-1:8123/apiary", "http://apiary:secret@node-3:8123/apiary"]',
+    meaning:
+      'one node of each shard of the cluster, in the order of `remote_servers`; the first is `store.clickhouse_url`. What a sensor sent lies whole on one of them',
+    by_default: 'the shard of `store.clickhouse_url`',
+  },
   'store.connections': {
     example: '4',
     meaning: 'queries of the embedded engine that run side by side',

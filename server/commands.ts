@@ -52,7 +52,7 @@ export const usage = `apiary, the server of Apiary
   apiary verify FILE.zip [--authority sha256:…] the same of a package of evidence; needs no server
   apiary derive TYPE                            the events of a sensor type anew from its records, after its SQL changed
   apiary doctor [--json]                        what is wrong with this server, and what to do; ends with 1 or 2 then
-  apiary doctor --cluster [--json]              the same of the ClickHouse cluster at CLICKHOUSE_URL
+  apiary doctor --cluster [--json]              the same of the cluster in the settings, or at CLICKHOUSE_URL
   apiary report list
   apiary report KIND/NAME [--format csv|json|html|parquet] [--last 24h | --from TIME --to TIME]
                        [--where FIELD=VALUE …]  to the standard output; FIELD as in the pages' addresses

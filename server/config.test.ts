@@ -45,6 +45,7 @@ test('TLS of the pages is whole or not at all', () => {
 test('a cluster is one of ClickHouse, by its one name, and never the embedded engine', () => {
   const url = 'clickhouse_url: "http://apiary:x@node-1:8123/apiary"';
   assert.strictEqual(read(`store: { ${url}, cluster: apiary }\n`).store.cluster, 'apiary');
+
   assert.throws(
     () => read('store: { cluster: apiary }\n'),
     /apiary\.yaml: store\.cluster without store\.clickhouse_url: the embedded engine is no cluster/,
@@ -53,6 +54,17 @@ test('a cluster is one of ClickHouse, by its one name, and never the embedded en
     () => read(`store:\n  ${url}\n  cluster: other\n`),
     /apiary\.yaml:3: store\.cluster: must be apiary/,
   );
+});
+
+test('shards are those of a cluster, each by one node, the first of them the node that is asked', () => {
+  const [one, two] = ['http://apiary:x@node-1:8123/apiary', 'http://apiary:x@node-3:8123/apiary'];
+  const store = (shards: string[], cluster = 'cluster: apiary,'): string =>
+    `store: { clickhouse_url: "${one}", ${cluster} shards: ${JSON.stringify(shards)} }\n`;
+  assert.deepStrictEqual(read(store([one, two])).store.shards, [one, two]);
+  assert.throws(() => read(store([one, two], '')), /store\.shards without store\.cluster/);
+  assert.throws(() => read(store([two, one])), /the first of store\.shards is not store\.clickhouse_url/);
+  assert.throws(() => read(store([one, one])), /store\.shards names a node twice/);
+  assert.throws(() => read(store([one, 'node-3'])), /store\.shards.*: must be a URL/);
 });
 
 test('an address is host and port, also of IPv6', () => {

@@ -33,6 +33,11 @@ const limit = z
   })
   .prefault({});
 
+const clickhouse_url = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL of http or https, for example http://127.0.0.1:8123',
+});
+
 const schema = z
   .strictObject({
     /** Where the pages and the API listen. */
@@ -83,16 +88,13 @@ const schema = z
     store: z
       .strictObject({
         /** A ClickHouse server instead of the embedded engine. */
-        clickhouse_url: z
-          .url({
-            protocol: /^https?$/,
-            error: 'must be a URL of http or https, for example http://127.0.0.1:8123',
-          })
-          .optional(),
+        clickhouse_url: clickhouse_url.optional(),
         /** The tables are those of a cluster: replicated, and read through Distributed ones. */
         cluster: z
           .literal(cluster_name, `must be ${cluster_name}, as the cluster in remote_servers`)
           .optional(),
+        /** One node of each shard of the cluster, in order; the first is `clickhouse_url`. */
+        shards: z.array(clickhouse_url).min(1).max(256).optional(),
         connections: z.number().int().min(1).max(32).default(4),
         memory_bytes_max: z.number().int().min(500_000_000).default(4_000_000_000),
       })
@@ -239,6 +241,22 @@ function checkTogether({ web, gateway, enrolment, store }: z.infer<typeof schema
     throw new OperationalError(
       'config_invalid',
       `${file}: store.cluster without store.clickhouse_url: the embedded engine is no cluster; name one of the cluster's nodes there`,
+    );
+  const { shards } = store;
+  if (shards !== undefined && store.cluster === undefined)
+    throw new OperationalError(
+      'config_invalid',
+      `${file}: store.shards without store.cluster: only a cluster has shards; set store.cluster: ${cluster_name}`,
+    );
+  if (shards !== undefined && shards[0] !== store.clickhouse_url)
+    throw new OperationalError(
+      'config_invalid',
+      `${file}: the first of store.shards is not store.clickhouse_url: name the same node in both, of the first shard`,
+    );
+  if (new Set(shards).size !== (shards?.length ?? 0))
+    throw new OperationalError(
+      'config_invalid',
+      `${file}: store.shards names a node twice: its sensors would be counted for two shards`,
     );
   if ((web.tls_certificate === undefined) !== (web.tls_key === undefined)) {
     throw new OperationalError(

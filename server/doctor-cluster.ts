@@ -1,7 +1,8 @@
 /** `apiary doctor --cluster`: questions to a ClickHouse cluster before and while Apiary runs on it. */
 import { type Finding, fail, ok } from '@apiary/model/finding.ts';
+import { findMisplaced, findNodeMistakes } from './store/shards.ts';
 import type { Store } from './store/store.ts';
-import { cluster_name } from './store/template.ts';
+import { cluster_name, storedName } from './store/template.ts';
 
 interface Question {
   check: string;
@@ -93,19 +94,71 @@ export const cluster_questions: readonly Question[] = [
   },
 ];
 
-/** Every question, asked of one node; one that cannot be asked is a finding as well. */
-export async function examineCluster(store: Pick<Store, 'query'>, now_ms: number): Promise<Finding[]> {
+/** Where the named node stands by its own configuration: in its shard, and before the shard's other replicas. */
+async function findPlace(node: Pick<Store, 'query'>, index: number): Promise<string> {
+  const [row] = await node.query<{ shard: string; replica: string }>(
+    `SELECT toString(shard_num) AS shard, toString(replica_num) AS replica FROM system.clusters WHERE cluster = '${cluster_name}' AND is_local`,
+  );
+  if (row === undefined) return `the node of shard ${index + 1} is none of its cluster ${cluster_name}`;
+  const { shard, replica } = row;
+  if (shard !== String(index + 1))
+    return `the node that is named for shard ${index + 1} is one of shard ${shard}`;
+  return replica === '1' ? '' : `the node of shard ${shard} is its replica ${replica}, and another is read`;
+}
+
+/** What concerns the shards together: how many, which, and whose events lie where. */
+async function examineShards({ shards, rendering }: Pick<Store, 'shards' | 'rendering'>): Promise<Finding[]> {
+  const ask = async (check: string, remedy: string, find: () => Promise<string[]>): Promise<Finding> => {
+    const wrong = await find().catch((error: unknown) => [tellError(error)]);
+    return wrong.length === 0 ? ok(check, 'as it should be') : fail(check, wrong.join('; '), remedy);
+  };
+  return [
+    await ask(
+      'cluster shards',
+      'Name in store.shards one node of each shard, in the order of remote_servers, the same number of shards on all nodes, and give each shard a macro of its own.',
+      () => findNodeMistakes({ shards }),
+    ),
+    await ask(
+      'cluster order',
+      'List the shards in the order of store.shards, and in each first the node that is named there: of replicas the first is read, and only the one that is written to is never behind.',
+      async () =>
+        (await Promise.all(shards.map((node, index) => findPlace(node, index)))).filter((one) => one !== ''),
+    ),
+    await ask(
+      'cluster placement',
+      'Give store.shards back the nodes and the order that it had: resharding is not provided for.',
+      async () => {
+        const [table] = await shards[0]!.query(
+          `SELECT 1 FROM system.tables WHERE database = currentDatabase() AND name = '${storedName('event', rendering)}'`,
+        );
+        return table === undefined ? [] : findMisplaced({ shards, rendering });
+      },
+    ),
+  ];
+}
+
+const tellError = (error: unknown): string => (error as Error).message.split('\n')[0]!.slice(0, 300);
+
+/** Every question, asked of the named node of each shard; one that cannot be asked is a finding as well. */
+export async function examineCluster(
+  { shards, rendering }: Pick<Store, 'shards' | 'rendering'>,
+  now_ms: number,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { check, sql, judge, remedy } of cluster_questions) {
-    try {
-      const rows = await store.query<Record<string, string>>(sql, { now: Math.floor(now_ms / 1000) });
-      const wrong = judge(rows);
-      findings.push(
-        wrong === '' ? ok(`cluster ${check}`, 'as it should be') : fail(`cluster ${check}`, wrong, remedy),
-      );
-    } catch (error) {
-      findings.push(fail(`cluster ${check}`, (error as Error).message.split('\n')[0]!.slice(0, 300), remedy));
-    }
+  for (const [index, node] of shards.entries()) {
+    const place = shards.length === 1 ? 'cluster' : `cluster, shard ${index + 1},`;
+    for (const { check, sql, judge, remedy } of cluster_questions)
+      try {
+        const rows = await node.query<Record<string, string>>(sql, { now: Math.floor(now_ms / 1000) });
+        const wrong = judge(rows);
+        findings.push(
+          wrong === ''
+            ? ok(`${place} ${check}`, 'as it should be')
+            : fail(`${place} ${check}`, wrong, remedy),
+        );
+      } catch (error) {
+        findings.push(fail(`${place} ${check}`, tellError(error), remedy));
+      }
   }
-  return findings;
+  return [...findings, ...(await examineShards({ shards, rendering }))];
 }

@@ -150,7 +150,10 @@ async function tellFindings(
   directory: string,
   values: { config?: string | undefined; json?: boolean | undefined; cluster?: boolean | undefined },
 ): Promise<void> {
-  const findings = values.cluster === true ? await askCluster() : await askServer(directory, values.config);
+  const findings =
+    values.cluster === true
+      ? await askCluster(directory, values.config)
+      : await askServer(directory, values.config);
   const { text, exit_code } = writeFindings(findings);
   process.stdout.write(values.json === true ? `${JSON.stringify({ findings })}\n` : makePrintable(text));
   process.exitCode = exit_code;
@@ -187,14 +190,23 @@ async function askServer(directory: string, config_path: string | undefined): Pr
   return examine(directory, config_path, Date.now());
 }
 
-async function askCluster(): Promise<Finding[]> {
-  const url = process.env.CLICKHOUSE_URL;
-  if (url === undefined) throw new UsageError('CLICKHOUSE_URL names no node of the cluster');
-  const [{ examineCluster }, { Store }] = await Promise.all([
+/** Of the nodes in CLICKHOUSE_URL, one of each shard with spaces between them; else of those in the settings. */
+async function askCluster(directory: string, config_path: string | undefined): Promise<Finding[]> {
+  const [{ examineCluster }, { clusterOptions }, { Store }, { readConfig }] = await Promise.all([
     import('./doctor-cluster.ts'),
+    import('./store/shards.ts'),
     import('./store/store.ts'),
+    import('./config.ts'),
   ]);
-  const store = new Store({ url });
+  let urls = (process.env.CLICKHOUSE_URL ?? '').split(/\s+/).filter((url) => url !== '');
+  if (urls.length === 0) {
+    const { clickhouse_url, shards = [] } = readConfig(directory, config_path).store;
+    urls = shards.length > 0 || clickhouse_url === undefined ? shards : [clickhouse_url];
+  }
+  const [url] = urls;
+  if (url === undefined)
+    throw new UsageError('neither CLICKHOUSE_URL nor store.clickhouse_url names a node of the cluster');
+  const store = new Store({ url, ...clusterOptions(urls) });
   try {
     return await examineCluster(store, Date.now());
   } finally {

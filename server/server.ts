@@ -54,6 +54,7 @@ import { ensureFirstAdministrator } from './state/users.ts';
 import { tryEngine } from './store/engine-trial.ts';
 import { type GeoFiles, loadGeo } from './store/geo.ts';
 import { prepareSchema } from './store/prepare-schema.ts';
+import { clusterOptions } from './store/shards.ts';
 import { Store } from './store/store.ts';
 import { UnderstandingKeeper } from './understanding.ts';
 import { version } from './version.ts';
@@ -130,7 +131,7 @@ export class ApiaryServer {
     this.store = new Store({
       directory: join(config.directory, 'engine'),
       url: config.store.clickhouse_url,
-      rendering: config.store.cluster === undefined ? 'single' : 'cluster',
+      ...(config.store.cluster === undefined ? {} : clusterOptions(config.store.shards ?? [])),
       connections: config.store.connections,
       memory_bytes_max: config.store.memory_bytes_max,
     });

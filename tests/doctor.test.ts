@@ -174,13 +174,16 @@ describe('the questions to a cluster', () => {
   test('are understood by the engine, which is no cluster, and says so', async () => {
     await store.whenUp();
     const findings = await examineCluster(store, Date.now());
-    assert.equal(findings.length, cluster_questions.length);
+    assert.equal(findings.length, cluster_questions.length + 3);
     const verdicts = new Map(findings.map(({ check, verdict, told }) => [check, `${verdict} ${told}`]));
     assert.equal(verdicts.get('cluster version'), 'ok as it should be');
     assert.equal(verdicts.get('cluster nodes'), 'fail there is no cluster named apiary');
     assert.equal(verdicts.get('cluster macros'), 'fail the macros shard and replica are not both set');
     assert.match(verdicts.get('cluster keeper')!, /^fail /);
     assert.match(verdicts.get('cluster clocks')!, /^fail .*apiary/);
+    assert.match(verdicts.get('cluster shards')!, /^fail .* has 0 shards .* store\.shards names 1$/);
+    assert.match(verdicts.get('cluster order')!, /^fail the node of shard 1 is none of its cluster apiary/);
+    assert.equal(verdicts.get('cluster placement'), 'ok as it should be');
     for (const check of ['replicas', 'distribution', 'mutations'])
       assert.equal(verdicts.get(`cluster ${check}`), 'ok as it should be');
   });

@@ -1,4 +1,7 @@
-/** A segment as the blocks that go into the engine: one for each stream, so that only its views have work. */
+/**
+ * A segment as the blocks that go into the engine: one for each stream, so that only its views
+ * have work, and within it for each shard, so that a sensor's records lie together.
+ */
 import { createHash } from 'node:crypto';
 import { type BatchHeader, openBody, type Run, readHeader, visitRun } from '@apiary/model/batch.ts';
 import { type Entry, readSegment } from '../gateway/segment.ts';
@@ -7,6 +10,8 @@ import { RowWriter, runPrefix } from './rows.ts';
 
 export interface StreamRows {
   stream: string;
+  /** Index of the shard that its sensors belong to. */
+  shard: number;
   /** TabSeparated, columns as `row_columns`. */
   rows: Buffer;
   row_count: number;
@@ -53,23 +58,45 @@ export function needsLookup(entries: Entry[]): boolean {
  * Reads a segment and writes its rows. The same segment always gives the same rows: what it looks up does
  * not count its own.
  */
-export async function makeBlock(path: string, segment_id: bigint, lookUp: VersionLookup): Promise<Block> {
+export async function makeBlock(
+  path: string,
+  segment_id: bigint,
+  lookUp: VersionLookup,
+  shardOf: ShardOf,
+): Promise<Block> {
   const { entries } = readSegment(path);
-  return makeBlockOf(entries, segment_id, lookUp);
+  return makeBlockOf(entries, segment_id, lookUp, shardOf);
+}
+
+/** Index of a sensor's shard. */
+type ShardOf = (sensor_id: number) => number;
+
+/** The rows of one stream for one shard. */
+interface Part {
+  stream: string;
+  shard: number;
+  bytes: number;
+  writer: RowWriter | undefined;
 }
 
 export async function makeBlockOf(
   entries: Entry[],
   segment_id: bigint,
   lookUp: VersionLookup,
+  shardOf: ShardOf = () => 0,
 ): Promise<Block> {
   const opened = entries.map(({ meta, batch }) => ({ meta, batch, ...readHeader(batch) }));
-  const runs = opened.flatMap(({ header }) => header.runs);
-  const writers = new Map<string, RowWriter>();
-  const sizes = new Map<string, number>();
-  for (const { stream, bytes, records } of runs)
-    sizes.set(stream, (sizes.get(stream) ?? 0) + bytes + records * row_overhead_bytes);
-  for (const [stream, bytes] of sizes) writers.set(stream, new RowWriter(bytes));
+  const parts = new Map<string, Part>();
+  const partOf = (sensor_id: number, stream: string): Part => {
+    const shard = shardOf(sensor_id);
+    const key = `${shard} ${stream}`;
+    const part = parts.get(key) ?? { stream, shard, bytes: 0, writer: undefined };
+    parts.set(key, part);
+    return part;
+  };
+  for (const { meta, header } of opened)
+    for (const { stream, bytes, records } of header.runs)
+      partOf(meta.sensor_id, stream).bytes += bytes + records * row_overhead_bytes;
   const batches: Block['batches'] = [];
   // Versions that this very segment brought, for places that come twice in it.
   const own = new Map<string, StoredVersions>();
@@ -79,7 +106,9 @@ export async function makeBlockOf(
     const body = openBody(batch, header, body_offset);
     let offset = 0;
     for (const [index, run] of header.runs.entries()) {
-      const writer = writers.get(run.stream) as RowWriter;
+      const part = partOf(meta.sensor_id, run.stream);
+      part.writer ??= new RowWriter(part.bytes);
+      const { writer } = part;
       const prefix = runPrefix(meta.sensor_id, run, meta.collect_us, segment_id);
       if (meta.check.includes(index)) {
         known += await addChecked(writer, prefix, meta.sensor_id, run, body, offset, segment_id, lookUp, own);
@@ -97,9 +126,11 @@ export async function makeBlockOf(
     }
     batches.push({ sensor_id: meta.sensor_id, header, hash: meta.hash });
   }
-  const streams = [...writers]
-    .filter(([, writer]) => writer.rows > 0)
-    .map(([stream, writer]) => ({ stream, rows: writer.bytes(), row_count: writer.rows }));
+  const streams = [...parts.values()].flatMap(({ stream, shard, writer }) =>
+    writer === undefined || writer.rows === 0
+      ? []
+      : [{ stream, shard, rows: writer.bytes(), row_count: writer.rows }],
+  );
   return {
     segment_id,
     streams,

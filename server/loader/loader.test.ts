@@ -15,9 +15,15 @@ import { Loader } from './loader.ts';
 /** Remembers what was inserted, once for each token; `fail` may refuse. */
 class FakeStore {
   readonly rendering = 'single';
+  readonly shards: readonly FakeStore[];
   readonly inserted = new Map<string, { table: string; raws: string[] }>();
   fail: (table: string, raws: string[], attempt: number) => Error | undefined = () => undefined;
   attempts = 0;
+
+  /** @param others the nodes of further shards */
+  constructor(...others: FakeStore[]) {
+    this.shards = [this, ...others];
+  }
 
   async insertTsv(table: string, _: readonly string[], rows: Buffer, token: string): Promise<void> {
     const raws = rows
@@ -48,6 +54,7 @@ async function load(
   store: FakeStore,
   lines: string[],
   prepare: (parts: { ledger: Ledger }) => void = () => undefined,
+  sensors: readonly number[] = [7],
 ): Promise<{ aside: unknown[]; journal: Journal; log: string[] }> {
   const directory = mkdtempSync(join(tmpdir(), 'apiary-loader-'));
   const ledger = new Ledger(join(directory, 'ledger.sqlite'));
@@ -95,13 +102,15 @@ async function load(
     gaps: [],
   };
   const batch = sealBatch(header, body);
-  await journal.append(
-    'cowrie',
-    { meta: { sensor_id: 7, collect_us: '1', hash: batch.hash, check: [] }, batch: batch.bytes },
-    lines.length,
-    body.length,
-  );
-  ledger.accept(7, header, batch.hash);
+  for (const sensor_id of sensors) {
+    await journal.append(
+      'cowrie',
+      { meta: { sensor_id, collect_us: '1', hash: batch.hash, check: [] }, batch: batch.bytes },
+      lines.length,
+      body.length,
+    );
+    ledger.accept(sensor_id, header, batch.hash);
+  }
   await journal.close();
   await loader.drained();
   return { aside, journal, log };
@@ -144,5 +153,47 @@ test('when the ledger cannot be written the segment stays, and is tried again', 
   assert.strictEqual(failures, 2);
   assert.ok(log.some((line) => line.includes('disk is full')));
   assert.deepStrictEqual(store.records('landing_cowrie_json'), lines, 'under the same token');
+  assert.strictEqual(journal.bytes, 0);
+});
+
+test('of two shards each gets its own sensors, and the trouble of one is not the other’s', async (t) => {
+  const second = new FakeStore();
+  const first = new FakeStore(second);
+  // Sensor 2 belongs to the second shard and 7 to the first: cityHash64 of them is odd, and even.
+  second.fail = (table, raws, attempt) => {
+    if (attempt <= 2) return new OperationalError('engine_down', 'away');
+    return table === 'landing_cowrie_json' && raws.includes('line-42')
+      ? new Error('the view throws')
+      : undefined;
+  };
+  let tries = 0;
+  const { aside, journal } = await load(
+    t,
+    first,
+    lines,
+    ({ ledger }) => {
+      const persist = ledger.persist.bind(ledger);
+      ledger.persist = (...values) => {
+        tries += 1;
+        if (tries === 1) throw new Error('database or disk is full');
+        persist(...values);
+      };
+    },
+    [7, 2],
+  );
+  assert.strictEqual(tries, 2);
+  assert.match([...first.inserted.keys()].join(), /^landing_cowrie_json \d+\/json\/shard-1$/);
+  assert.strictEqual(first.attempts, 2, 'once for each attempt of the whole segment');
+  assert.deepStrictEqual(first.records('landing_cowrie_json'), lines);
+  assert.deepStrictEqual(
+    second.records('landing_cowrie_json').sort(),
+    lines.filter((line) => line !== 'line-42').sort(),
+  );
+  assert.deepStrictEqual(second.records('landing_waiting'), ['line-42']);
+  assert.ok([...second.inserted.keys()].every((key) => / \d+\/json\/shard-2/.test(key)));
+  assert.deepStrictEqual(
+    aside,
+    [1, 2].map(() => ({ type: 'cowrie', sensor_id: 2, reason: 'Error: the view throws' })),
+  );
   assert.strictEqual(journal.bytes, 0);
 });

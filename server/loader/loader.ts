@@ -1,7 +1,8 @@
 /**
  * Moves sealed segments into the engine: for each sensor type one after another, in the order in which they
- * were acknowledged, each as one block under one token. A segment leaves the journal only after the engine
- * has it on disk and the ledger is written down.
+ * were acknowledged, each as one block under one token. On a cluster that is one block for each shard, written to the
+ * shard that its sensors belong to, and never through a Distributed table: a retry meets the same shard. A segment
+ * leaves the journal only after the engine has it on disk and the ledger is written down.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +13,7 @@ import type { Ledger } from '../gateway/ledger.ts';
 import type { DiskRoom } from '../store/disk-room.ts';
 import { digestSql } from '../store/record-digest.ts';
 import { waiting_type } from '../store/schema.ts';
+import { shardOf } from '../store/shards.ts';
 import { isNoRoom, type Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { type Block, makeBlock, type StoredVersions, type StreamRows, type VersionLookup } from './block.ts';
@@ -180,8 +182,18 @@ export class Loader {
     return storedName(`landing_${known}`, this.#options.store.rendering);
   }
 
+  #shardOf(sensor_id: number): number {
+    return shardOf(sensor_id, this.#options.store.shards.length);
+  }
+
+  #shard(index: number): Store {
+    return this.#options.store.shards[index] as Store;
+  }
+
   #prepare(segment: Segment): Promise<Block> {
-    return makeBlock(segment.path, segment.segment_id, this.#lookUp(segment.type));
+    return makeBlock(segment.path, segment.segment_id, this.#lookUp(segment.type), (sensor_id) =>
+      this.#shardOf(sensor_id),
+    );
   }
 
   /** True once the segment is in the engine and gone from the journal; false when the loader was stopped before. */
@@ -189,11 +201,7 @@ export class Loader {
     const { journal, ledger, backlog } = this.#options;
     const began = performance.now();
     this.#under_way.add(segment);
-    for (const stream of block.streams) {
-      const again = this.#doubtful.get(segment) ?? '';
-      if (!(await this.#insert(segment, stream, `${segment.segment_id}/${stream.stream}${again}`)))
-        return false;
-    }
+    if (!(await this.#insertAll(segment, block))) return false;
     if (this.#tried.has(segment)) await this.#mend(segment, block);
     ledger.persist(segment.segment_id, block.batches);
     journal.retire(segment);
@@ -211,12 +219,35 @@ export class Loader {
     return true;
   }
 
+  /**
+   * What one shard refuses keeps the segment, not the others' rows: these know them by their token when it is tried
+   * again. True once all are in; false when the loader was stopped before.
+   */
+  async #insertAll(segment: Segment, { streams }: Block): Promise<boolean> {
+    const again = this.#doubtful.get(segment) ?? '';
+    const many = this.#options.store.shards.length > 1;
+    const by_shard = Map.groupBy(streams, ({ shard }) => shard);
+    const ended = await Promise.allSettled(
+      by_shard.values().map(async (parts) => {
+        for (const part of parts) {
+          const where = many ? `/shard-${part.shard + 1}` : '';
+          if (!(await this.#insert(segment, part, `${segment.segment_id}/${part.stream}${where}${again}`)))
+            return false;
+        }
+        return true;
+      }),
+    );
+    const failed = ended.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    if (failed !== undefined) throw failed.reason;
+    return ended.every((one) => one.status === 'fulfilled' && one.value);
+  }
+
   async #mend(segment: Segment, { streams }: Block): Promise<void> {
     const { types, store, log } = this.#options;
     // Rows of types without tables of their own, and those that were set aside.
     let doubled = await mendWaiting(store, segment.segment_id);
     if (types.has(segment.type))
-      for (const { stream } of streams)
+      for (const stream of new Set(streams.map(({ stream }) => stream)))
         doubled += await mendDoubles(store, `${segment.type}_${stream}`, segment.segment_id);
     if (doubled > 0)
       log(
@@ -225,14 +256,15 @@ export class Loader {
   }
 
   /** True once the engine has the rows; false when the loader was stopped before. */
-  async #insert(segment: Segment, { stream, rows }: StreamRows, token: string): Promise<boolean> {
+  async #insert(segment: Segment, { stream, shard, rows }: StreamRows, token: string): Promise<boolean> {
     const { type } = segment;
+    const node = this.#shard(shard);
     const table = this.#landing(type, stream);
     const times_full = this.#room?.look() ?? 0;
     let failures = 0;
     while (!this.#stopped) {
       try {
-        await this.#options.store.insertTsv(table, row_columns, rows, token);
+        await node.insertTsv(table, row_columns, rows, token);
         this.#requireRoom(segment, times_full);
         return true;
       } catch (error) {
@@ -245,7 +277,7 @@ export class Loader {
         if (failures >= 2) {
           this.#options.log(`segment ${token} of ${type} fails: ${String(error)}; looking for the culprit`);
           try {
-            await this.#insertHalves(type, table, splitRows(rows), token);
+            await this.#insertHalves(node, type, table, splitRows(rows), token);
           } finally {
             this.#requireRoom(segment, times_full);
           }
@@ -273,15 +305,16 @@ export class Loader {
   }
 
   /** Halves rows until those that fail stand alone; these are kept raw, with the reason. */
-  async #insertHalves(type: string, table: string, rows: Buffer[], token: string): Promise<void> {
+  async #insertHalves(
+    node: Store,
+    type: string,
+    table: string,
+    rows: Buffer[],
+    token: string,
+  ): Promise<void> {
     while (!this.#stopped) {
       try {
-        await this.#options.store.insertTsv(
-          table,
-          row_columns,
-          Buffer.concat(rows),
-          `${token}/${rows.length}`,
-        );
+        await node.insertTsv(table, row_columns, Buffer.concat(rows), `${token}/${rows.length}`);
         return;
       } catch (error) {
         if (isNoRoom(error)) throw error;
@@ -290,42 +323,45 @@ export class Loader {
           continue;
         }
         if (rows.length === 1) {
-          await this.#setAside(type, rows[0] as Buffer, token, error);
+          await this.#setAside(node, type, rows[0] as Buffer, token, error);
           return;
         }
         const middle = Math.floor(rows.length / 2);
-        await this.#insertHalves(type, table, rows.slice(0, middle), `${token}a`);
-        await this.#insertHalves(type, table, rows.slice(middle), `${token}b`);
+        await this.#insertHalves(node, type, table, rows.slice(0, middle), `${token}a`);
+        await this.#insertHalves(node, type, table, rows.slice(middle), `${token}b`);
         return;
       }
     }
   }
 
-  async #setAside(type: string, row: Buffer, token: string, error: unknown): Promise<void> {
+  async #setAside(node: Store, type: string, row: Buffer, token: string, error: unknown): Promise<void> {
     const table = storedName(`landing_${waiting_type}`, this.#options.store.rendering);
-    await this.#options.store.insertTsv(table, row_columns, row, `${token}/aside`);
+    await node.insertTsv(table, row_columns, row, `${token}/aside`);
     const sensor_id = Number.parseInt(row.toString('latin1', 0, 12), 10);
     this.#options.setAside({ type, sensor_id, reason: String(error).slice(0, 500) });
   }
 
   #lookUp(type: string): VersionLookup {
-    const { types } = this.#options;
+    const { types, store } = this.#options;
+    const erased = storedName('erased_record', store.rendering);
     return async ({ sensor_id, stream, generation, places, segment_id }) => {
       const known = types.has(type);
       const table = known ? `${type}_${stream}` : 'record_waiting';
+      // The sensor's own shard has all of it, and the node that is written to is never behind.
+      const node = this.#shard(this.#shardOf(sensor_id));
       const found = new Map<string, StoredVersions>();
       for (let at = 0; at < places.length; at += lookup_places) {
-        const rows = await this.#options.store.query<{
+        const rows = await node.query<{
           place: string;
           digests: string[];
           next_version: number;
         }>(
           `SELECT place, groupUniqArray(digest) AS digests, max(version) + 1 AS next_version
            FROM (
-           SELECT place, ${digestSql('raw')} AS digest, version FROM ${table}
+           SELECT place, ${digestSql('raw')} AS digest, version FROM ${storedName(table, store.rendering)}
            WHERE sensor_id = {sensor_id:UInt32} AND generation = {generation:UInt64} AND place IN (${places.slice(at, at + lookup_places).join(', ')})
              AND segment_id != {segment_id:UInt64} ${known ? '' : 'AND stream = {stream:String}'}
-           UNION ALL SELECT place, digest, version FROM erased_record
+           UNION ALL SELECT place, digest, version FROM ${erased}
            WHERE sensor_table = '${table}' AND sensor_id = {sensor_id:UInt32} AND generation = {generation:UInt64} AND place IN (${places.slice(at, at + lookup_places).join(', ')})
            )
            GROUP BY place`,

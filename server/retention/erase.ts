@@ -11,7 +11,14 @@ import type { StateDatabase } from '../state/database.ts';
 import { digestSql } from '../store/record-digest.ts';
 import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
-import { countRows, deleteRows, isFiles, listRecordTables, type RecordTable } from './record-tables.ts';
+import {
+  countRows,
+  deleteRows,
+  isFiles,
+  listRecordTables,
+  type RecordTable,
+  whenReplicated,
+} from './record-tables.ts';
 
 export interface Erasure {
   /** An address or a network. */
@@ -180,6 +187,7 @@ async function planErasure(options: EraseOptions, erasure: Erasure): Promise<Pla
     found,
     files.map((sha256) => ({ sha256 })),
   );
+  await whenReplicated(store, 'erasure_found');
   return {
     conditions,
     files,
@@ -227,9 +235,10 @@ export async function erase(options: EraseOptions, erasure: Erasure): Promise<Er
   const { conditions, tables, files } = plan;
   for (const { table, where } of tables) {
     if ((await countRows(store, table.name, where)) === 0) continue;
-    await store.command(
+    // On each shard those of its own sensors, where the loader looks for them.
+    await store.commandEach(
       `INSERT INTO ${storedName('erased_record', store.rendering)} (sensor_id, sensor_table, generation, place, version, digest)
-       SELECT sensor_id, '${table.name}', generation, place, version, ${digestSql('raw')} FROM ${table.name} WHERE ${where}`,
+       SELECT sensor_id, '${table.name}', generation, place, version, ${digestSql('raw')} FROM ${storedName(table.name, store.rendering)} WHERE ${where}`,
     );
     await deleteRows(store, table.name, where);
   }
@@ -259,6 +268,7 @@ async function eraseAnalysis(store: Store, { event, attack }: Conditions): Promi
   await store.command(
     `INSERT INTO ${found} (incident_id) SELECT DISTINCT incident_id FROM incident_attack WHERE attack_id IN (${attacks})`,
   );
+  await whenReplicated(store, 'erasure_found');
   await deleteRows(store, 'attack_event', `tupleElement(assignment, 2) IN (${attacks})`);
   for (const table of ['attack', 'incident_attack'])
     await deleteRows(store, table, `attack_id IN (${attacks})`);

@@ -4,7 +4,7 @@ import { pinnedIncidents } from '../reports/incidents.ts';
 import type { StateDatabase } from '../state/database.ts';
 import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
-import { isFiles, type RecordTable } from './record-tables.ts';
+import { isFiles, type RecordTable, whenReplicated } from './record-tables.ts';
 
 /** Terminal recordings are looked up session by session. */
 const sessions_max = 2000;
@@ -42,6 +42,7 @@ export async function noteKept({ store, state, recordings }: KeptOptions): Promi
     }))
       files.push({ sensor_id, sha256: taken_sha256 });
   await store.insertRows(stored, files);
+  await whenReplicated(store, 'retention_kept');
 }
 
 /** The condition under which a record table's row is needed by no pinned incident. */

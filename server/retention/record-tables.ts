@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Store } from '../store/store.ts';
-import { storedName } from '../store/template.ts';
+import { cluster_name, onCluster, storedName } from '../store/template.ts';
 
 export interface RecordTable {
   name: string;
@@ -32,8 +32,9 @@ export async function listRecordTables(store: Store): Promise<RecordTable[]> {
 
 /** Begins to take rows out: those that are there now. They are gone for queries when `whenDeleted` resolves. */
 export const beginDelete = (store: Store, table: string, where: string): Promise<void> =>
-  store.command(
-    `ALTER TABLE ${storedName(table, store.rendering)} DELETE WHERE ${where} SETTINGS mutations_sync = 0`,
+  store.commandEach(
+    // Replicas refuse a condition that asks other tables, unless told that these stay as they are meanwhile.
+    `ALTER TABLE ${storedName(table, store.rendering)} DELETE WHERE ${where} SETTINGS mutations_sync = 0, allow_nondeterministic_mutations = 1`,
   );
 
 /**
@@ -41,9 +42,14 @@ export const beginDelete = (store: Store, table: string, where: string): Promise
  * @throws OperationalError `conflict` where the engine cannot go on with one
  */
 export async function whenDeleted(store: Store): Promise<void> {
+  // A replica that is behind would take out by what the condition's tables hold later.
+  const mutations =
+    store.rendering === 'cluster'
+      ? `clusterAllReplicas('${cluster_name}', system.mutations)`
+      : 'system.mutations';
   for (;;) {
     const left = await store.query<{ table: string; reason: string }>(
-      'SELECT table, latest_fail_reason AS reason FROM system.mutations WHERE database = currentDatabase() AND NOT is_done',
+      `SELECT table, latest_fail_reason AS reason FROM ${mutations} WHERE database = currentDatabase() AND NOT is_done`,
     );
     const failed = left.find(({ reason }) => reason !== '');
     if (failed !== undefined)
@@ -51,6 +57,13 @@ export async function whenDeleted(store: Store): Promise<void> {
     if (left.length === 0) return;
     await sleep(poll_ms);
   }
+}
+
+/** What was written into a table is on every replica when this resolves, for conditions of a deletion to read. */
+export async function whenReplicated(store: Store, table: string): Promise<void> {
+  const { rendering } = store;
+  if (rendering === 'cluster')
+    await store.command(`SYSTEM SYNC REPLICA${onCluster(rendering)} ${storedName(table, rendering)}`);
 }
 
 export async function deleteRows(store: Store, table: string, where: string): Promise<void> {

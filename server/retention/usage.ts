@@ -13,13 +13,17 @@ export const tablesOf = (
     ? ['event']
     : tables.filter((table) => isReadings(table) === (kind === 'readings')).map(({ name }) => name);
 
+/** Over all shards, one replica of each. */
 async function tableBytes(store: Store): Promise<Map<string, { bytes: number; rows: number }>> {
-  const rows = await store.query<{ table: string; bytes: string; rows: string }>(
-    'SELECT table, sum(bytes_on_disk) AS bytes, sum(rows) AS rows FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table',
-  );
-  return new Map(
-    rows.map(({ table, bytes, rows: count }) => [table, { bytes: Number(bytes), rows: Number(count) }]),
-  );
+  const sizes = new Map<string, { bytes: number; rows: number }>();
+  for (const shard of store.shards)
+    for (const { table, bytes, rows } of await shard.query<{ table: string; bytes: string; rows: string }>(
+      'SELECT table, sum(bytes_on_disk) AS bytes, sum(rows) AS rows FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table',
+    )) {
+      const before = sizes.get(table) ?? { bytes: 0, rows: 0 };
+      sizes.set(table, { bytes: before.bytes + Number(bytes), rows: before.rows + Number(rows) });
+    }
+  return sizes;
 }
 
 export interface StoredFile {
@@ -77,11 +81,10 @@ export async function measureUsage(
 export async function findCut(store: Store, names: readonly string[], bytes: number): Promise<number | null> {
   const sizes = await tableBytes(store);
   const selects = names.flatMap((name) => {
-    const stored = storedName(name, store.rendering);
-    const size = sizes.get(stored);
+    const size = sizes.get(storedName(name, store.rendering));
     if (size === undefined || size.rows === 0) return [];
     return [
-      `SELECT toStartOfMinute(collect_ts) AS minute, toFloat64(count() * ${size.bytes / size.rows}) AS bytes FROM ${stored} GROUP BY minute`,
+      `SELECT toStartOfMinute(collect_ts) AS minute, toFloat64(count() * ${size.bytes / size.rows}) AS bytes FROM ${name} GROUP BY minute`,
     ];
   });
   if (selects.length === 0) return null;

@@ -10,7 +10,10 @@ const escapeXml = (text: string): string =>
 
 /** The engine's configuration file. The defaults of its caches are made for machines of 100 GB. */
 export function engineConfiguration(
-  options: Pick<EngineProcessOptions, 'directory' | 'memory_bytes_max' | 'local_shards' | 'kept_free_bytes'>,
+  options: Pick<
+    EngineProcessOptions,
+    'directory' | 'memory_bytes_max' | 'local_shards' | 'kept_free_bytes' | 'configuration'
+  >,
 ): string {
   const shard = '<shard><replica><host>127.0.0.1</host><port>9000</port></replica></shard>';
   const shards = `<tcp_port>9000</tcp_port><remote_servers><apiary>${shard}${shard}</apiary></remote_servers>`;
@@ -25,7 +28,7 @@ export function engineConfiguration(
   <background_schedule_pool_size>4</background_schedule_pool_size>
   <storage_configuration><disks><default><keep_free_space_bytes>${options.kept_free_bytes}</keep_free_space_bytes></default></disks></storage_configuration>
   <backups><allowed_path>${escapeXml(backupFolder(options.directory))}</allowed_path></backups>
-  ${options.local_shards ? shards : ''}
+  ${options.local_shards ? shards : ''}${options.configuration}
 </clickhouse>
 `;
 }

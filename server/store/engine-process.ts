@@ -27,6 +27,8 @@ export interface EngineProcessOptions {
   kept_free_bytes: number;
   /** Configures the shards of the `local_shards` rendering. */
   local_shards: boolean;
+  /** More of the engine's configuration, as XML. */
+  configuration: string;
 }
 
 const body_bytes_max = 256 * 1024 * 1024;

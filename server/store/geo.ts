@@ -3,7 +3,7 @@
  * default the tables come from @ip-location-db (country: NRO delegation statistics, CC BY 4.0; AS: RouteViews and
  * DB-IP, CC BY 4.0); files of one's own, in the same form, go instead of them.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { parseAddress, rangeToPrefixes } from '@apiary/model/prefixes.ts';
 import type { Store } from './store.ts';
-import { cluster_name } from './template.ts';
+import { everywhereEngine, onCluster } from './template.ts';
 
 export interface GeoFiles {
   /** CSV without header: first address, last address, ISO 3166-1 alpha-2 */
@@ -41,11 +41,11 @@ const definitions = {
 
 /** Makes tables and dictionaries where they are missing; views that look addresses up need them to exist. */
 export async function createGeo(store: Store): Promise<void> {
-  const on_cluster = store.rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+  const on_cluster = onCluster(store.rendering);
   const [here] = await store.query<{ name: string }>('SELECT currentDatabase() AS name');
   for (const { table, dictionary, columns } of Object.values(definitions)) {
     await store.command(
-      `CREATE TABLE IF NOT EXISTS ${table}${on_cluster} (prefix String, ${columns}) ENGINE = MergeTree ORDER BY prefix`,
+      `CREATE TABLE IF NOT EXISTS ${table}${on_cluster} (prefix String, ${columns}) ENGINE = ${everywhereEngine(store.rendering)} ORDER BY prefix`,
     );
     await store.command(
       `CREATE DICTIONARY IF NOT EXISTS ${dictionary}${on_cluster} (prefix String, ${columns}) PRIMARY KEY prefix SOURCE(CLICKHOUSE(DB '${here?.name}' TABLE '${table}')) LAYOUT(IP_TRIE()) LIFETIME(0)`,
@@ -90,7 +90,8 @@ async function fill(store: Store, kind: keyof typeof definitions, files: string[
   const columns = kind === 'country' ? ['prefix', 'country'] : ['prefix', 'asn', 'name'];
   let chunk: string[] = [];
   const flush = async (): Promise<void> => {
-    if (chunk.length > 0) await store.insertTsv(table, columns, Buffer.from(chunk.join('')));
+    // A token of its own: what was truncated may still be known as inserted.
+    if (chunk.length > 0) await store.insertTsv(table, columns, Buffer.from(chunk.join('')), randomUUID());
     chunk = [];
   };
   for (const [prefix, value] of rows) {
@@ -98,7 +99,14 @@ async function fill(store: Store, kind: keyof typeof definitions, files: string[
     if (chunk.length >= 100_000) await flush();
   }
   await flush();
-  await store.command(`SYSTEM RELOAD DICTIONARY ${dictionary}`);
+  await reloadEverywhere(store, table, dictionary);
+}
+
+/** The dictionary is read anew on every node, each when it has all rows of the table behind it. */
+export async function reloadEverywhere(store: Store, table: string, dictionary: string): Promise<void> {
+  const on_cluster = onCluster(store.rendering);
+  if (store.rendering === 'cluster') await store.command(`SYSTEM SYNC REPLICA${on_cluster} ${table}`);
+  await store.command(`SYSTEM RELOAD DICTIONARY${on_cluster} ${dictionary}`);
 }
 
 const quoted_name = /^"((?:[^"]|"")*)"$/;

@@ -2,12 +2,18 @@
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { createGeo } from './geo.ts';
 import { migrate } from './schema.ts';
+import { findMisplaced, findNodeMistakes, requireNone } from './shards.ts';
 import type { Store } from './store.ts';
 import { createZones } from './zones.ts';
 
-/** @throws OperationalError `conflict` when a migration that was applied has changed since */
+/**
+ * @throws OperationalError `conflict` when a migration that was applied has changed since; `config_invalid` where the
+ * cluster is not as `store.shards` says, so that rows would come where nobody looks for them, or twice
+ */
 export async function prepareSchema(store: Store, submodules: readonly Submodule[]): Promise<void> {
+  if (store.rendering === 'cluster') requireNone(await findNodeMistakes(store));
   await createGeo(store);
   await createZones(store);
   await migrate(store, submodules);
+  if (store.rendering === 'cluster') requireNone(await findMisplaced(store));
 }

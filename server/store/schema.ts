@@ -10,7 +10,9 @@ import type { Store } from './store.ts';
 import {
   cluster_name,
   createdTables,
+  home_tables,
   landing_columns,
+  onCluster,
   type Rendering,
   renderTemplate,
   splitSelects,
@@ -42,11 +44,14 @@ export function renderMigration(template: string, rendering: Rendering): string[
 }
 
 function distribute(table: string, rendering: Rendering): string[] {
-  const on_cluster = rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
   const stored = storedName(table, rendering);
-  const distributed = `CREATE TABLE IF NOT EXISTS ${table}${on_cluster} AS ${stored} ENGINE = Distributed('${cluster_name}', currentDatabase(), '${table}_local', cityHash64(sensor_id))`;
+  const is_home = home_tables.has(table);
+  // Without a key nothing can look for a sensor's rows of them on that sensor's shard.
+  const key = is_home ? '' : ', cityHash64(sensor_id)';
+  const distributed = `CREATE TABLE IF NOT EXISTS ${table}${onCluster(rendering)} AS ${stored} ENGINE = Distributed('${cluster_name}', currentDatabase(), '${table}_local'${key})`;
   if (rendering === 'cluster') return [distributed];
-  const shard = `CREATE VIEW IF NOT EXISTS ${table}_local AS SELECT * FROM ${stored} WHERE cityHash64(sensor_id) % 2 = shardNum() - 1`;
+  const here = is_home ? 'shardNum() = 1' : 'cityHash64(sensor_id) % 2 = shardNum() - 1';
+  const shard = `CREATE VIEW IF NOT EXISTS ${table}_local AS SELECT * FROM ${stored} WHERE ${here}`;
   return [shard, distributed];
 }
 
@@ -107,8 +112,7 @@ export function readEventSelects(
 }
 
 function makeView(name: string, target: string, select: string, rendering: Rendering): View {
-  const on_cluster = rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
-  const statement = `CREATE MATERIALIZED VIEW ${name}${on_cluster} TO ${storedName(target, rendering)} AS ${select}`;
+  const statement = `CREATE MATERIALIZED VIEW ${name}${onCluster(rendering)} TO ${storedName(target, rendering)} AS ${select}`;
   return { name, hash: hashOf(statement), statement };
 }
 
@@ -142,9 +146,7 @@ export async function findDrift(store: Store, submodules: readonly Submodule[]):
   );
   const names = new Set(there.map(({ name }) => name));
   if (!names.has('schema_history')) return ['there is no schema yet: the first start makes it'];
-  const applied = await store.query<Applied>(
-    'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name',
-  );
+  const applied = await store.query<Applied>(applied_sql);
   const known = new Map(applied.map(({ owner, name, hash }) => [`${owner}/${name}`, hash]));
   const parts = listParts(submodules, rendering);
   const tables = parts.flatMap(({ statements }) =>
@@ -164,6 +166,9 @@ export async function findDrift(store: Store, submodules: readonly Submodule[]):
   ];
 }
 
+const applied_sql =
+  'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name';
+
 /** Steps that are noted with one insert. */
 const noted_at_once = 50;
 
@@ -173,23 +178,36 @@ interface Applied {
   hash: string;
 }
 
+/** Hashes by `owner/name`: what each shard's node knows to be applied; '' where one of them does not. */
+async function readApplied(store: Store): Promise<Map<string, string[]>> {
+  const known = new Map<string, string[]>();
+  for (const [index, shard] of store.shards.entries())
+    for (const { owner, name, hash } of await shard.query<Applied>(applied_sql)) {
+      const key = `${owner}/${name}`;
+      const hashes = known.get(key) ?? store.shards.map(() => '');
+      hashes[index] = hash;
+      known.set(key, hashes);
+    }
+  return known;
+}
+
 /**
+ * A step is done again, over the whole cluster, where one shard's node does not know it.
  * @throws OperationalError `conflict` when a migration that was applied has changed since
  */
 export async function migrate(store: Store, submodules: readonly Submodule[]): Promise<void> {
   const { rendering } = store;
-  const on_cluster = rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+  const on_cluster = onCluster(rendering);
   await store.command(
     `CREATE TABLE IF NOT EXISTS schema_history${on_cluster} (owner String, name String, hash String, applied_ts DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY (owner, name, applied_ts)`,
   );
-  const applied = await store.query<Applied>(
-    'SELECT owner, name, argMax(hash, applied_ts) AS hash FROM schema_history GROUP BY owner, name',
-  );
-  const known = new Map(applied.map(({ owner, name, hash }) => [`${owner}/${name}`, hash]));
+  const known = await readApplied(store);
+  const isApplied = (name: string, hash: string): boolean =>
+    known.get(name)?.every((one) => one === hash) ?? false;
   // What is not noted yet when the engine dies is done again, which changes nothing.
   let done: { owner: string; name: string; hash: string; applied_ts: string }[] = [];
   const note = async (): Promise<void> => {
-    await store.insertRows('schema_history', done);
+    for (const shard of store.shards) await shard.insertRows('schema_history', done);
     done = [];
   };
   const remember = async (owner: string, name: string, hash: string): Promise<void> => {
@@ -200,9 +218,8 @@ export async function migrate(store: Store, submodules: readonly Submodule[]): P
 
   const parts = listParts(submodules, rendering);
   for (const { owner, name, hash, statements } of parts) {
-    const before = known.get(`${owner}/${name}`);
-    if (before === hash) continue;
-    if (before !== undefined) {
+    if (isApplied(`${owner}/${name}`, hash)) continue;
+    if (known.get(`${owner}/${name}`)?.some((before) => before !== '' && before !== hash)) {
       throw new OperationalError(
         'conflict',
         `the migration ${name} of ${owner} was changed after it had been applied; write a new one instead`,
@@ -221,7 +238,7 @@ export async function migrate(store: Store, submodules: readonly Submodule[]): P
     makeView('record_waiting_view', 'record_waiting', waiting_select, rendering),
   ];
   for (const view of views) {
-    if (known.get(`view/${view.name}`) === view.hash) continue;
+    if (isApplied(`view/${view.name}`, view.hash)) continue;
     await store.command(`DROP TABLE IF EXISTS ${view.name}${on_cluster}`);
     await store.command(view.statement);
     await remember('view', view.name, view.hash);

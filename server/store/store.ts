@@ -25,6 +25,10 @@ export interface StoreOptions {
   /** A ClickHouse server instead of the embedded engine: http(s)://user:password@host:port/database */
   url?: string | undefined;
   rendering?: Rendering;
+  /** One node of each other shard of a cluster, in order; closed with this store. */
+  others?: readonly Store[];
+  /** More of the embedded engine's configuration, as XML. */
+  configuration?: string;
   /** Queries of the embedded engine that run side by side. */
   connections?: number;
   memory_bytes_max?: number;
@@ -82,18 +86,31 @@ class SocketAgent extends Agent {
   }
 }
 
+/**
+ * Of a shard's replicas the first is read while it answers: the one that the loader writes to, and so never behind. A
+ * condition over one Distributed table that asks another is answered for all shards at once, also where it lacks GLOBAL.
+ */
+const cluster_settings: ClickHouseSettings = {
+  load_balancing: 'in_order',
+  distributed_product_mode: 'global',
+};
+
 export class Store {
   readonly rendering: Rendering;
+  /** One node of each shard, in order; this one is the first, and the only one where there is no cluster. */
+  readonly shards: readonly Store[];
   readonly engine: Engine | undefined;
   readonly #client: ClickHouseClient;
   readonly #agent: Agent | undefined;
 
   constructor(options: StoreOptions) {
     this.rendering = options.rendering ?? 'single';
+    this.shards = [this, ...(options.others ?? [])];
     if (options.url !== undefined) {
       this.#client = createClient({
         url: options.url,
         request_timeout: 600_000,
+        clickhouse_settings: this.rendering === 'cluster' ? cluster_settings : {},
         log: { level: ClickHouseLogLevel.OFF },
       });
       return;
@@ -105,6 +122,7 @@ export class Store {
         connections: options.connections ?? 4,
         memory_bytes_max: options.memory_bytes_max ?? 4_000_000_000,
         local_shards: this.rendering === 'local_shards',
+        configuration: options.configuration ?? '',
       });
     }
     this.#agent = new SocketAgent(options.socket ?? this.engine!.socket);
@@ -125,7 +143,12 @@ export class Store {
 
   /** Resolves when queries can be answered. */
   async whenUp(): Promise<void> {
-    await this.engine?.whenUp();
+    await Promise.all(this.shards.map(({ engine }) => engine?.whenUp()));
+  }
+
+  /** A statement for the tables that each shard has for itself. */
+  async commandEach(sql: string): Promise<void> {
+    await Promise.all(this.shards.map((shard) => shard.command(sql)));
   }
 
   /**
@@ -262,6 +285,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.shards.slice(1).map((shard) => shard.close()));
     await this.#client.close();
     this.#agent?.destroy();
     await this.engine?.stop();

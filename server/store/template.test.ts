@@ -26,6 +26,15 @@ test('a migration on local shards: each shard is a view of the sensors that hash
   ]);
 });
 
+test('tables that the server fills itself lie on the first shard: they have no key', () => {
+  const home = template.replace('thing', 'attack');
+  assert.match(
+    renderMigration(home, 'cluster')[1]!,
+    /Distributed\('apiary', currentDatabase\(\), 'attack_local'\)$/,
+  );
+  assert.match(renderMigration(home, 'local_shards')[1]!, /FROM attack_stored WHERE shardNum\(\) = 1$/);
+});
+
 test('views write to where a table is stored', () => {
   assert.strictEqual(
     renderTemplate('FROM {{landing cowrie}}', { rendering: 'cluster', table: 'cowrie_json' }),

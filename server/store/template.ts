@@ -22,6 +22,31 @@ export function storedName(table: string, rendering: Rendering): string {
   return { single: table, cluster: `${table}_local`, local_shards: `${table}_stored` }[rendering];
 }
 
+/** What follows a table's name in DDL. */
+export const onCluster = (rendering: Rendering): string =>
+  rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+
+/** Engine of a table that every node has whole, whatever its shard: what dictionaries are made of. */
+export const everywhereEngine = (rendering: Rendering): string =>
+  rendering === 'cluster'
+    ? "ReplicatedMergeTree('/clickhouse/tables/everywhere/{database}/{table}', '{shard}-{replica}')"
+    : 'MergeTree';
+
+/**
+ * Tables that the server fills by itself, and not the loader: they lie on the first shard alone, so that rows of one key
+ * meet there. All others lie by sensor.
+ */
+export const home_tables: ReadonlySet<string> = new Set([
+  'attack',
+  'attack_event',
+  'attribution',
+  'erasure_found',
+  'expired_count',
+  'incident',
+  'incident_attack',
+  'retention_kept',
+]);
+
 /** Columns of every landing table, in the order in which the loader writes them. */
 export const landing_columns = [
   ['sensor_id', 'UInt32'],
@@ -184,7 +209,7 @@ function expand(word: string, argument: string, scope: TemplateScope): string {
   const { rendering } = scope;
   switch (word) {
     case 'table':
-      return `${storedName(argument, rendering)}${rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : ''}`;
+      return `${storedName(argument, rendering)}${onCluster(rendering)}`;
     case 'record':
       return storedName(argument, rendering);
     case 'landing':

@@ -5,9 +5,11 @@
  * A clock that is set back shows an hour twice: its times are taken as the first of the two. An hour that is left
  * out when a clock is set forward is taken as if it had not been set yet.
  */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { reloadEverywhere } from './geo.ts';
 import type { Store } from './store.ts';
-import { cluster_name } from './template.ts';
+import { everywhereEngine, onCluster } from './template.ts';
 
 /** `[offset, change, offset, change, offset …]`: seconds east of UTC, and seconds since 1970. */
 type Changes = readonly number[];
@@ -32,20 +34,23 @@ export function listLocalRanges(changes: Changes): { from: bigint; to: bigint; o
 
 /** Makes the dictionary where it is missing; views that read local times need it to exist. */
 export async function createZones(store: Store): Promise<void> {
-  const on_cluster = store.rendering === 'cluster' ? ` ON CLUSTER '${cluster_name}'` : '';
+  const on_cluster = onCluster(store.rendering);
   const [here] = await store.query<{ name: string }>('SELECT currentDatabase() AS name');
   await store.command(
-    `CREATE TABLE IF NOT EXISTS zone_range${on_cluster} (zone String, from Int64, to Int64, seconds Int32) ENGINE = MergeTree ORDER BY (zone, from)`,
+    `CREATE TABLE IF NOT EXISTS zone_range${on_cluster} (zone String, from Int64, to Int64, seconds Int32) ENGINE = ${everywhereEngine(store.rendering)} ORDER BY (zone, from)`,
   );
   const rows = readRows();
   const [held] = await store.query<{ rows: string }>('SELECT count() AS rows FROM zone_range');
-  if (Number(held?.rows) !== rows.length) {
-    await store.command(`TRUNCATE TABLE zone_range${on_cluster}`);
-    await store.insertTsv('zone_range', ['zone', 'from', 'to', 'seconds'], Buffer.from(rows.join('')));
+  const is_filled = Number(held?.rows) === rows.length;
+  if (!is_filled) {
+    await store.command('TRUNCATE TABLE zone_range');
+    const columns = ['zone', 'from', 'to', 'seconds'];
+    await store.insertTsv('zone_range', columns, Buffer.from(rows.join('')), randomUUID());
   }
   await store.command(
     `CREATE DICTIONARY IF NOT EXISTS zone${on_cluster} (zone String, from Int64, to Int64, seconds Int32) PRIMARY KEY zone SOURCE(CLICKHOUSE(DB '${here?.name}' TABLE 'zone_range')) LAYOUT(COMPLEX_KEY_RANGE_HASHED()) RANGE(MIN from MAX to) LIFETIME(0)`,
   );
+  if (!is_filled) await reloadEverywhere(store, 'zone_range', 'zone');
 }
 
 function readRows(): string[] {
