@@ -102,18 +102,17 @@ function writeStart(path: string, line: string): void {
 
 interface Package {
   name: string;
-  user: string;
   description: string;
-  unit: string;
+  /** Units of systemd; each has a user and a directory below /var/lib of its own name. */
+  units: readonly string[];
   fill: (tree: string) => Promise<void>;
 }
 
-const packages: readonly Package[] = [
+export const packages: readonly Package[] = [
   {
     name: 'apiary',
-    user: 'apiary',
     description: 'Apiary server: collects what honeypots record, and groups it into incidents',
-    unit: 'apiary.service',
+    units: ['apiary', 'apiary-gateway'],
     fill: async (tree) => {
       const home = join(tree, 'usr/lib/apiary');
       copyServer(home);
@@ -138,9 +137,8 @@ const packages: readonly Package[] = [
   },
   {
     name: 'apiary-collector',
-    user: 'apiary-collector',
     description: 'Apiary collector: brings what a honeypot records to the server',
-    unit: 'apiary-collector.service',
+    units: ['apiary-collector'],
     fill: async (tree) => {
       const home = join(tree, 'usr/lib/apiary-collector');
       copyRuntime(join(home, 'node'));
@@ -159,23 +157,27 @@ const packages: readonly Package[] = [
   },
 ];
 
-/** Runs when it is installed: makes the user. Nothing is started, because nothing is configured yet. */
-const afterInstall = ({ user, unit }: Package): string => `#!/bin/sh
+/** Runs when it is installed: makes the users. Nothing is started, because nothing is configured yet. */
+export const afterInstall = ({ units }: Package): string => `#!/bin/sh
 set -e
 if [ "$1" = configure ]; then
-  getent passwd ${user} >/dev/null || useradd --system --user-group --home-dir /var/lib/${user} --shell /usr/sbin/nologin ${user}
-  install -d -o ${user} -g ${user} -m 0700 /var/lib/${user}
+  for user in ${units.join(' ')}; do
+    getent passwd "$user" >/dev/null || useradd --system --user-group --home-dir "/var/lib/$user" --shell /usr/sbin/nologin "$user"
+    install -d -o "$user" -g "$user" -m 0700 "/var/lib/$user"
+  done
   if [ -d /run/systemd/system ]; then
     systemctl daemon-reload
-    systemctl try-restart ${unit}
+    systemctl try-restart ${listUnits(units)}
   fi
 fi
 `;
 
+const listUnits = (units: readonly string[]): string => units.map((unit) => `${unit}.service`).join(' ');
+
 /** Data stay, also when it is purged: they are evidence. */
-const beforeRemoval = ({ unit }: Package): string => `#!/bin/sh
+const beforeRemoval = ({ units }: Package): string => `#!/bin/sh
 set -e
-if [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl disable --now ${unit} || true; fi
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl disable --now ${listUnits(units)} || true; fi
 `;
 
 async function makePackage(one: Package, out: string): Promise<string> {
@@ -186,7 +188,8 @@ async function makePackage(one: Package, out: string): Promise<string> {
     chmodSync(tree, 0o755);
     await one.fill(tree);
     mkdirSync(join(tree, 'usr/lib/systemd/system'), { recursive: true });
-    cpSync(join(root, 'deploy/systemd', one.unit), join(tree, 'usr/lib/systemd/system', one.unit));
+    for (const unit of one.units.map((name) => `${name}.service`))
+      cpSync(join(root, 'deploy/systemd', unit), join(tree, 'usr/lib/systemd/system', unit));
     const control = join(tree, 'DEBIAN');
     mkdirSync(control);
     writeFileSync(

@@ -196,7 +196,7 @@ export const settings: Record<SettingPath, Setting> = {
     by_default: 'one server',
   },
   'store.shards': {
-    example: '["http://apiary:secret@node-1:8123/apiary", "http://apiary:secret@node-3:8123/apiary"]',
+    example: '["http://apiary:secret@127.0.0.1:8123/apiary", "http://apiary:secret@node-3:8123/apiary"]',
     meaning:
       'one node of each shard of the cluster, in the order of `remote_servers`; the first is `store.clickhouse_url`. What a sensor sent lies whole on one of them',
     by_default: 'the shard of `store.clickhouse_url`',

@@ -1,12 +1,13 @@
 /** What lies in deploy/: units, rules and dashboard against what the server gives; the collector's package as installed. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { afterInstall, packages } from '../scripts/package.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -48,9 +49,26 @@ test('alert rules and dashboard ask only for figures that there are', () => {
   );
 });
 
+test('each unit is in one package, which makes its user and starts nothing that is not enabled', () => {
+  const units = readdirSync(join(root, 'deploy/systemd')).sort();
+  assert.deepEqual(
+    packages
+      .flatMap((one) => one.units)
+      .map((name) => `${name}.service`)
+      .sort(),
+    units,
+  );
+  for (const one of packages)
+    for (const name of one.units) {
+      const script = afterInstall(one);
+      assert.match(script, new RegExp(`for user in .*\\b${name}(;| )`));
+      assert.doesNotMatch(script, /systemctl (enable|start|restart)/);
+    }
+});
+
 test('units are understood by systemd and keep to their sandbox', (t) => {
   const has = spawnSync('systemd-analyze', ['--version']).status === 0;
-  for (const unit of ['apiary.service', 'apiary-collector.service']) {
+  for (const unit of ['apiary.service', 'apiary-gateway.service', 'apiary-collector.service']) {
     const text = read(`deploy/systemd/${unit}`);
     for (const line of [
       'NoNewPrivileges=yes',
@@ -59,7 +77,7 @@ test('units are understood by systemd and keep to their sandbox', (t) => {
       'UMask=0077',
     ])
       assert(text.split('\n').includes(line), `${unit}: ${line}`);
-    assert.match(text, /^User=apiary/m);
+    assert.match(text, new RegExp(`^User=${unit.replace('.service', '')}$`, 'm'));
     if (!has) continue;
     const path = join(root, 'deploy/systemd', unit);
     const { stderr } = spawnSync('systemd-analyze', ['verify', path], { encoding: 'utf8' });

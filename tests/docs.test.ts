@@ -75,6 +75,28 @@ test('every link within the documentation leads to a file, and to a heading of i
   assert.ok(links >= 20, `only ${links} links were found`);
 });
 
+/** Made by a command that the page shows. */
+const made_by_readers = new Set(['submodules/beekeeper']);
+
+test('every path of the repository that is named in a page exists', () => {
+  const folders = 'bench|collector|demo|deploy|docs|model|scripts|server|submodules|tests|web';
+  const named = pages
+    // What was changed once may be gone by now.
+    .filter((page) => page !== 'CHANGELOG.md')
+    .flatMap((page) =>
+      [
+        ...read(page)
+          .replace(/^```.*?^```/gms, '')
+          .matchAll(new RegExp(`\`((?:${folders})/[\\w./*-]*)\``, 'g')),
+      ].map((match) => ({ page, path: match[1] ?? '' })),
+    );
+  assert.ok(named.length > 100, `only ${named.length} paths were found`);
+  assert.deepStrictEqual(
+    named.filter(({ path }) => !made_by_readers.has(path) && globSync(path, { cwd: root }).length === 0),
+    [],
+  );
+});
+
 test('every page of the documentation is reached from its index', () => {
   const index = read('docs/index.md');
   const missing = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/index.md');
@@ -140,7 +162,9 @@ test('every setting takes its example and nothing beyond its bounds', () => {
         ? (['web.tls_certificate', 'web.tls_key'] as const)
         : path === 'store.cluster'
           ? (['store.clickhouse_url'] as const)
-          : [];
+          : path === 'store.shards'
+            ? (['store.clickhouse_url', 'store.cluster'] as const)
+            : [];
     const document = new Document({});
     for (const other of needed) document.setIn(other.split('.'), parse(settings[other].example));
     document.setIn(path.split('.'), parse(yaml));

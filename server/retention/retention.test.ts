@@ -52,7 +52,7 @@ function dyingStore(store: Store, statements: number): Store {
     get(target, name) {
       const value = Reflect.get(target, name, target) as unknown;
       if (typeof value !== 'function') return value;
-      if (name !== 'command' && name !== 'insertRows') return value.bind(target);
+      if (!['command', 'commandEach', 'insertRows'].includes(String(name))) return value.bind(target);
       return (...args: unknown[]) => {
         left -= 1;
         if (left < 0) throw new Error('killed');
