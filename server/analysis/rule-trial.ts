@@ -177,7 +177,7 @@ async function judgeIncidents(
         `SELECT e.event_id AS event_id, e.attack AS attack_id, i.incident_id AS incident_id
          FROM (SELECT event_id, tupleElement(max(assignment), 2) AS attack FROM attack_event
                WHERE event_id IN (${ids_changed.slice(at, at + ids_at_once).join(', ')}) GROUP BY event_id) AS e
-         INNER JOIN (SELECT attack_id, incident_id FROM incident_attack FINAL) AS i ON i.attack_id = e.attack`,
+         GLOBAL INNER JOIN (SELECT attack_id, incident_id FROM incident_attack FINAL) AS i ON i.attack_id = e.attack`,
         {},
         limits,
       )),
@@ -200,7 +200,7 @@ async function judgeIncidents(
   );
   const rows = await store.query<Record<string, unknown>>(
     `SELECT * FROM attack FINAL WHERE is_gone = 0
-       AND attack_id IN (SELECT attack_id FROM incident_attack FINAL WHERE incident_id IN (${ids}))`,
+       AND attack_id GLOBAL IN (SELECT attack_id FROM incident_attack FINAL WHERE incident_id IN (${ids}))`,
     {},
     limits,
   );

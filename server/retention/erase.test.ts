@@ -23,142 +23,143 @@ const period = {
 };
 const erased_source = '198.51.100.3';
 
-describe('erasure', () => {
-  let world: World;
-  let options: EraseOptions;
-  before(async () => {
-    world = await World.open();
-    await (await world.analyse()).rebuild();
-    world.limits.events = { days: 50, bytes_max: null };
-    await world.retention().run(now_ms);
-    options = { ...world, recordings: world.recordings };
-  });
-  after(() => world.close());
+for (const rendering of ['single', 'local_shards'] as const)
+  describe(`erasure, ${rendering}`, () => {
+    let world: World;
+    let options: EraseOptions;
+    before(async () => {
+      world = await World.open(rendering);
+      await (await world.analyse()).rebuild();
+      world.limits.events = { days: 50, bytes_max: null };
+      await world.retention().run(now_ms);
+      options = { ...world, recordings: world.recordings };
+    });
+    after(() => world.close());
 
-  /** Every table that says something of an address, in whatever column. */
-  async function tablesWith(text: string): Promise<string[]> {
-    const tables = await world.store.query<{ name: string }>(
-      "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name NOT LIKE 'geo%' AND name NOT IN ('erased_record') ORDER BY name",
-    );
-    const found: string[] = [];
-    for (const { name } of tables) {
-      const [row] = await world.store.query<{ n: string }>(
-        `SELECT countIf(position(toString(tuple(*)), {text:String}) > 0) AS n FROM ${name}`,
-        { text },
+    /** Every table that says something of an address, in whatever column. */
+    async function tablesWith(text: string): Promise<string[]> {
+      const tables = await world.store.query<{ name: string }>(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name NOT LIKE 'geo%' AND name NOT LIKE 'erased_record%' ORDER BY name",
       );
-      if (Number(row!.n) > 0) found.push(name);
+      const found: string[] = [];
+      for (const { name } of tables) {
+        const [row] = await world.store.query<{ n: string }>(
+          `SELECT countIf(position(toString(tuple(*)), {text:String}) > 0) AS n FROM ${name}`,
+          { text },
+        );
+        if (Number(row!.n) > 0) found.push(name.replace(/_stored$/, ''));
+      }
+      return found;
     }
-    return found;
-  }
 
-  test('a source: its records, events, attacks and counts go, from everywhere, and nothing else', async () => {
-    const all = await world.log_ins.length;
-    const its = world.log_ins.filter(({ source }) => source === erased_source);
-    const kept_from = Math.floor(now_ms / day_ms) * day_ms - 50 * day_ms;
-    const young = its.filter(({ at_ms }) => at_ms >= kept_from);
-    assert(its.length > 50 && young.length > 20 && young.length < its.length);
-    const counts = await countErasure(options, { source: erased_source });
-    assert.deepEqual(
-      { ...counts, attacks: 0 },
-      {
-        records: its.length,
-        events: young.length,
+    test('a source: its records, events, attacks and counts go, from everywhere, and nothing else', async () => {
+      const all = await world.log_ins.length;
+      const its = world.log_ins.filter(({ source }) => source === erased_source);
+      const kept_from = Math.floor(now_ms / day_ms) * day_ms - 50 * day_ms;
+      const young = its.filter(({ at_ms }) => at_ms >= kept_from);
+      assert(its.length > 50 && young.length > 20 && young.length < its.length);
+      const counts = await countErasure(options, { source: erased_source });
+      assert.deepEqual(
+        { ...counts, attacks: 0 },
+        {
+          records: its.length,
+          events: young.length,
+          files: 0,
+          expired_counts: its.length - young.length,
+          attacks: 0,
+        },
+      );
+      assert(counts.attacks > 0);
+      // The dry run changed nothing.
+      assert.equal(
+        await world.count('cowrie_json', `attacker_ip = toIPv6('::ffff:${erased_source}')`),
+        its.length,
+      );
+      assert.deepEqual(await tablesWith(`${erased_source}'`), [
+        'attack',
+        'cowrie_json',
+        'event',
+        'expired_count',
+      ]);
+      const before_it = await world.count('cowrie_json');
+      assert.deepEqual(await erase(options, { source: erased_source }), counts);
+      const analysis = await world.analyse();
+      await analysis.renew();
+      assert.deepEqual(await tablesWith(`${erased_source}'`), []);
+      assert.deepEqual(await tablesWith(`${erased_source}"`), []);
+      assert.equal(await world.count('cowrie_json'), before_it - its.length);
+      const overview = await readOverview(wholeView(world.store, world.state), { ...period }, now_ms);
+      assert.equal(overview.events, all - its.length + 3);
+      assert(!overview.top.sources.some(({ value }) => value === erased_source));
+      const sources = await writeReport(
+        new Catalogue([]).find('global/sources'),
+        wholeView(world.store, world.state),
+        { ...period },
+        'csv',
+        now_ms,
+      );
+      const text = sources.bytes.toString('utf8');
+      assert(
+        text.includes('198.51.100.4') &&
+          !text.includes(`${erased_source},`) &&
+          !text.includes(`"${erased_source}"`),
+      );
+      // A pass over all brings nothing of it back.
+      await analysis.rebuild();
+      assert.deepEqual(await tablesWith(`${erased_source}'`), []);
+      assert.deepEqual(await countErasure(options, { source: erased_source }), {
+        records: 0,
+        events: 0,
         files: 0,
-        expired_counts: its.length - young.length,
+        expired_counts: 0,
         attacks: 0,
-      },
-    );
-    assert(counts.attacks > 0);
-    // The dry run changed nothing.
-    assert.equal(
-      await world.count('cowrie_json', `attacker_ip = toIPv6('::ffff:${erased_source}')`),
-      its.length,
-    );
-    assert.deepEqual(await tablesWith(`${erased_source}'`), [
-      'attack',
-      'cowrie_json',
-      'event',
-      'expired_count',
-    ]);
-    const before_it = await world.count('cowrie_json');
-    assert.deepEqual(await erase(options, { source: erased_source }), counts);
-    const analysis = await world.analyse();
-    await analysis.renew();
-    assert.deepEqual(await tablesWith(`${erased_source}'`), []);
-    assert.deepEqual(await tablesWith(`${erased_source}"`), []);
-    assert.equal(await world.count('cowrie_json'), before_it - its.length);
-    const overview = await readOverview(wholeView(world.store, world.state), { ...period }, now_ms);
-    assert.equal(overview.events, all - its.length + 3);
-    assert(!overview.top.sources.some(({ value }) => value === erased_source));
-    const sources = await writeReport(
-      new Catalogue([]).find('global/sources'),
-      wholeView(world.store, world.state),
-      { ...period },
-      'csv',
-      now_ms,
-    );
-    const text = sources.bytes.toString('utf8');
-    assert(
-      text.includes('198.51.100.4') &&
-        !text.includes(`${erased_source},`) &&
-        !text.includes(`"${erased_source}"`),
-    );
-    // A pass over all brings nothing of it back.
-    await analysis.rebuild();
-    assert.deepEqual(await tablesWith(`${erased_source}'`), []);
-    assert.deepEqual(await countErasure(options, { source: erased_source }), {
-      records: 0,
-      events: 0,
-      files: 0,
-      expired_counts: 0,
-      attacks: 0,
+      });
+    });
+
+    test('a pinned session and its recording are no exception; others stay', async () => {
+      const [row] = await world.store.query<{ incident_id: string }>(
+        `SELECT incident_id FROM incident_attack FINAL WHERE attack_id GLOBAL IN (SELECT attack_id FROM attack FINAL WHERE attacker_ip = toIPv6('::ffff:${pinned_source}'))`,
+      );
+      makeJudgement(world.state, 'eva', row!.incident_id, 'pinned', 'yes', now_ms);
+      const before_it = await world.count('cowrie_json');
+      const counts = await erase(options, { source: `${pinned_source}/31` });
+      // Five lines and the record of the recording, found by its session.
+      assert.equal(counts.records, 6);
+      assert.equal(await world.count('cowrie_json'), before_it - 5);
+      assert.equal(await world.count('cowrie_json', `session = '${pinned_session}'`), 0);
+      await assert.rejects(world.artifacts.readArtifact(recording_sha256), /there is no artifact/);
+      assert.equal(await world.count('cowrie_ttylogs'), 0);
+    });
+
+    test('before a moment, and of one sensor', async () => {
+      const before_ms = Math.floor(now_ms / day_ms) * day_ms - 10 * day_ms;
+      const left = world.log_ins.filter(
+        ({ at_ms, source }) => at_ms >= before_ms && source !== erased_source,
+      ).length;
+      await erase(options, { before_ms });
+      await (await world.analyse()).renew();
+      assert.equal(await world.count('event'), left);
+      assert.equal(await world.count('cowrie_json'), left);
+      assert.equal(await world.count('expired_count'), 0);
+      const [attacks] = await world.store.query<{ events: string; first: string }>(
+        'SELECT sum(events) AS events, min(first_ts) AS first FROM attack FINAL WHERE is_gone = 0',
+      );
+      assert.equal(Number(attacks!.events), left);
+      assert(Date.parse(`${attacks!.first.slice(0, 19).replace(' ', 'T')}Z`) >= before_ms);
+      assert.deepEqual(await erase(options, { sensor_id: 9 }), {
+        records: 0,
+        events: 0,
+        files: 0,
+        expired_counts: 0,
+        attacks: 0,
+      });
+      await erase(options, { sensor_id: 1 });
+      for (const table of ['event', 'cowrie_json', 'attack', 'attack_event', 'incident', 'incident_attack'])
+        assert.equal(await world.count(table), 0, table);
+    });
+
+    test('what to erase must be said, and be an address', async () => {
+      await assert.rejects(countErasure(options, {}), /say what to erase/);
+      await assert.rejects(countErasure(options, { source: "' OR 1" }), /neither an address nor a network/);
     });
   });
-
-  test('a pinned session and its recording are no exception; others stay', async () => {
-    const [row] = await world.store.query<{ incident_id: string }>(
-      `SELECT incident_id FROM incident_attack FINAL WHERE attack_id IN (SELECT attack_id FROM attack FINAL WHERE attacker_ip = toIPv6('::ffff:${pinned_source}'))`,
-    );
-    makeJudgement(world.state, 'eva', row!.incident_id, 'pinned', 'yes', now_ms);
-    const before_it = await world.count('cowrie_json');
-    const counts = await erase(options, { source: `${pinned_source}/31` });
-    // Five lines and the record of the recording, found by its session.
-    assert.equal(counts.records, 6);
-    assert.equal(await world.count('cowrie_json'), before_it - 5);
-    assert.equal(await world.count('cowrie_json', `session = '${pinned_session}'`), 0);
-    await assert.rejects(world.artifacts.readArtifact(recording_sha256), /there is no artifact/);
-    assert.equal(await world.count('cowrie_ttylogs'), 0);
-  });
-
-  test('before a moment, and of one sensor', async () => {
-    const before_ms = Math.floor(now_ms / day_ms) * day_ms - 10 * day_ms;
-    const left = world.log_ins.filter(
-      ({ at_ms, source }) => at_ms >= before_ms && source !== erased_source,
-    ).length;
-    await erase(options, { before_ms });
-    await (await world.analyse()).renew();
-    assert.equal(await world.count('event'), left);
-    assert.equal(await world.count('cowrie_json'), left);
-    assert.equal(await world.count('expired_count'), 0);
-    const [attacks] = await world.store.query<{ events: string; first: string }>(
-      'SELECT sum(events) AS events, min(first_ts) AS first FROM attack FINAL WHERE is_gone = 0',
-    );
-    assert.equal(Number(attacks!.events), left);
-    assert(Date.parse(`${attacks!.first.slice(0, 19).replace(' ', 'T')}Z`) >= before_ms);
-    assert.deepEqual(await erase(options, { sensor_id: 9 }), {
-      records: 0,
-      events: 0,
-      files: 0,
-      expired_counts: 0,
-      attacks: 0,
-    });
-    await erase(options, { sensor_id: 1 });
-    for (const table of ['event', 'cowrie_json', 'attack', 'attack_event', 'incident', 'incident_attack'])
-      assert.equal(await world.count(table), 0, table);
-  });
-
-  test('what to erase must be said, and be an address', async () => {
-    await assert.rejects(countErasure(options, {}), /say what to erase/);
-    await assert.rejects(countErasure(options, { source: "' OR 1" }), /neither an address nor a network/);
-  });
-});

@@ -86,7 +86,7 @@ function makeConditions({ source, before_ms, sensor_id }: Erasure): Conditions {
     record: ({ name, columns }) => {
       const time = before(columns.has('detect_ts') ? 'detect_ts' : 'collect_ts');
       if (source === undefined) return all([of_sensor, time]);
-      const of_event = `(sensor_id, generation, place) IN (SELECT sensor_id, generation, place FROM apiary.event WHERE sensor_table = '${name}' AND ${event})`;
+      const of_event = `(sensor_id, generation, place) GLOBAL IN (SELECT sensor_id, generation, place FROM apiary.event WHERE sensor_table = '${name}' AND ${event})`;
       // Raw records of unknown types are known by the text alone.
       const own = columns.has('attacker_ip')
         ? inRange('attacker_ip', source)
@@ -120,7 +120,7 @@ async function findFiles(
   const limits = { rows_max, seconds_max: 300 };
   const named = await store.query<{ sha256: string }>(
     `SELECT DISTINCT file_sha256 AS sha256 FROM event WHERE ${event} AND file_sha256 != ''
-       AND file_sha256 NOT IN (SELECT file_sha256 FROM event WHERE NOT (${event}) AND file_sha256 != '')`,
+       AND file_sha256 GLOBAL NOT IN (SELECT file_sha256 FROM event WHERE NOT (${event}) AND file_sha256 != '')`,
     {},
     limits,
   );
@@ -157,7 +157,7 @@ async function findFiles(
     for (const table of tables.filter(isFiles))
       for (const { sha256 } of await store.query<{ sha256: string }>(
         `SELECT DISTINCT taken_sha256 AS sha256 FROM ${table.name} WHERE ${record(table)}
-           AND taken_sha256 NOT IN (SELECT taken_sha256 FROM ${table.name} WHERE NOT (${record(table)}))`,
+           AND taken_sha256 GLOBAL NOT IN (SELECT taken_sha256 FROM ${table.name} WHERE NOT (${record(table)}))`,
         {},
         limits,
       ))
@@ -168,7 +168,7 @@ async function findFiles(
 }
 
 /** Records of files say which; those of a source are found by the files. */
-const files_of_source = `(taken_sha256 IN (SELECT sha256 FROM apiary.erasure_found WHERE sha256 != '') OR sha256 IN (SELECT sha256 FROM apiary.erasure_found WHERE sha256 != ''))`;
+const files_of_source = `(taken_sha256 GLOBAL IN (SELECT sha256 FROM apiary.erasure_found WHERE sha256 != '') OR sha256 GLOBAL IN (SELECT sha256 FROM apiary.erasure_found WHERE sha256 != ''))`;
 
 interface Plan {
   conditions: Conditions;
@@ -254,27 +254,27 @@ async function eraseAnalysis(store: Store, { event, attack }: Conditions): Promi
   const found = storedName('erasure_found', store.rendering);
   await store.command(
     `INSERT INTO ${found} (attack_id)
-     SELECT DISTINCT tupleElement(assignment, 2) FROM attack_event WHERE event_id IN (SELECT event_id FROM event WHERE ${event})
+     SELECT DISTINCT tupleElement(assignment, 2) FROM attack_event WHERE event_id GLOBAL IN (SELECT event_id FROM event WHERE ${event})
      UNION DISTINCT SELECT attack_id FROM attack WHERE ${attack}`,
   );
   // Also where it tells whose deed another event was: that is found again from what is left.
   await deleteRows(
     store,
     'attribution',
-    `event_id IN (SELECT event_id FROM apiary.event WHERE ${event}) OR witness IN (SELECT event_id FROM apiary.event WHERE ${event})
-     OR previous_ip != toIPv6('::') AND previous_ip IN (SELECT attacker_ip FROM apiary.event WHERE ${event})`,
+    `event_id GLOBAL IN (SELECT event_id FROM apiary.event WHERE ${event}) OR witness GLOBAL IN (SELECT event_id FROM apiary.event WHERE ${event})
+     OR previous_ip != toIPv6('::') AND previous_ip GLOBAL IN (SELECT attacker_ip FROM apiary.event WHERE ${event})`,
   );
   const attacks = 'SELECT attack_id FROM apiary.erasure_found WHERE attack_id != 0';
   await store.command(
-    `INSERT INTO ${found} (incident_id) SELECT DISTINCT incident_id FROM incident_attack WHERE attack_id IN (${attacks})`,
+    `INSERT INTO ${found} (incident_id) SELECT DISTINCT incident_id FROM incident_attack WHERE attack_id GLOBAL IN (${attacks})`,
   );
   await whenReplicated(store, 'erasure_found');
-  await deleteRows(store, 'attack_event', `tupleElement(assignment, 2) IN (${attacks})`);
+  await deleteRows(store, 'attack_event', `tupleElement(assignment, 2) GLOBAL IN (${attacks})`);
   for (const table of ['attack', 'incident_attack'])
-    await deleteRows(store, table, `attack_id IN (${attacks})`);
+    await deleteRows(store, table, `attack_id GLOBAL IN (${attacks})`);
   await deleteRows(
     store,
     'incident',
-    'incident_id IN (SELECT incident_id FROM apiary.erasure_found WHERE incident_id != 0)',
+    'incident_id GLOBAL IN (SELECT incident_id FROM apiary.erasure_found WHERE incident_id != 0)',
   );
 }

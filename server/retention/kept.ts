@@ -23,7 +23,7 @@ export async function noteKept({ store, state, recordings }: KeptOptions): Promi
   const pinned = await pinnedIncidents({ store, state });
   if (pinned.length === 0) return;
   const attacks = `SELECT attack_id FROM incident_attack FINAL WHERE incident_id IN (${pinned.join(', ')})`;
-  const own = `event_id GLOBAL IN (SELECT event_id FROM attack_event WHERE tupleElement(assignment, 2) IN (${attacks}))`;
+  const own = `event_id GLOBAL IN (SELECT event_id FROM attack_event WHERE tupleElement(assignment, 2) GLOBAL IN (${attacks}))`;
   await store.command(
     `INSERT INTO ${stored} (sensor_id, sensor_table, generation, place, event_id, session, sha256)
      SELECT sensor_id, sensor_table, generation, place, event_id, session, file_sha256 FROM event
@@ -31,7 +31,7 @@ export async function noteKept({ store, state, recordings }: KeptOptions): Promi
   );
   const sessions = await store.query<{ sensor_id: number; sensor_type: string; session: string }>(
     `SELECT DISTINCT sensor_id, sensor_type, session FROM event
-     WHERE session != '' AND event_id IN (SELECT event_id FROM retention_kept)
+     WHERE session != '' AND event_id GLOBAL IN (SELECT event_id FROM retention_kept)
        AND sensor_type IN (${[...recordings.keys(), ''].map((type) => `'${type}'`).join(', ')}) LIMIT ${sessions_max}`,
   );
   const files: { sensor_id: number; sha256: string }[] = [];
@@ -48,17 +48,17 @@ export async function noteKept({ store, state, recordings }: KeptOptions): Promi
 /** The condition under which a record table's row is needed by no pinned incident. */
 export function notKept(table: RecordTable): string {
   const parts = [
-    `(sensor_id, generation, place) NOT IN (SELECT sensor_id, generation, place FROM apiary.retention_kept WHERE sensor_table = '${table.name}')`,
+    `(sensor_id, generation, place) GLOBAL NOT IN (SELECT sensor_id, generation, place FROM apiary.retention_kept WHERE sensor_table = '${table.name}')`,
   ];
   if (table.columns.has('session'))
     parts.push(
-      "(sensor_id, toString(session)) NOT IN (SELECT sensor_id, session FROM apiary.retention_kept WHERE session != '')",
+      "(sensor_id, toString(session)) GLOBAL NOT IN (SELECT sensor_id, session FROM apiary.retention_kept WHERE session != '')",
     );
   if (isFiles(table))
     for (const column of ['sha256', 'taken_sha256'])
-      parts.push(`${column} NOT IN (SELECT sha256 FROM apiary.retention_kept WHERE sha256 != '')`);
+      parts.push(`${column} GLOBAL NOT IN (SELECT sha256 FROM apiary.retention_kept WHERE sha256 != '')`);
   return parts.join(' AND ');
 }
 
 export const event_not_kept =
-  'event_id NOT IN (SELECT event_id FROM apiary.retention_kept WHERE event_id != 0)';
+  'event_id GLOBAL NOT IN (SELECT event_id FROM apiary.retention_kept WHERE event_id != 0)';

@@ -174,8 +174,8 @@ export class Retention {
     await deleteRows(
       store,
       'attack_event',
-      `tupleElement(assignment, 2) IN (SELECT attack_id FROM apiary.attack FINAL WHERE last_ts < ${dateTime(step.cut_ms)})
-       AND event_id NOT IN (SELECT attack_id FROM apiary.attack) AND ${event_not_kept}`,
+      `tupleElement(assignment, 2) GLOBAL IN (SELECT attack_id FROM apiary.attack FINAL WHERE last_ts < ${dateTime(step.cut_ms)})
+       AND event_id GLOBAL NOT IN (SELECT attack_id FROM apiary.attack) AND ${event_not_kept}`,
     );
     await deleteRows(store, 'attribution', `detect_ts < ${dateTime(step.cut_ms)} AND ${event_not_kept}`);
     return gone;
@@ -219,7 +219,7 @@ export class Retention {
     const named = "SELECT sha256 FROM retention_kept WHERE sha256 != ''";
     const taken = tables
       .filter(isFiles)
-      .map(({ name }) => `SELECT taken_sha256 FROM ${name} WHERE sha256 IN (${named})`);
+      .map(({ name }) => `SELECT taken_sha256 FROM ${name} WHERE sha256 GLOBAL IN (${named})`);
     const rows = await this.#options.store.query<{ sha256: string }>(
       `SELECT DISTINCT sha256 FROM (${[named, ...taken].join(' UNION ALL ')})`,
     );

@@ -40,10 +40,18 @@ export function renderMigration(template: string, rendering: Rendering): string[
     renderTemplate(statement, { rendering }).replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS '),
   );
   if (rendering === 'single') return statements;
-  return [...statements, ...createdTables(template).flatMap((table) => distribute(table, rendering))];
+  return [
+    ...statements,
+    ...splitStatements(template).flatMap((statement) =>
+      createdTables(statement).flatMap((table) =>
+        distribute(table, rendering, statement.includes('{{merge_tree Replacing')),
+      ),
+    ),
+  ];
 }
 
-function distribute(table: string, rendering: Rendering): string[] {
+/** @param is_replaced newer rows replace older ones of the same key */
+function distribute(table: string, rendering: Rendering, is_replaced: boolean): string[] {
   const stored = storedName(table, rendering);
   const is_home = home_tables.has(table);
   // Without a key nothing can look for a sensor's rows of them on that sensor's shard.
@@ -51,7 +59,9 @@ function distribute(table: string, rendering: Rendering): string[] {
   const distributed = `CREATE TABLE IF NOT EXISTS ${table}${onCluster(rendering)} AS ${stored} ENGINE = Distributed('${cluster_name}', currentDatabase(), '${table}_local'${key})`;
   if (rendering === 'cluster') return [distributed];
   const here = is_home ? 'shardNum() = 1' : 'cityHash64(sensor_id) % 2 = shardNum() - 1';
-  const shard = `CREATE VIEW IF NOT EXISTS ${table}_local AS SELECT * FROM ${stored} WHERE ${here}`;
+  // A view does not hand a query's FINAL on to its table, as a shard of a cluster does.
+  const final = is_replaced ? ' FINAL' : '';
+  const shard = `CREATE VIEW IF NOT EXISTS ${table}_local AS SELECT * FROM ${stored}${final} WHERE ${here}`;
   return [shard, distributed];
 }
 

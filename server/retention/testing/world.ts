@@ -18,6 +18,7 @@ import type { RetentionLimits } from '../../state/retention.ts';
 import { createGeo } from '../../store/geo.ts';
 import { migrate } from '../../store/schema.ts';
 import { Store } from '../../store/store.ts';
+import { type Rendering, storedName } from '../../store/template.ts';
 import { createZones } from '../../store/zones.ts';
 import { Retention } from '../retention.ts';
 
@@ -66,16 +67,16 @@ export class World {
   #place = 0;
   #segment = 0;
 
-  private constructor() {
-    this.store = new Store({ directory: join(this.#directory, 'engine') });
+  private constructor(rendering: Rendering) {
+    this.store = new Store({ directory: join(this.#directory, 'engine'), rendering });
     const collectors = new Collectors(this.state);
     const collector = collectors.add('test', 'pot', 'honeypot');
     collectors.addSensor('test', 'ssh', 'cowrie', collector);
     this.artifacts = new ArtifactStore(join(this.#directory, 'artifacts'), 1e9, this.state);
   }
 
-  static async open(): Promise<World> {
-    const world = new World();
+  static async open(rendering: Rendering = 'single'): Promise<World> {
+    const world = new World(rendering);
     await world.store.whenUp();
     await createGeo(world.store);
     await createZones(world.store);
@@ -154,7 +155,7 @@ export class World {
     this.#segment += 1;
     const segment_id = this.#segment;
     await this.store.insertRows(
-      `landing_cowrie_${stream}`,
+      storedName(`landing_cowrie_${stream}`, this.store.rendering),
       rows.map((row) => ({ ...row, stream, segment_id })),
     );
     return BigInt(segment_id);
