@@ -1,6 +1,6 @@
 /**
  * `npm run -s cluster-trial -- [--keeper HOST:PORT] [--jars DIR]`: the schema of a cluster, as the first start makes it,
- * before two embedded engines as two shards with a real ZooKeeper. Says what of it they take, and what these engines
+ * before four embedded engines, two shards of two replicas, with a real ZooKeeper. Says what of it they take, and what these engines
  * cannot do. Without --keeper it starts Debian's ZooKeeper (packages zookeeper and default-jre-headless; their jars lie in
  * DIR), in a folder of its own. Ends with 1 where a statement is refused.
  */
@@ -109,7 +109,7 @@ async function tryStatements(home: Store): Promise<number> {
     }
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   say(
-    `${run.length - refused} of ${run.length} statements of a first start were taken by both nodes, without ON CLUSTER, in ${seconds} s; ${statements.length - run.length} more need a table that can be written (${statements.filter((sql) => needs_writing.test(sql)).join('; ')})`,
+    `${run.length - refused} of ${run.length} statements of a first start were taken by four nodes, without ON CLUSTER, in ${seconds} s; ${statements.length - run.length} more need a table that can be written (${statements.filter((sql) => needs_writing.test(sql)).join('; ')})`,
   );
   return refused;
 }
@@ -121,7 +121,7 @@ async function tellReplicas(home: Store): Promise<void> {
     );
     for (const { total, tables, readonly, path } of rows)
       say(
-        `node ${index + 1}: ${tables} replicated tables with ${total} replicas each, ${readonly} read-only, as ${path}`,
+        `first node of shard ${index + 1}: ${tables} replicated tables with ${total} replicas each, ${readonly} read-only, as ${path}`,
       );
   }
 }
@@ -142,7 +142,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { keeper: { type: 'string' }, jars: { type: 'string' } } });
   const own =
     values.keeper === undefined ? await startZooKeeper(values.jars ?? '/usr/share/java') : undefined;
-  const { home, close } = await openNodes({ shards: 2, keeper: values.keeper ?? own!.address });
+  const { home, close } = await openNodes({ shards: 2, replicas: 2, keeper: values.keeper ?? own!.address });
   try {
     const refused = await tryStatements(home);
     await tellReplicas(home);

@@ -13,6 +13,8 @@ const on_cluster = " ON CLUSTER 'apiary'";
 
 export interface NodesOptions {
   shards: number;
+  /** Of each shard; 1 where absent. */
+  replicas?: number;
   /**
    * host:port of a Keeper or ZooKeeper: replicated tables are made in it. Without one they are plain tables, since
    * embedded engines write to none that is replicated.
@@ -48,41 +50,52 @@ class Node extends Store {
   }
 }
 
-function configuration(shard: number, { shards, keeper }: NodesOptions): string {
-  const ports = Array.from({ length: shards }, (_, index) => first_port + index);
-  const all = ports.map(
-    (port) => `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`,
-  );
+interface Place {
+  shard: number;
+  replica: number;
+}
+
+function configuration(place: Place, { shards, replicas = 1, keeper }: NodesOptions): string {
+  const portOf = ({ shard, replica }: Place): number => first_port + shard * replicas + replica;
+  const all = Array.from({ length: shards }, (_, shard) => {
+    const nodes = Array.from({ length: replicas }, (__, replica) => portOf({ shard, replica }));
+    const list = nodes.map((port) => `<replica><host>127.0.0.1</host><port>${port}</port></replica>`);
+    return `<shard>${list.join('')}</shard>`;
+  });
   const [host, port] = keeper?.split(':') ?? [];
   const zookeeper =
     keeper === undefined
       ? ''
       : `<zookeeper><node><host>${host}</host><port>${port}</port></node></zookeeper>`;
-  return `<tcp_port>${ports[shard]}</tcp_port>${zookeeper}
-  <macros><shard>${shard + 1}</shard><replica>node-${shard + 1}</replica></macros>
+  return `<tcp_port>${portOf(place)}</tcp_port>${zookeeper}
+  <macros><shard>${place.shard + 1}</shard><replica>node-${portOf(place) - first_port + 1}</replica></macros>
   <remote_servers><apiary>${all.join('')}</apiary></remote_servers>`;
 }
 
-/** @returns the node of the first shard; its `shards` are all of them. Closing it ends them */
+/** @returns the first node of the first shard; its `shards` are the first nodes of all */
 export async function openNodes(options: NodesOptions): Promise<{ home: Store; close: () => Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'apiary-nodes-'));
-  const open = (shard: number, others: readonly Store[] = []): Node =>
+  const { shards, replicas = 1, keeper } = options;
+  const open = (place: Place, others: readonly Store[] = []): Node =>
     new Node(
       {
-        directory: join(directory, `node-${shard + 1}`),
-        configuration: configuration(shard, options),
+        directory: join(directory, `node-${place.shard + 1}-${place.replica + 1}`),
+        configuration: configuration(place, options),
         others,
       },
-      options.keeper !== undefined,
+      keeper !== undefined,
     );
-  const others = Array.from({ length: options.shards - 1 }, (_, index) => open(index + 1));
-  const home = open(0, others);
-  home.nodes = [home, ...others];
-  await home.whenUp();
+  const others = Array.from({ length: shards - 1 }, (_, index) => open({ shard: index + 1, replica: 0 }));
+  const further = Array.from({ length: shards * (replicas - 1) }, (_, index) =>
+    open({ shard: index % shards, replica: 1 + Math.floor(index / shards) }),
+  );
+  const home = open({ shard: 0, replica: 0 }, others);
+  home.nodes = [home, ...others, ...further];
+  await Promise.all([home, ...further].map((node) => node.whenUp()));
   return {
     home,
     close: async () => {
-      await home.close();
+      await Promise.all([home, ...further].map((node) => node.close()));
       rmSync(directory, { recursive: true, force: true });
     },
   };
