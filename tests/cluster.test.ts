@@ -228,7 +228,7 @@ test('a deletion reaches every shard', async () => {
     const counts = await countEach('event_local', 'event_id');
     return counts.flat().length;
   };
-  for (let attempt = 0; attempt < 200 && (await left()) !== 4; attempt += 1)
+  for (let attempt = 0; attempt < 1200 && (await left()) !== 4; attempt += 1)
     await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(await left(), 4);
 });
