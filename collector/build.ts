@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
+import { inside_programs } from './decode/inside-programs.ts';
 
 /**
  * How the built collector is started, for a small resident memory: the allocator gives freed batches back to the
@@ -45,20 +46,24 @@ export const createConnection = unpacked.exports.createConnection;`;
   },
 };
 
-/** The program of the child that reads copies of databases, as text. */
+/** The programs of the children that are kept in, as text. */
 export const inside_code: Plugin = {
-  name: 'code of the child',
+  name: 'code of the children',
   setup({ onLoad }) {
     onLoad({ filter: /\/decode\/inside-code\.ts$/ }, async () => {
-      const path = fileURLToPath(new URL('./readers/sqlite-inside.ts', import.meta.url));
-      const { outputFiles } = await build({
-        ...{
-          stdin: { contents: `import { serve } from ${JSON.stringify(path)}; serve();`, resolveDir: '/' },
-        },
-        ...{ write: false, bundle: true, minify: true, platform: 'node', format: 'esm', target: 'node24' },
-      });
-      const words = JSON.stringify(['--input-type=module', '--eval', outputFiles[0]!.text]);
-      return { contents: `export const insideArguments = () => ${words};`, loader: 'js' };
+      const words = await Promise.all(
+        Object.entries(inside_programs).map(async ([program, url]) => {
+          const contents = `import { serve } from ${JSON.stringify(fileURLToPath(url))}; serve();`;
+          const { outputFiles } = await build({
+            ...{ stdin: { contents, resolveDir: '/' }, write: false, bundle: true, minify: true },
+            ...{ platform: 'node', format: 'esm', target: 'node24' },
+          });
+          return [program, ['--input-type=module', '--eval', outputFiles[0]!.text]];
+        }),
+      );
+      const contents = `const words = ${JSON.stringify(Object.fromEntries(words))};
+export const insideArguments = (program) => words[program];`;
+      return { contents, loader: 'js' };
     });
   },
 };

@@ -10,10 +10,10 @@ export interface Confinement {
   /** Words before the decoder's own command, for limits that are known only then. */
   wrap(limits: { cpu_seconds: number; memory_bytes: number; file_bytes: number }): string[];
   /**
-   * For a decoder that must read and write a folder of ours: where it finds it, and its program, whatever user it runs
-   * as. Undefined where this host has no such place.
+   * For a decoder that must read and write a folder of ours, or none: where it finds it, and its program, whatever user
+   * it runs as. Undefined where this host has no such place.
    */
-  enclose(folder: string, program: string): Enclosure | undefined;
+  enclose(folder: string | undefined, program: string): Enclosure | undefined;
   /** What this host does not offer, for `status`; '' where all is there. */
   weakness: string;
 }
@@ -21,7 +21,7 @@ export interface Confinement {
 export interface Enclosure {
   /** Words before all others. */
   words: string[];
-  /** Where the decoder finds the folder and the program. */
+  /** Where the decoder finds the folder ('' where it was given none) and the program. */
   folder: string;
   program: string;
 }
@@ -33,7 +33,7 @@ const show_script = `set -e
 mount -t tmpfs -o size=64k,mode=755 none ${shown_at}
 mkdir ${shown_at}/files
 : > ${shown_at}/program
-mount --bind "$1" ${shown_at}/files
+[ -z "$1" ] || mount --bind "$1" ${shown_at}/files
 mount --bind "$2" ${shown_at}/program
 shift 2
 exec "$@"`;
@@ -83,12 +83,14 @@ export function findConfinement(is_root: boolean): Confinement {
     ...['--pid', '--fork', '--kill-child', '--', '/bin/sh', '-c', show_script, 'sh'],
   ];
   const is_enclosed = is_root && apart !== undefined && works([...own_view, '/', '/bin/true']);
-  if (is_root && !is_enclosed) missing.push('in the process of the collector where they read SQLite');
+  if (is_root && !is_enclosed)
+    missing.push('in the process of the collector where they read SQLite or captures');
   const enclosed = { folder: `${shown_at}/files`, program: `${shown_at}/program` };
   return {
     enclose: (folder, program) => {
-      if (!is_root) return { words: [], folder, program };
-      return is_enclosed ? { words: [...own_view, folder, program], ...enclosed } : undefined;
+      const given = folder ?? '';
+      if (!is_root) return { words: [], folder: given, program };
+      return is_enclosed ? { words: [...own_view, given, program], ...enclosed } : undefined;
     },
     weakness: missing.length === 0 ? '' : `decoders run ${missing.join(', ')}`,
     wrap: ({ cpu_seconds, memory_bytes, file_bytes }) => [

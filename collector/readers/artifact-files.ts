@@ -21,6 +21,7 @@ import { hasMagic, isHidden, segmentMatcher } from './glob.ts';
 export interface FoundFile {
   /** One character a byte. */
   path: string;
+  dev: bigint;
   ino: bigint;
   size: bigint;
   mtime_ns: bigint;
@@ -158,6 +159,20 @@ export function openFile(
   return undefined;
 }
 
+/** Opens what a pattern was found to name; undefined where it is gone or no regular file. */
+export function openFound(pattern: string, path: string): { fd: number; file: FoundFile } | undefined {
+  let opened: { fd: number; file: FoundFile } | undefined;
+  scanPattern(pattern, {
+    trouble: () => undefined,
+    visit: (found, name, folder_fd) => {
+      if (found !== path) return true;
+      opened = openFile(folder_fd, name, path);
+      return false;
+    },
+  });
+  return opened;
+}
+
 /** What the descriptor says, which cannot be swapped; undefined for anything but a regular file. */
 export function statFile(fd: number, path: string): FoundFile | undefined {
   return describe(fstatSync(fd, { bigint: true }), path);
@@ -172,8 +187,8 @@ export function lookAt(folder_fd: number, name: string, path: string): FoundFile
 
 function describe(stat: BigIntStats, path: string): FoundFile | undefined {
   if (!stat.isFile()) return undefined;
-  const { ino, size, mtimeNs: mtime_ns, ctimeNs: ctime_ns, nlink: links } = stat;
-  return { path, ino, size, mtime_ns, ctime_ns, links };
+  const { dev, ino, size, mtimeNs: mtime_ns, ctimeNs: ctime_ns, nlink: links } = stat;
+  return { path, dev, ino, size, mtime_ns, ctime_ns, links };
 }
 
 /** What changes whenever the file does, whoever changes it: its owner cannot set the ctime. */

@@ -3,7 +3,7 @@
  * are opened by name in folders that are held open, never through a symbolic link below the operator's own pattern.
  */
 import { closeSync, readSync } from 'node:fs';
-import { openFile, scanPattern } from './artifact-files.ts';
+import { openFile, openFound, scanPattern } from './artifact-files.ts';
 
 export interface LogFile {
   path: string;
@@ -97,17 +97,10 @@ export function findLogs(patterns: readonly string[]): FoundLogs {
 
 /** Opens a log that was found by the same patterns; undefined where it is gone or no regular file. */
 export function openLog(patterns: readonly string[], path: string): number | undefined {
-  let fd: number | undefined;
   for (const pattern of patterns) {
-    scanPattern(isIndex(pattern) ? besideIndex(pattern, path.slice(path.lastIndexOf('/') + 1)) : pattern, {
-      trouble: () => undefined,
-      visit: (found, name, folder_fd) => {
-        if (found !== path) return true;
-        fd = openFile(folder_fd, name, path)?.fd;
-        return false;
-      },
-    });
-    if (fd !== undefined) return fd;
+    const named = isIndex(pattern) ? besideIndex(pattern, path.slice(path.lastIndexOf('/') + 1)) : pattern;
+    const opened = openFound(named, path);
+    if (opened !== undefined) return opened.fd;
   }
-  return fd;
+  return undefined;
 }

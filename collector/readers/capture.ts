@@ -12,9 +12,11 @@ const pcap_head_bytes = 24;
 const packet_head_bytes = 16;
 /** Longer packets are no datagrams: they are passed over, as far as their length can be true. */
 const packet_bytes_max = 256 * 1024;
-const announced_bytes_max = 256 * 1024 * 1024;
+export const announced_bytes_max = 256 * 1024 * 1024;
+/** What of the bytes can be left over for the next time: a packet that is not whole yet. */
+export const waiting_bytes_max = packet_bytes_max + packet_head_bytes;
 const block = { section: magic.pcapng, interface: 1, simple: 3, enhanced: 6 } as const;
-const interfaces_max = 1024;
+export const interfaces_max = 1024;
 const option_timestamp_resolution = 9;
 
 interface Interface {

@@ -4,13 +4,19 @@
  * it sends nothing twice; another one in its place is another life.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { encodeFrame, type Run, record_flags } from '@apiary/model/batch.ts';
 import type { FramedStream } from '@apiary/model/submodule.ts';
+import type { Asked } from '../decode/child.ts';
+import { confinement } from '../decode/confinement.ts';
+import { isInContainer } from './artifact-files.ts';
 import { CaptureFramer } from './capture.ts';
-import { findLineFiles, type LineFile } from './line-files.ts';
+import { ChildFramer, openCaptureChild } from './capture-child.ts';
+import type { FrameQuestion } from './capture-inside.ts';
+import { type FramedFile, findFramedFiles, openFramedFile } from './framed-files.ts';
 import { ParagraphFramer } from './paragraphs.ts';
-import type { FollowedSource, ReadBuffers, Reader, ReaderStatus, Sink } from './reader.ts';
+import { type FollowedSource, ReadBuffers, type Reader, type ReaderStatus, type Sink } from './reader.ts';
 import { XmlFramer } from './xml-elements.ts';
 
 export interface FramedRecord {
@@ -37,6 +43,12 @@ export interface Framer {
   frame(bytes: Buffer, base: number): FramedPart;
 }
 
+/** One that works elsewhere, and may fail there. */
+export interface SlowFramer {
+  readonly state: unknown;
+  frame(bytes: Buffer, base: number): Promise<FramedPart>;
+}
+
 export interface FramedReaderOptions {
   source: FramedStream;
   patterns: readonly string[];
@@ -52,18 +64,28 @@ interface StoredLife {
 }
 
 interface Followed {
-  file: LineFile;
-  framer: Framer;
+  file: FramedFile;
+  framer: Framer | SlowFramer;
   offset: number;
   /** What stood right before the offset, where it was read: when it is not there any more, this is another file. */
   tail: Buffer;
   /** '' until its first record was found. */
   generation: string;
   trouble: string;
+  /** What failed at the last look, how often in a row, and when it is tried again. */
+  failure: string;
+  failures: number;
+  again_ms: number;
 }
 
 const tail_bytes_max = 256;
 const no_tail = Buffer.alloc(0);
+/** Of one file in one look: then it is the others' turn. */
+const parts_max = 64;
+/** The start of a child may take a fifth of the time. */
+const start_rest_factor = 5;
+const rest_after_failure_ms_max = 600_000;
+const readAt = promisify(read);
 
 export class FramedReader implements Reader {
   readonly poll_ms = 200;
@@ -77,10 +99,14 @@ export class FramedReader implements Reader {
   #is_waiting = false;
   #is_stopped = false;
   #polling: Promise<void> | undefined;
+  /** It lives for one look. */
+  #child: Asked<FrameQuestion> | undefined;
+  #starting_ms = 0;
 
   constructor(sink: Sink, buffers: ReadBuffers, options: FramedReaderOptions) {
     this.#sink = sink;
-    this.#buffers = buffers;
+    // Whoever waits for a child that hangs holds no buffer of other readers.
+    this.#buffers = options.patterns.some(isInContainer) ? new ReadBuffers(buffers.bytes, 1) : buffers;
     this.#options = options;
   }
 
@@ -93,28 +119,50 @@ export class FramedReader implements Reader {
 
   async #pollNow(): Promise<void> {
     if (performance.now() < this.#next_look_ms) return;
+    let has_more = false;
     try {
       this.#scan();
       this.#trouble = '';
       for (const followed of this.#followed.values()) {
         if (this.#is_stopped) return;
-        await this.#follow(followed);
+        has_more = (await this.#follow(followed)) || has_more;
       }
     } catch (error) {
       this.#trouble = (error as Error).message;
+    } finally {
+      await this.#endChild();
     }
-    this.#next_look_ms = performance.now() + (this.#options.look_ms ?? 1000);
+    const rest_ms = this.#starting_ms * start_rest_factor;
+    this.#starting_ms = 0;
+    const look_ms = has_more ? 0 : (this.#options.look_ms ?? 1000);
+    this.#next_look_ms = performance.now() + Math.max(look_ms, rest_ms);
+  }
+
+  /** Asks the child of this look, which is started at the first question. */
+  #ask = async (question: FrameQuestion): ReturnType<Asked<FrameQuestion>['ask']> => {
+    const began_ms = performance.now();
+    const is_first = this.#child === undefined;
+    this.#child ??= openCaptureChild(this.#buffers.bytes);
+    const replied = await this.#child.ask(question);
+    if (is_first) this.#starting_ms += performance.now() - began_ms;
+    return replied;
+  };
+
+  async #endChild(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    await child?.close();
   }
 
   #scan(): void {
     const present = new Set<string>();
-    for (const file of findLineFiles(this.#options.patterns)) {
+    for (const file of findFramedFiles(this.#options.patterns)) {
       const key = `${file.dev}:${file.ino}`;
       present.add(key);
       this.#changed_ms = Math.max(this.#changed_ms, file.mtime_ms);
       const known = this.#followed.get(key);
       if (known !== undefined && file.size >= known.offset) known.file = file;
-      else this.#followed.set(key, { file, ...this.#fresh() });
+      else this.#followed.set(key, this.#fresh(file));
     }
     for (const [key, { generation }] of this.#followed) {
       if (present.has(key)) continue;
@@ -124,13 +172,17 @@ export class FramedReader implements Reader {
     }
   }
 
-  #fresh(): Omit<Followed, 'file'> {
-    return { framer: this.#makeFramer(undefined), offset: 0, tail: no_tail, generation: '', trouble: '' };
+  #fresh(file: FramedFile): Followed {
+    const framer = this.#makeFramer(file, undefined);
+    const untroubled = { trouble: '', failure: '', failures: 0, again_ms: 0 };
+    return { file, framer, offset: 0, tail: no_tail, generation: '', ...untroubled };
   }
 
-  #makeFramer(state: unknown): Framer {
+  #makeFramer({ pattern }: FramedFile, state: unknown): Framer | SlowFramer {
     const { source, record_bytes_max } = this.#options;
     const { form } = source;
+    if (form.kind === 'capture' && pattern !== undefined)
+      return new ChildFramer(form.udp_port, state, this.#ask);
     if (form.kind === 'capture') return new CaptureFramer(form.udp_port, state);
     if (form.kind === 'xml') return new XmlFramer(form.element, record_bytes_max, state);
     return new ParagraphFramer(record_bytes_max, state);
@@ -140,35 +192,47 @@ export class FramedReader implements Reader {
     return `framed/${this.#options.source.stream}/${generation}`;
   }
 
-  async #follow(followed: Followed): Promise<void> {
+  /** True where there is more of it to be read at once. */
+  async #follow(followed: Followed): Promise<boolean> {
     const { file } = followed;
-    if (file.compression !== 'none') followed.trouble = 'compressed files of this form are not read';
-    if (followed.trouble !== '' || followed.offset >= file.size) return;
-    let handle: FileHandle | undefined;
+    if (file.is_compressed) followed.trouble = 'compressed files of this form are not read';
+    if (followed.trouble !== '' || followed.offset >= file.size) return false;
+    if (performance.now() < followed.again_ms) return false;
+    let fd: number | undefined;
     try {
-      handle = await open(file.path, 'r');
-      while (await this.#readPart(followed, handle));
+      fd = openFramedFile(file);
+      if (fd === undefined) return false;
+      let parts = 0;
+      while (parts < parts_max && (await this.#readPart(followed, fd))) parts += 1;
+      Object.assign(followed, { failure: '', failures: 0 });
+      return parts === parts_max;
     } catch (error) {
-      this.#trouble = `${file.path}: ${(error as Error).message}`;
+      followed.failure = (error as Error).message;
+      followed.failures += 1;
+      const rest_ms = (this.#options.look_ms ?? 1000) * 2 ** followed.failures;
+      followed.again_ms = performance.now() + Math.min(rest_after_failure_ms_max, rest_ms);
+      // What is left of a child that failed here is no other file's.
+      await this.#endChild();
+      return false;
     } finally {
-      await handle?.close();
+      if (fd !== undefined) closeSync(fd);
     }
   }
 
   /** False where there is no more to be had now. */
-  async #readPart(followed: Followed, handle: FileHandle): Promise<boolean> {
+  async #readPart(followed: Followed, fd: number): Promise<boolean> {
     this.#is_waiting = this.#sink.room < this.#buffers.bytes;
     if (this.#is_waiting || this.#is_stopped) return false;
     return this.#buffers.use(async (buffer) => {
       const lead = followed.tail.length;
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, followed.offset - lead);
+      const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, followed.offset - lead);
       if (!buffer.subarray(0, Math.min(lead, bytesRead)).equals(followed.tail)) {
-        Object.assign(followed, this.#fresh());
+        Object.assign(followed, this.#fresh(followed.file));
         return true;
       }
       if (bytesRead === lead) return false;
       const bytes = buffer.subarray(lead, bytesRead);
-      const { records, used, trouble } = followed.framer.frame(bytes, followed.offset);
+      const { records, used, trouble } = await followed.framer.frame(bytes, followed.offset);
       if (trouble !== undefined) followed.trouble = `${trouble}, at ${followed.offset + used}`;
       const [first] = records;
       if (followed.generation === '' && first !== undefined && this.#recognise(followed, first)) return true;
@@ -190,7 +254,7 @@ export class FramedReader implements Reader {
     if (stored === undefined || stored.offset > followed.file.size) return false;
     followed.offset = stored.offset;
     followed.tail = no_tail;
-    followed.framer = this.#makeFramer(stored.state);
+    followed.framer = this.#makeFramer(followed.file, stored.state);
     followed.trouble = '';
     return true;
   }
@@ -210,7 +274,7 @@ export class FramedReader implements Reader {
     });
     for (const part of inRuns(records, frames)) {
       const run: Run = {
-        ...{ stream: source.stream, source: file.path, generation, kind: 'frames' },
+        ...{ stream: source.stream, source: file.shown, generation, kind: 'frames' },
         first: String(part.first),
         next: String(part.last + 1),
         records: part.count,
@@ -222,16 +286,22 @@ export class FramedReader implements Reader {
     }
   }
 
+  get #needsChild(): boolean {
+    const { source, patterns } = this.#options;
+    return source.form.kind === 'capture' && patterns.some(isInContainer);
+  }
+
   status(): ReaderStatus {
     const all = [...this.#followed.values()];
-    const failing = all.find(({ trouble }) => trouble !== '');
+    const failing = all.find(({ trouble, failure }) => trouble !== '' || failure !== '');
     const absent = `not there yet: ${this.#options.patterns.join(', ')}`;
-    const own = failing === undefined ? this.#trouble : `${failing.file.path}: ${failing.trouble}`;
+    const own =
+      failing === undefined ? this.#trouble : `${failing.file.shown}: ${failing.trouble || failing.failure}`;
     return {
       wanted: [...this.#options.patterns],
       followed: all.map(
         ({ file, offset }): FollowedSource => ({
-          path: file.path,
+          path: file.shown,
           offset: Math.min(offset, file.size),
           size: file.size,
         }),
@@ -239,6 +309,7 @@ export class FramedReader implements Reader {
       changed_ms: this.#changed_ms,
       is_waiting: this.#is_waiting,
       trouble: all.length === 0 && own === '' ? absent : own,
+      notes: this.#needsChild ? [confinement().weakness].filter((note) => note !== '') : [],
     };
   }
 

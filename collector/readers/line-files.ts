@@ -22,14 +22,14 @@ export interface LineFile {
 export const files_max = 4096;
 
 const rotated_suffix = /^[._-](?:\d[\w.:+-]*?|old|bak|prev)$/;
-const compressed = /\.(gz|zst|xz|bz2|lz4|lzma|lzo|7z|zip|Z)$/;
+export const compressed_name = /\.(gz|zst|xz|bz2|lz4|lzma|lzo|7z|zip|Z)$/;
 /** Written beside a log by what rotates or edits it, for a moment. */
 const passing = /(?:\.(?:tmp|part|swp)|~)$/;
 
 /** Whether `name` is what rotation makes of a file that `matcher` names. */
 function isRotatedName(name: string, pattern: string, matcher: RegExp): boolean {
   if (passing.test(name)) return false;
-  const bare = name.replace(compressed, '');
+  const bare = name.replace(compressed_name, '');
   if (bare !== name && matcher.test(bare)) return true;
   for (let at = bare.search(/[._-](?:\d|old|bak|prev)/); at !== -1 && at < bare.length; at++) {
     if (!rotated_suffix.test(bare.slice(at))) continue;
@@ -71,7 +71,7 @@ export function findLineFiles(patterns: readonly string[]): LineFile[] {
 function statFile(path: string, is_rotated: boolean): LineFile | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile()) return undefined;
-  const ending = compressed.exec(path)?.[1];
+  const ending = compressed_name.exec(path)?.[1];
   const read = { gz: 'gzip', zst: 'zstd' } as const;
   const compression = ending === undefined ? 'none' : (read[ending as keyof typeof read] ?? 'unread');
   return {

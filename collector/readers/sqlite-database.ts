@@ -3,18 +3,9 @@
  * or sight of anything but the copy; any other one in this process.
  */
 import { basename, dirname, join } from 'node:path';
-import { confinement, type Enclosure } from '../decode/confinement.ts';
-import { decode } from '../decode/decoder.ts';
-import { insideArguments } from '../decode/inside-code.ts';
-import {
-  type Answers,
-  type Finder,
-  type FullRow,
-  OpenDatabase,
-  type Question,
-  type Reply,
-  reply,
-} from './sqlite-inside.ts';
+import { type Asked, Confined, Near } from '../decode/child.ts';
+import { confinement } from '../decode/confinement.ts';
+import { type Answers, type Finder, type FullRow, OpenDatabase, type Question } from './sqlite-inside.ts';
 
 const page_bytes = 256 * 1024;
 const limits = {
@@ -27,101 +18,8 @@ const limits = {
   silence_ms: 300_000,
   waiting_ms: 3_600_000,
 };
-const heap_mib_max = 512;
+const work = { program: 'sqlite', does: 'reads the copy', limits, heap_mib_max: 512 } as const;
 const reply_bytes_max = 256 * 1024 ** 2;
-
-interface Asked {
-  ask(question: Question): Promise<Reply>;
-  close(): Promise<void>;
-}
-
-/** Answers in this process. */
-class Near implements Asked {
-  readonly #database = new OpenDatabase();
-
-  async ask(question: Question): Promise<Reply> {
-    return reply(this.#database, question);
-  }
-
-  async close(): Promise<void> {
-    this.#database.close();
-  }
-}
-
-/** A child that answers one question after another. It is not timed while nothing is asked. */
-class Confined implements Asked {
-  #question: ((line: string | undefined) => void) | undefined;
-  #next: Promise<string | undefined>;
-  #answer: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
-  #pieces: Buffer[] = [];
-  #bytes = 0;
-  #failure: Error | undefined;
-  readonly #ended: Promise<void>;
-
-  constructor({ words, program }: Enclosure) {
-    this.#next = this.#nextQuestion();
-    const args = [`--max-old-space-size=${heap_mib_max}`, ...insideArguments()];
-    this.#ended = decode({
-      ...{ before: words, program, args, input: this.#input(), limits },
-      take: (piece) => this.#take(piece),
-    }).then(
-      ({ reason }) => this.#fail(reason || 'ended'),
-      (error: unknown) => this.#fail((error as Error).message),
-    );
-  }
-
-  #fail(reason: string): void {
-    this.#failure = new Error(`the child that reads the copy: ${reason}`);
-    this.#answer?.reject(this.#failure);
-  }
-
-  #nextQuestion(): Promise<string | undefined> {
-    return new Promise((resolve) => {
-      this.#question = resolve;
-    });
-  }
-
-  async *#input(): AsyncGenerator<Buffer> {
-    for (;;) {
-      const line = await this.#next;
-      if (line === undefined) return;
-      this.#next = this.#nextQuestion();
-      yield Buffer.from(line);
-    }
-  }
-
-  /** Resolves with the next question, so that what is done with the answer is not the child's time. */
-  async #take(piece: Buffer): Promise<void> {
-    this.#pieces.push(piece);
-    this.#bytes += piece.length;
-    if (this.#bytes > reply_bytes_max)
-      throw new Error(`wrote more than ${reply_bytes_max} bytes of an answer`);
-    if (piece.at(-1) !== 10) return;
-    const answer = JSON.parse(Buffer.concat(this.#pieces).toString('utf8')) as Reply;
-    this.#pieces = [];
-    this.#bytes = 0;
-    const next = this.#next;
-    this.#answer?.resolve(answer);
-    await next;
-  }
-
-  ask(question: Question): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) {
-        reject(this.#failure);
-        return;
-      }
-      this.#answer = { resolve, reject };
-      this.#question!(`${JSON.stringify(question)}\n`);
-    });
-  }
-
-  async close(): Promise<void> {
-    this.#answer = undefined;
-    this.#question!(undefined);
-    await this.#ended;
-  }
-}
 
 /** A real table with rowids. */
 export class Table {
@@ -185,9 +83,9 @@ export interface OpenedCopy {
 }
 
 export class CopiedDatabase {
-  readonly #asked: Asked;
+  readonly #asked: Asked<Question>;
 
-  private constructor(asked: Asked) {
+  private constructor(asked: Asked<Question>) {
     this.#asked = asked;
   }
 
@@ -201,7 +99,9 @@ export class CopiedDatabase {
   static async open(path: string, is_hostile: boolean): Promise<OpenedCopy> {
     const began_ms = performance.now();
     const enclosure = is_hostile ? confinement().enclose(dirname(path), process.execPath) : undefined;
-    const database = new CopiedDatabase(enclosure === undefined ? new Near() : new Confined(enclosure));
+    const database = new CopiedDatabase(
+      enclosure === undefined ? new Near(new OpenDatabase()) : new Confined(enclosure, work, reply_bytes_max),
+    );
     let opened: Answers['open'] | undefined;
     try {
       const seen = enclosure === undefined ? path : join(enclosure.folder, basename(path));

@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -22,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 import type { SqliteStream } from '@apiary/model/submodule.ts';
 import { build } from 'esbuild';
 import { inside_code } from '../build.ts';
+import { findConfinedChild } from '../testing/confined-child.ts';
 import { test_streams } from '../testing/rig.ts';
 import { RowSink } from '../testing/row-sink.ts';
 import { SqliteReader } from './sqlite.ts';
@@ -152,23 +152,6 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
     }
   });
 
-  /** The child that reads the copy now, among the descendants of this process: what the kernel says of it. */
-  const findChild = (): { pid: number; status: string; net: string } | undefined => {
-    let above = [process.pid];
-    for (let depth = 0; depth < 8 && above.length > 0; depth += 1) {
-      above = above.flatMap((pid) =>
-        readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-      );
-      for (const pid of above)
-        if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/mnt/program'))
-          return {
-            pid,
-            status: readFileSync(`/proc/${pid}/status`, 'utf8'),
-            net: readlinkSync(`/proc/${pid}/ns/net`),
-          };
-    }
-    return undefined;
-  };
   const is_root = process.getuid?.() === 0;
 
   it('is read by a child that has no rights, no network and no more than the copy', {
@@ -177,9 +160,9 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
     const place = make(t);
     write(place.path, connections + logins + rows);
     const sink = new RowSink();
-    let child: ReturnType<typeof findChild>;
+    let child: ReturnType<typeof findConfinedChild>;
     sink.onRun = () => {
-      child ??= findChild();
+      child ??= findConfinedChild();
     };
     const reader = new SqliteReader(sink, {
       ...{ source, path: place.path, work_folder: place.work, record_bytes_max: 65_536, records_max: 1000 },
@@ -191,7 +174,7 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
     assert.match(child.status, /^CapEff:\t0+$/m);
     assert.match(child.status, /^NoNewPrivs:\t1$/m);
     assert.notEqual(child.net, readlinkSync('/proc/self/ns/net'));
-    assert.equal(findChild(), undefined);
+    assert.equal(findConfinedChild(), undefined);
     assert.deepEqual(readdirSync(place.work), []);
     await reader.stop();
   });
@@ -210,7 +193,10 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
       { ask: 'rows', table: 0, from: '0', to: '9', finders: [], bytes_max: 1000 },
     ];
     const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-    const answers = execFileSync(process.execPath, built.insideArguments(), { input, encoding: 'utf8' });
+    const answers = execFileSync(process.execPath, built.insideArguments('sqlite'), {
+      input,
+      encoding: 'utf8',
+    });
     const [opened, , read] = answers
       .trimEnd()
       .split('\n')
@@ -252,7 +238,7 @@ describe('a hostile SQLite database', { timeout: 60_000 }, () => {
     const sink = new RowSink();
     const killed: number[] = [];
     sink.onRun = () => {
-      const child = killed.length === 0 ? findChild() : undefined;
+      const child = killed.length === 0 ? findConfinedChild() : undefined;
       if (child === undefined) return;
       killed.push(child.pid);
       process.kill(child.pid, 'SIGKILL');

@@ -1,14 +1,14 @@
 /**
  * What is done where the copy of a database is open: SQLite's own code goes through an attacker's bytes there. It runs
- * in this process, or in a child that is kept in (sqlite-database.ts); the child is given this file alone, so it imports
- * nothing of ours. A line of JSON asks, a line answers; rowids are decimals.
+ * in this process, or in a child that is kept in (sqlite-database.ts). A line of JSON asks, a line answers; rowids are
+ * decimals.
  *
  * Rows become JSON exactly: what JSON cannot hold is written in the forms of model/submodule.ts.
  */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readSync, writeSync } from 'node:fs';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { serveQuestions } from '../decode/serve.ts';
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -331,31 +331,8 @@ export class OpenDatabase {
   }
 }
 
-/** An answer as it travels. */
-export type Reply = { answer: unknown } | { error: string };
-
-export function reply(database: OpenDatabase, question: Question): Reply {
-  try {
-    return { answer: database.answer(question) };
-  } catch (error) {
-    return { error: (error as Error).message };
-  }
-}
-
-/** The child: answers on standard output what is asked on standard input, until that ends. */
+/** The child. */
 export function serve(): void {
   const database = new OpenDatabase();
-  const chunk = Buffer.alloc(64 * 1024);
-  let text = '';
-  for (;;) {
-    const length = readSync(0, chunk);
-    if (length === 0) return;
-    text += chunk.toString('latin1', 0, length);
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n')) {
-      const line = Buffer.from(text.slice(0, end), 'latin1').toString('utf8');
-      text = text.slice(end + 1);
-      const bytes = Buffer.from(`${JSON.stringify(reply(database, JSON.parse(line) as Question))}\n`);
-      for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
-    }
-  }
+  serveQuestions((question) => database.answer(question as Question));
 }
