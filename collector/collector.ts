@@ -46,7 +46,8 @@ const hasFiles = ({ type, paths, container }: SensorConfig, streams: readonly Su
     .find(({ name }) => name === type)
     ?.sources.some((source) =>
       source.kind === 'host'
-        ? source.reads === 'files' && container !== undefined
+        ? (source.reads === 'files' && container !== undefined) ||
+          (source.reads === 'capture' && container?.capture !== undefined)
         : source.kind === 'files' && paths[source.stream] !== undefined,
     ) ?? false;
 

@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { pathKey, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { MysqlConfig, Watch } from './config.ts';
-import { type ConfigReader, describe } from './config-reader.ts';
+import { type ConfigReader, describe, type NumberRule } from './config-reader.ts';
+import type { CaptureSettings } from './host/capture.ts';
 import type { ContainerChoice } from './host/containers.ts';
 import { segmentMatcher } from './readers/glob.ts';
 import type { MysqlConnection } from './readers/mysql-client.ts';
@@ -136,7 +137,9 @@ export function checkContainer(
     reader.mistake(node, message, 'Write "paths: …" instead.');
     return undefined;
   }
+  const captures = submodule.sources.some((source) => source.kind === 'host' && source.reads === 'capture');
   const keys = ['name', 'lxc_path', 'pid', 'rootfs', 'audit_log', 'every_seconds'];
+  if (captures) keys.push('capture');
   const members = isMap(node) ? reader.members(node, 'container', keys) : new Map([['name', node]]);
   const name = reader.text(members.get('name'), 'name') ?? '';
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) {
@@ -163,7 +166,38 @@ export function checkContainer(
     const rule = { kind: 'number', min: 1, max: 3600, value: 1 } as const;
     choice.every_seconds = reader.number(members.get('every_seconds'), 'every_seconds', rule);
   }
+  const capture = checkCapture(reader, members.get('capture'));
+  if (capture !== undefined) choice.capture = capture;
   return choice;
+}
+
+const mib = 1024 ** 2;
+const capture_numbers = {
+  file_bytes_max: { kind: 'size', min: mib, max: 1024 * mib, value: 8 * mib },
+  files_max: { kind: 'number', min: 4, max: 1000, value: 8 },
+  hour_bytes_max: { kind: 'size', min: mib, max: 1024 ** 2 * mib, value: 256 * mib },
+} as const satisfies Record<string, NumberRule>;
+
+/** `true`, or a map with what is not to be as usual; undefined where nothing is to be captured. */
+function checkCapture(reader: ConfigReader, node: Node | undefined): CaptureSettings | undefined {
+  if (node === undefined || (isScalar(node) && node.value === false)) return undefined;
+  const keys = [...Object.keys(capture_numbers), 'file_seconds_max', 'filter'];
+  const is_usual = isScalar(node) && node.value === true;
+  const members = is_usual ? new Map<string, Node>() : reader.members(node, 'capture', keys);
+  const number = (key: keyof typeof capture_numbers): number =>
+    reader.number(members.get(key), key, capture_numbers[key]);
+  const settings: CaptureSettings = {
+    file_bytes_max: number('file_bytes_max'),
+    files_max: number('files_max'),
+    hour_bytes_max: number('hour_bytes_max'),
+  };
+  if (members.has('file_seconds_max')) {
+    const rule = { kind: 'number', min: 1, max: 86_400, value: 300 } as const;
+    settings.file_seconds_max = reader.number(members.get('file_seconds_max'), 'file_seconds_max', rule);
+  }
+  const filter = reader.text(members.get('filter'), 'filter');
+  if (filter !== undefined) settings.filter = filter;
+  return settings;
 }
 
 export function checkWatch(reader: ConfigReader, node: Node): Watch {

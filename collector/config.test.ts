@@ -51,6 +51,52 @@ describe('configuration', () => {
     });
   });
 
+  const capturing = (capture: string, artifacts = ''): ReturnType<typeof parseConfig> =>
+    parseConfig(
+      `sensors:\n  - { name: net, type: host_network, container: { name: web01, capture: ${capture} } }\n${artifacts}`,
+      streams,
+    );
+
+  it('captures traffic only where that is asked for, with usual limits or others', () => {
+    const captureOf = (text: string): unknown => {
+      const { config, mistakes } = capturing(text);
+      assert.deepEqual(mistakes, []);
+      return config.sensors[0]?.container?.capture;
+    };
+    const mib = 1024 ** 2;
+    const usual = { file_bytes_max: 8 * mib, files_max: 8, hour_bytes_max: 256 * mib };
+    assert.equal(captureOf('false'), undefined);
+    assert.deepEqual(captureOf('true'), usual);
+    assert.deepEqual(captureOf('{ files_max: 20, file_seconds_max: 60, filter: not port 22 }'), {
+      ...{ ...usual, files_max: 20, file_seconds_max: 60, filter: 'not port 22' },
+    });
+  });
+
+  it('tells what is wrong about captures', () => {
+    const told = (capture: string, artifacts?: string): string =>
+      capturing(capture, artifacts)
+        .mistakes.map(({ message, remedy }) => `${message} | ${remedy}`)
+        .join();
+    assert.match(
+      told('{ file_byte_max: 1MiB }'),
+      /unknown key "file_byte_max" in capture \| Did you mean file_bytes_max\?/,
+    );
+    assert.match(
+      told('{ files_max: 1 }'),
+      /files_max is 1, out of bounds \| Write a whole number between 4 and/,
+    );
+    assert.match(told('often'), /capture is "often"/);
+    assert.match(
+      told('true', 'artifacts: { bytes_max: 1MiB }'),
+      /captures of net of 8388608 bytes are longer than artifacts.bytes_max \| Raise artifacts.bytes_max or lower/,
+    );
+    const elsewhere = 'sensors:\n  - { name: f, type: host_files, container: { name: w, capture: true } }\n';
+    assert.match(
+      String(parseConfig(elsewhere, streams).mistakes[0]?.message),
+      /unknown key "capture" in container/,
+    );
+  });
+
   const cases: [string, string, string, RegExp][] = [
     [
       'an unknown key',

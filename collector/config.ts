@@ -147,6 +147,12 @@ export function parseConfig(
       'Raise batch_bytes_max to line_bytes_max and 256KiB, or more.',
     );
   }
+  for (const { name, container } of sensors) {
+    const { file_bytes_max = 0 } = container?.capture ?? {};
+    if (file_bytes_max <= config.artifacts.bytes_max) continue;
+    const message = `captures of ${name} of ${file_bytes_max} bytes are longer than artifacts.bytes_max`;
+    reader.mistake(top.get('sensors'), message, 'Raise artifacts.bytes_max or lower file_bytes_max.');
+  }
   checkShares(reader, config, top.get('sensors'));
   checkSources(reader, config, top.get('sensors'));
   return { config, mistakes: reader.mistakes };

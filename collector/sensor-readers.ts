@@ -147,6 +147,7 @@ export class SensorReaders {
       ...{ sensor, work_folder: join(dir, 'work', sensor), spool, bytes_max },
       ...(quiet_seconds === undefined ? {} : { quiet_ms: quiet_seconds * 1000 }),
     });
+    if (probe === undefined) return;
     const record_bytes_max = config.limits.line_bytes_max;
     this.readers.push(new HostReader(this.chain, { stream, choice, containers, probe, record_bytes_max }));
   }

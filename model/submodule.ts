@@ -146,7 +146,7 @@ export interface HostStream {
   kind: 'host';
   stream: string;
   usual_paths: readonly [];
-  reads: 'network' | 'resources' | 'processes' | 'keystrokes' | 'files';
+  reads: 'network' | 'capture' | 'resources' | 'processes' | 'keystrokes' | 'files';
 }
 
 export type StreamSource = LineStream | SqliteStream | MysqlStream | FileStream | FramedStream | HostStream;

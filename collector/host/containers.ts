@@ -9,6 +9,7 @@
  */
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CaptureSettings } from './capture.ts';
 
 export type ContainerKind = 'lxc' | 'docker' | 'podman' | 'configured';
 
@@ -36,6 +37,8 @@ export interface ContainerChoice {
   rootfs?: string;
   audit_log?: string;
   every_seconds?: number;
+  /** Traffic is captured only where this is set. */
+  capture?: CaptureSettings;
 }
 
 const found_for_ms = 1000;

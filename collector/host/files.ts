@@ -19,6 +19,7 @@ import { showTime, takeFile } from '../readers/artifact-take.ts';
 import type { ArtifactSpool } from '../spool/artifacts.ts';
 import type { Container } from './containers.ts';
 import { type ScannedEntry, scanRoot } from './file-scan.ts';
+import { HourBudget } from './hour-budget.ts';
 import { type Probe, type Reading, stampNow } from './reading.ts';
 import { QuietView } from './view.ts';
 
@@ -44,7 +45,7 @@ const depth_max = 64;
 const changes_max = 2000;
 const restless_ms = 60_000;
 const rest_factor = 20;
-const hour_ms = 3_600_000;
+const hour_bytes_max = 256 * 1024 * 1024;
 const taken_per_hour_max = 2000;
 
 type Kind = 'file' | 'folder' | 'link' | 'fifo' | 'socket' | 'device';
@@ -76,11 +77,12 @@ export class FilesProbe implements Probe {
   #view: QuietView | undefined;
   #viewed = '';
   #next_ms = 0;
-  #budget = { hour: 0, bytes: 0, files: 0 };
+  readonly #budget: HourBudget;
   #is_dirty = false;
 
   constructor(options: FilesOptions) {
     this.#options = options;
+    this.#budget = new HourBudget(options.budget_bytes ?? hour_bytes_max, taken_per_hour_max);
     this.#load();
   }
 
@@ -204,7 +206,7 @@ export class FilesProbe implements Probe {
     const { sensor, spool, bytes_max } = this.#options;
     if (stat.nlink > 1n) return { not_taken: 'hard_link' };
     if (stat.size > BigInt(bytes_max)) return { not_taken: 'too_large' };
-    if (!this.#hasBudget(Number(stat.size))) return { not_taken: 'budget' };
+    if (!this.#budget.has(Number(stat.size))) return { not_taken: 'budget' };
     if (!spool.hasRoom(sensor, Number(stat.size))) return { not_taken: 'no_room' };
     const opened = openFile(folder_fd, name, path);
     if (opened === undefined) return undefined;
@@ -214,8 +216,7 @@ export class FilesProbe implements Probe {
         return undefined;
       const pending = this.#pending.get(path);
       const is_restless = Date.now() - (pending?.since_ms ?? Date.now()) > restless_ms;
-      this.#budget.bytes += Number(opened.file.size);
-      this.#budget.files += 1;
+      this.#budget.spend(Number(opened.file.size));
       const taken = await takeFile(opened.fd, opened.file, {
         spool,
         sensor,
@@ -229,14 +230,6 @@ export class FilesProbe implements Probe {
     } finally {
       closeSync(opened.fd);
     }
-  }
-
-  /** What is taken of one container in an hour has an end. */
-  #hasBudget(bytes: number): boolean {
-    const hour = Math.floor(Date.now() / hour_ms);
-    if (this.#budget.hour !== hour) this.#budget = { hour, bytes: 0, files: 0 };
-    const bytes_max = this.#options.budget_bytes ?? 256 * 1024 * 1024;
-    return this.#budget.bytes + bytes <= bytes_max && this.#budget.files < taken_per_hour_max;
   }
 
   get #state_path(): string {

@@ -58,3 +58,63 @@ FROM (
     )) AS j
   FROM {{landing host_network}}
 )
+
+-- into host_network_captures
+WITH
+  if(length(j.ended) >= 19, parseDateTime64BestEffortOrNull(j.ended, 6, 'UTC'), NULL) AS last_packet,
+  {{sensible last_packet}} AS sensible
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(last_packet), collect_ts) AS detect_ts,
+  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    j.kind = '' AND NOT isValidJSON(text), 'not_json',
+    wounded AND spelled != raw, 'bad_utf8',
+    wounded AND text != spelled OR NOT sensible OR j.container = '', 'partial',
+    j.kind = 'capture' AND NOT match(j.sha256, '^[0-9a-f]{64}$'), 'partial',
+    j.kind NOT IN ('capture', 'not_taken'), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6('::') AS attacker_ip,
+  '' AS attacker_country,
+  toUInt32(0) AS attacker_asn,
+  j.container AS container,
+  ifNull(parseDateTime64BestEffortOrNull(j.began, 6, 'UTC'), toDateTime64(0, 6, 'UTC')) AS began,
+  ifNull(last_packet, toDateTime64(0, 6, 'UTC')) AS ended,
+  accurateCastOrDefault(j.packets, 'UInt64') AS packets,
+  accurateCastOrDefault(j.lost, 'UInt64') AS lost,
+  j.reason AS reason,
+  accurateCastOrDefault(j.files, 'UInt32') AS files,
+  path_text AS path,
+  j.kind AS kind,
+  j.sha256 AS sha256,
+  if(j.taken_sha256 = '', j.sha256, j.taken_sha256) AS taken_sha256,
+  accurateCastOrDefault(j.size, 'UInt64') AS size,
+  accurateCastOrDefault(j.size_taken, 'UInt64') AS size_taken,
+  ifNull(parseDateTime64BestEffortOrNull(j.mtime, 6, 'UTC'), toDateTime64(0, 6, 'UTC')) AS mtime,
+  j.cut AS cut
+FROM (
+  WITH
+    {{json_text}}
+  SELECT *, wounded, spelled, text, JSONExtractString(text, 'path') AS path_text, untuple(JSONExtract(
+      text,
+      'Tuple(
+        container String,
+        kind String,
+        began String,
+        ended String,
+        packets Int64,
+        lost Int64,
+        reason String,
+        files Int64,
+        sha256 String,
+        taken_sha256 String,
+        size Int64,
+        size_taken Int64,
+        mtime String,
+        cut Bool
+      )'
+    )) AS j
+  FROM {{landing host_network}}
+)

@@ -4,5 +4,8 @@ import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 export const streams: SubmoduleStreams = {
   name: 'host_network',
   title: 'Connections of a container',
-  sources: [{ kind: 'host', stream: 'connections', usual_paths: [], reads: 'network' }],
+  sources: [
+    { kind: 'host', stream: 'connections', usual_paths: [], reads: 'network' },
+    { kind: 'host', stream: 'captures', usual_paths: [], reads: 'capture' },
+  ],
 };

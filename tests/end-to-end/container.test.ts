@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -20,6 +20,20 @@ const look = `seen=$(ps -o args); echo "$seen" | grep -v 'ps -o args' | sort; ca
   for table in tcp tcp6 udp udp6 unix packet raw; do echo $table; sed -e 's/  *[^ ]*$//' /proc/net/$table | sort; done
   for path in / /etc /etc/passwd /etc/group /root /srv /srv/quiet /srv/quiet/file /home; do stat -c '%n %X %Y %Z' $path; done
   ls /dev; cat /proc/sys/fs/inotify/max_user_watches; ls /proc/1/ns /proc/1/fd`;
+
+/** Whom TCP began to speak to in a capture of Ethernet: ports of both sides of each first segment. */
+function begunIn(capture: Buffer): { from: number; to: number }[] {
+  const begun: { from: number; to: number }[] = [];
+  for (let at = 24; at < capture.length; ) {
+    const frame = capture.subarray(at + 16, at + 16 + capture.readUInt32LE(at + 8));
+    at += 16 + frame.length;
+    const tcp = frame.subarray(14 + (frame[14]! & 15) * 4);
+    const [syn, ack] = [2, 16];
+    if (frame.readUInt16BE(12) === 0x0800 && frame[23] === 6 && (tcp[13]! & (syn | ack)) === syn)
+      begun.push({ from: tcp.readUInt16BE(0), to: tcp.readUInt16BE(2) });
+  }
+  return begun;
+}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -39,7 +53,7 @@ test('what root does in a container is there, and root sees nobody', {
       audit = new AuditDaemon(join(root, 'audit'));
       const of = { name: 'pot', lxc_path: container.lxc_path };
       return [
-        { name: 'net', type: 'host_network', container: of },
+        { name: 'net', type: 'host_network', container: { ...of, capture: { file_seconds_max: 1 } } },
         { name: 'res', type: 'host_resources', container: { ...of, every_seconds: 1 } },
         { name: 'proc', type: 'host_processes', container: { ...of, audit_log: audit.log } },
         { name: 'files', type: 'host_files', container: { ...of, every_seconds: 1 } },
@@ -85,6 +99,8 @@ test('what root does in a container is there, and root sees nobody', {
   await pot.runAside('for n in $(seq 1 12); do while :; do :; done & done; sleep 12; kill $(jobs -p)');
   await waitFor(site, 'all changes of files', async () => readCount(site, 'files') >= 1 + files.length + 6);
   await sleep(3000);
+  const captured = join(root, 'collector', 'artifacts', 'waiting', 'net');
+  await waitFor(site, 'the captures', async () => readdirSync(captured).length === 0);
   await waitFor(site, 'the records', async () => (await settledRecords(site)).settled);
   await collector.kill('SIGTERM');
   await waitFor(site, 'the last records', async () => (await settledRecords(site)).settled);
@@ -117,6 +133,13 @@ test('what root does in a container is there, and root sees nobody', {
       "SELECT target, destination_port AS port, count() AS connections FROM event WHERE sensor_type = 'host_network' AND direction = 'outbound' GROUP BY ALL",
     );
     assert.deepStrictEqual(outgoing, [{ target: pot.host_ip, port, connections: '3' }]);
+    const captures = await store.query<{ sha256: string; packets: string }>(
+      "SELECT taken_sha256 AS sha256, packets FROM host_network_captures WHERE kind = 'capture' ORDER BY began",
+    );
+    const begun = captures.flatMap(({ sha256: name }) =>
+      begunIn(readFileSync(join(server.directory, 'artifacts', name.slice(0, 2), name))),
+    );
+    assert.equal(new Set(begun.filter(({ to }) => to === port).map(({ from }) => from)).size, 3);
     const busy = await store.query(
       "SELECT count() AS times FROM event WHERE sensor_type = 'host_resources' AND action = 'flood'",
     );

@@ -13,7 +13,7 @@ export interface SensorConfig {
   type: string;
   paths?: Record<string, string>;
   /** Of a sensor that looks at a container from its host. */
-  container?: Record<string, string | number>;
+  container?: Record<string, unknown>;
 }
 
 export class CollectorProcess {
