@@ -206,6 +206,25 @@ describe('captures of a container', { skip: needs_namespaces, timeout: 120_000 }
     assert.ok(made.readings.every(({ kind, reason }) => kind === 'capture' || reason === 'budget'));
   });
 
+  it('count what the kernel had no room for while tcpdump was held up', async (t) => {
+    const made = rig(t);
+    const pot = await made.namespaces.join(71);
+    made.open({ file_bytes_max: 24 + 500 * packet_bytes, hour_bytes_max: 1e9 });
+    await listening(made, pot.container);
+    const { pid } = findDump()!;
+    process.kill(pid, 'SIGSTOP');
+    made.namespaces.run(pot.name, send(1, 6000, 71));
+    process.kill(pid, 'SIGCONT');
+    await made.until(pot.container, () => made.readings.length > 0);
+    await made.probe.stop();
+    made.open();
+    const sum = (field: 'packets' | 'lost'): number =>
+      made.readings.reduce((all, one) => all + Number(one[field]), 0);
+    await made.until(undefined, () => sum('packets') + sum('lost') >= 6000);
+    assert.equal(sum('packets') + sum('lost'), 6000);
+    assert.ok(sum('lost') > 0);
+  });
+
   it('fail clearly by a filter that is none, and begin again where tcpdump is killed', async (t) => {
     const made = rig(t);
     const pot = await made.namespaces.join(71);
