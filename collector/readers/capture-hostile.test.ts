@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
   readlinkSync,
@@ -27,6 +28,7 @@ import { KeepingSink } from '../testing/keeping-sink.ts';
 import { ChildFramer, checkAnswer } from './capture-child.ts';
 import { answerFrame, type FrameAnswer } from './capture-inside.ts';
 import { FramedReader } from './framed.ts';
+import { findFramedFiles, openFramedFile } from './framed-files.ts';
 import { ReadBuffers } from './reader.ts';
 
 const source: FramedStream = {
@@ -134,6 +136,23 @@ describe('a capture of a container', { timeout: 120_000 }, () => {
     renameSync(place.srv, `${place.srv}-aside`);
     symlinkSync(secrets, place.srv);
     assert.equal((await look(place.path)).sink.records.size, 0);
+  });
+
+  it('that is swapped between look and open is not opened, whatever is there then', (t) => {
+    const place = make(t);
+    writeFileSync(place.path, pcap(keys('a')));
+    writeFileSync(place.near, pcap(keys('secret')));
+    const [found] = findFramedFiles([place.path]);
+    const fd = openFramedFile(found!);
+    assert.ok(fd !== undefined);
+    closeSync(fd);
+    renameSync(place.path, `${place.path}-aside`);
+    assert.equal(openFramedFile(found!), undefined);
+    symlinkSync(place.near, place.path);
+    assert.equal(openFramedFile(found!), undefined);
+    rmSync(place.path);
+    writeFileSync(place.path, pcap(keys('b')));
+    assert.equal(openFramedFile(found!), undefined);
   });
 
   it('that has a hole of any size keeps no other from being read', async (t) => {
