@@ -59,7 +59,7 @@ export class CaptureFiles {
   #head: Buffer | undefined;
   #rest = Buffer.alloc(0);
   #last_began_us = 0n;
-  /** Packets lost since the last file was finished. */
+  /** Packets that were lost and stand with no file yet. */
   lost = 0;
 
   constructor(folder: string, limits: CaptureLimits, on_dropped: (file: CapturedFile) => void) {
@@ -119,7 +119,6 @@ export class CaptureFiles {
     await this.finish();
     this.#head = undefined;
     this.#rest = Buffer.alloc(0);
-    this.lost = 0;
   }
 
   /** How many files were finished. @throws the file system's error, and for what is no pcap. */

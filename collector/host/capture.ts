@@ -61,6 +61,19 @@ interface Running {
   ended: Promise<void>;
 }
 
+/**
+ * Packets that tcpdump told to be lost: what the kernel dropped so far, and at its end also what waited for it then.
+ * 0 where it told nothing yet.
+ */
+function lostOf(said: string): number {
+  const dropped = [...said.matchAll(/(\d+) packets? dropped by kernel/g)].map(([, packets]) =>
+    Number(packets),
+  );
+  const [, captured, received] =
+    /^(\d+) packets? captured\n(\d+) packets? received by filter\n/m.exec(said) ?? [];
+  return Math.max(0, ...dropped, received === undefined ? 0 : Number(received) - Number(captured));
+}
+
 export class CaptureProbe implements Probe {
   readonly poll_ms = 500;
   readonly source = 'capture';
@@ -167,10 +180,9 @@ export class CaptureProbe implements Probe {
     let lost = 0;
     child.stderr.on('data', (piece: Buffer) => {
       said = (said + piece.toString('latin1')).slice(-said_bytes_max);
-      for (const [, packets] of said.matchAll(/(\d+) packets? dropped by kernel/g)) {
-        this.#files.lost += Math.max(0, Number(packets) - lost);
-        lost = Math.max(lost, Number(packets));
-      }
+      const now = lostOf(said);
+      this.#files.lost += Math.max(0, now - lost);
+      lost = Math.max(lost, now);
     });
     const closed = new Promise<string>((resolve) => {
       child.on('error', (error) => resolve(error.message));
