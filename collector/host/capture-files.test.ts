@@ -60,6 +60,21 @@ describe('a stream of packets', () => {
     await assert.rejects(files.write(lying), /announced a packet of 4026531840 bytes/);
   });
 
+  it('says what was lost with the file that is finished next, or where there is none with the last', async (t) => {
+    const folder = make(t);
+    const files = new CaptureFiles(folder, { file_bytes_max: 1e6, files_max: 9 }, () => undefined);
+    await files.begin();
+    files.lost = 3;
+    await files.write(stream);
+    await files.finish();
+    files.lost = 4;
+    await files.finish();
+    assert.deepEqual([files.lost, files.next()?.lost], [0, 7]);
+    // The next life reads it from the name.
+    const later = new CaptureFiles(folder, { file_bytes_max: 1e6, files_max: 9 }, () => undefined);
+    assert.deepEqual([later.next()?.packets, later.next()?.lost], [packets.length, 7]);
+  });
+
   it('whose clock is set back gives no file twice', async (t) => {
     const folder = make(t);
     const files = new CaptureFiles(folder, { file_bytes_max: 1e6, files_max: 10 }, () => undefined);

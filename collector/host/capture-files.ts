@@ -25,7 +25,7 @@ export interface CapturedFile {
   began_us: bigint;
   ended_us: bigint;
   packets: number;
-  /** Packets that the kernel had no room for, as far as that was told before the end. */
+  /** Packets that never came from the kernel, as far as that was told before the end. */
   lost: number;
 }
 
@@ -186,17 +186,36 @@ export class CaptureFiles {
   /** Ends the file that is written now. */
   async finish(): Promise<void> {
     const current = this.#current;
-    if (current === undefined) return;
+    if (current === undefined) {
+      this.#tellLost();
+      return;
+    }
     this.#current = undefined;
     const { began_us, ended_us, packets, size } = current;
     await current.handle.close();
     const { lost } = this;
     this.lost = 0;
     const began = current.path.slice(this.folder.length + 1, -'.part'.length);
-    const path = join(this.folder, `${began}-${ended_us}-${packets}-${lost}.pcap`);
+    const path = this.#nameOf(began, ended_us, packets, lost);
     renameSync(current.path, path);
     this.#finished.push({ path, size, began_us, ended_us, packets, lost });
     this.#dropOldest();
+  }
+
+  #nameOf(began: string, ended_us: bigint, packets: number, lost: number): string {
+    return join(this.folder, `${began}-${ended_us}-${packets}-${lost}.pcap`);
+  }
+
+  /** With the file that was finished last, where none is written. */
+  #tellLost(): void {
+    const last = this.#finished.at(-1);
+    if (this.lost === 0 || last === undefined || this.#held.has(last)) return;
+    last.lost += this.lost;
+    this.lost = 0;
+    const [began] = last.path.slice(this.folder.length + 1).split('-') as [string];
+    const path = this.#nameOf(began, last.ended_us, last.packets, last.lost);
+    renameSync(last.path, path);
+    last.path = path;
   }
 
   #dropOldest(): void {
