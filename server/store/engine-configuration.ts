@@ -2,6 +2,9 @@ import type { EngineProcessOptions } from './engine-process.ts';
 
 const mib = 1024 * 1024;
 
+/** How often the engine's process says that it lives. */
+export const alive_every_ms = 1000;
+
 /** Where the engine may write backups: beside its database, on the same file system. */
 export const backupFolder = (directory: string): string => `${directory}-backup`;
 

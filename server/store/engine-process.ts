@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Session as ChdbSession } from 'chdb';
 import { bindParameters } from './bind.ts';
-import { engineConfiguration } from './engine-configuration.ts';
+import { alive_every_ms, engineConfiguration } from './engine-configuration.ts';
 
 const { Session } = createRequire(import.meta.url)('chdb') as { Session: typeof ChdbSession };
 
@@ -205,7 +205,11 @@ function main(options: EngineProcessOptions): void {
   });
   server.keepAliveTimeout = 60_000;
   server.requestTimeout = 0;
-  server.listen(options.socket, () => process.send?.({ ready: true }));
+  // The first says that it is ready, the others that it is not frozen.
+  server.listen(options.socket, () => {
+    process.send?.('alive');
+    setInterval(() => process.send?.('alive'), alive_every_ms);
+  });
   process.on('message', (message) => {
     if (message !== 'stop') return;
     server.close();

@@ -1,4 +1,4 @@
-/** Keeps the embedded engine's process alive: starts it, sees it die, starts it again. */
+/** Keeps the embedded engine's process alive: starts it, sees it die or freeze, starts it again. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DiskRoom } from './disk-room.ts';
+import { alive_every_ms } from './engine-configuration.ts';
 import type { EngineProcessOptions } from './engine-process.ts';
 
 export type EngineState = 'starting' | 'up' | 'down' | 'stopped';
@@ -13,6 +14,8 @@ export type EngineState = 'starting' | 'up' | 'down' | 'stopped';
 const restart_after_ms = 250;
 const restart_after_ms_max = 10_000;
 const stop_within_ms = 10_000;
+/** As long as a machine that is much too busy may keep it from saying that it lives. */
+const silent_ms_max_by_default = 60_000;
 
 /** Emits `state` with an EngineState at each change. */
 export class Engine extends EventEmitter<{ state: [EngineState] }> {
@@ -20,6 +23,10 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
   readonly room: DiskRoom;
   readonly #options: EngineProcessOptions;
   readonly #socket_folder: string;
+  readonly #silent_ms_max: number;
+  readonly #watch: NodeJS.Timeout;
+  /** Looks since the engine said last that it lives. */
+  #silent_looks = 0;
   #child: ChildProcess | undefined;
   #state: EngineState = 'starting';
   #stopping = false;
@@ -28,14 +35,21 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
   restarts = 0;
   last_error = '';
 
-  constructor(options: Omit<EngineProcessOptions, 'socket' | 'kept_free_bytes'>) {
+  /** @param silent_ms_max an engine that says nothing for this long is ended, and started again */
+  constructor(
+    options: Omit<EngineProcessOptions, 'socket' | 'kept_free_bytes'>,
+    silent_ms_max: number = silent_ms_max_by_default,
+  ) {
     super();
+    this.#silent_ms_max = silent_ms_max;
     this.room = new DiskRoom(options.directory, () => this.#end('its disk ran full'));
     // A socket's path may have 108 bytes at most, so it does not lie in the data directory.
     this.#socket_folder = mkdtempSync(join(tmpdir(), 'apiary-'));
     this.socket = join(this.#socket_folder, 'engine');
     this.#options = { ...options, socket: this.socket, kept_free_bytes: this.room.kept_free };
     this.#start();
+    this.#watch = setInterval(() => this.#look(), alive_every_ms);
+    this.#watch.unref();
   }
 
   get state(): EngineState {
@@ -44,6 +58,14 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Looks are counted, not the clock: a host that slept, or a server that was busy itself, blames nobody. */
+  #look(): void {
+    this.#silent_looks += 1;
+    if (this.#state !== 'up' || this.#silent_looks * alive_every_ms < this.#silent_ms_max) return;
+    this.#silent_looks = 0;
+    this.#end(`it said nothing for ${this.#silent_ms_max / 1000} s`);
   }
 
   /** Ends its process at once; it is started again. */
@@ -71,6 +93,8 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
       stderr = (stderr + chunk.toString('utf8')).slice(-4000);
     });
     child.on('message', () => {
+      this.#silent_looks = 0;
+      if (this.#state === 'up') return;
       this.#failures = 0;
       this.#become('up');
     });
@@ -99,6 +123,7 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#watch);
     this.room.stop();
     const child = this.#child;
     if (child !== undefined) {

@@ -1,10 +1,12 @@
 /** The engine for real: what is inserted is counted by every way, limits are kept, and it comes back after it died. */
 import assert from 'node:assert';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { Engine } from './engine.ts';
 import { Store } from './store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'apiary-store-'));
@@ -90,4 +92,26 @@ test('after the engine was killed the API says so, and all is there when it is b
   );
   await store.whenUp();
   assert.strictEqual(await count(), 30_001);
+});
+
+test('an engine that is frozen is ended and started again', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'apiary-frozen-'));
+  const engine = new Engine(
+    { directory: folder, connections: 1, memory_bytes_max: 1_000_000_000, local_shards: false },
+    3000,
+  );
+  t.after(async () => {
+    await engine.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await engine.whenUp();
+  const { pid } = engine;
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGSTOP');
+  const [state] = await once(engine, 'state');
+  assert.strictEqual(state, 'down');
+  assert.match(engine.last_error, /SIGKILL.*it said nothing for 3 s/);
+  await engine.whenUp();
+  assert.notStrictEqual(engine.pid, pid);
+  assert.strictEqual(engine.restarts, 1);
 });
