@@ -193,6 +193,26 @@ describe('line source, end to end', { concurrency: true }, () => {
     await rig.stop(running);
   });
 
+  it('tells no gap of a log that was read whole and deleted, also after a restart', async () => {
+    const log = new NumberedLog('deleted');
+    const path = rig.path('deleted.json');
+    writeFileSync(path, log.lines(10));
+    let running = await rig.start('deleted', yaml('deleted', path));
+    await arrived(log);
+    unlinkSync(path);
+    await until(() => running.status().sensors[0]!.condition === 'missing');
+    await sleep(800);
+    await rig.stop(running);
+    running = await rig.start('deleted', yaml('deleted', path));
+    await sleep(2000);
+    assert.equal(running.status().sensors[0]!.lost, 0);
+    assert.deepEqual(
+      rig.gateway.gaps.filter((gap) => gap.source === path),
+      [],
+    );
+    await rig.stop(running);
+  });
+
   it('names neither itself nor its server on the wire', () => {
     for (const [servername, alpn] of rig.gateway.servernames as [unknown, unknown][]) {
       assert.equal(servername, false);

@@ -1,7 +1,7 @@
 /** The small files beside the segments of a chain, and what goes into an entry beside its batch. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { SealedBatch } from '@apiary/model/batch.ts';
+import { type BatchHeader, openBody, readHeader, type SealedBatch, sealBatch } from '@apiary/model/batch.ts';
 import { type Checkpoint, type Counts, type EntryMeta, heldRanges } from './segment.ts';
 
 export function metaOf(sealed: SealedBatch, checkpoint: Checkpoint, counts: Counts): EntryMeta {
@@ -14,6 +14,12 @@ export function metaOf(sealed: SealedBatch, checkpoint: Checkpoint, counts: Coun
     counts: { ...counts },
     checkpoint,
   };
+}
+
+/** The same records as a batch of another place or chain. */
+export function sealAgain(batch: Buffer, place: Pick<BatchHeader, 'spool_id' | 'seq' | 'prev'>): SealedBatch {
+  const { header, body_offset } = readHeader(batch);
+  return sealBatch({ ...header, ...place }, openBody(batch, header, body_offset));
 }
 
 export function applyCheckpoint(target: Checkpoint, change: Checkpoint): void {
@@ -38,6 +44,13 @@ export interface Acked {
   seq: number;
   records: number;
   refused: number;
+  /** What readers noted behind batch `after` without a record that would have carried it. */
+  noted?: Noted | undefined;
+}
+
+export interface Noted {
+  after: number;
+  state: Checkpoint;
 }
 
 /** A torn or missing file counts as nothing acknowledged: the server knows what it has. */
@@ -48,7 +61,10 @@ export function readAcked(path: string, spool_id: string): Acked {
     const read = JSON.parse(readFileSync(path, 'utf8')) as Partial<Acked>;
     acked.records = read.records ?? 0;
     acked.refused = read.refused ?? 0;
-    if (read.spool_id === spool_id) acked.seq = read.seq ?? 0;
+    if (read.spool_id === spool_id) {
+      acked.seq = read.seq ?? 0;
+      acked.noted = read.noted;
+    }
   } catch {
     return acked;
   }

@@ -1,30 +1,26 @@
 /**
  * The spool of one sensor: a chain of batches in segments. Sequence numbers and `prev` run within the
  * chain, so that no sensor waits behind another. The sensor's folder holds `chain.json` (the chain's spool
- * id), the segments in a folder of that name, and `acked.json` (how far it is acknowledged; losing it costs
- * only batches sent twice).
+ * id), the segments in a folder of that name, and `acked.json` (how far it is acknowledged, and
+ * state that no batch carried yet; losing it costs only batches sent twice and gaps told that were none).
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type BatchHeader,
-  type Gap,
-  openBody,
-  type Run,
-  readHeader,
-  type SealedBatch,
-  sealBatch,
-} from '@apiary/model/batch.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type BatchHeader, type Gap, type Run, type SealedBatch, sealBatch } from '@apiary/model/batch.ts';
 import { dropBytes } from '../memory.ts';
 import {
+  type Acked,
   applyCheckpoint,
   listFolders,
   metaOf,
+  type Noted,
   newSpoolId,
   readAcked,
   readSpoolId,
+  sealAgain,
   writeWhole,
 } from './chain-files.ts';
 import { type BufferPool, Pending } from './pending.ts';
@@ -81,6 +77,7 @@ export class Chain {
   #unwritten: { sealed: SealedBatch; meta: EntryMeta; on_durable: (() => void)[] } | undefined;
   #stopped = false;
   #acked_written_ms = 0;
+  #noted: Noted | undefined;
 
   constructor(
     folder: string,
@@ -122,6 +119,11 @@ export class Chain {
       Object.assign(this.counts, meta.counts);
     });
     if (last !== undefined) this.#prev = last.hash;
+    // A batch that was sealed later has it in its own state.
+    if (acked.noted?.after === this.store.last_seq) {
+      applyCheckpoint(this.checkpoint, acked.noted.state);
+      this.note(acked.noted.state);
+    }
     // The last entries are gone though they were acknowledged: what is sealed now would clash with them.
     if (this.acked_seq > this.store.last_seq) this.#switchTo(newSpoolId());
     this.waiting_records = this.store.recordsBetween(this.acked_seq, this.store.last_seq);
@@ -177,9 +179,9 @@ export class Chain {
     return true;
   }
 
-  /** State that goes along with the next batch, whenever that is. */
+  /** State that goes along with the next batch; where none comes soon it is kept beside them. */
   note(state: Checkpoint): void {
-    Object.assign(this.#pending.checkpoint, state);
+    this.#note(state);
   }
 
   countCut(): void {
@@ -187,7 +189,7 @@ export class Chain {
   }
 
   #note(state: Checkpoint, on_durable?: () => void): void {
-    this.note(state);
+    Object.assign(this.#pending.checkpoint, state);
     if (on_durable !== undefined) this.#pending.on_durable.push(on_durable);
     if (this.#timer !== undefined) return;
     const linger =
@@ -229,7 +231,10 @@ export class Chain {
 
   async #sealNow(): Promise<void> {
     if (this.#unwritten === undefined && !this.#pending.is_empty) this.#cut();
-    if (this.#unwritten === undefined) return;
+    if (this.#unwritten === undefined) {
+      this.#keepNoted();
+      return;
+    }
     const { sealed, meta, on_durable } = this.#unwritten;
     await this.#write(sealed, meta);
     this.#unwritten = undefined;
@@ -237,6 +242,16 @@ export class Chain {
     this.waiting_records += meta.records;
     for (const call of on_durable) call();
     this.#space.sealed();
+  }
+
+  /** Nothing waits to be written: what was noted stands behind the last batch. */
+  #keepNoted(): void {
+    const { checkpoint: state } = this.#pending;
+    if (Object.keys(state).length === 0) return;
+    const noted = { after: this.store.last_seq, state: { ...state } };
+    if (isDeepStrictEqual(noted, this.#noted)) return;
+    this.#noted = noted;
+    this.saveAcked();
   }
 
   /** @throws the file system's error, or that the spool is full of what is not acknowledged. */
@@ -349,9 +364,7 @@ export class Chain {
   async #copyTo(store: SegmentStore, spool_id: string, seq: number, prev: string): Promise<string> {
     const { batch } = this.read(seq);
     if (batch === undefined) return prev;
-    const { header, body_offset } = readHeader(batch);
-    const body = openBody(batch, header, body_offset);
-    const sealed = sealBatch({ ...header, spool_id, seq: store.last_seq + 1, prev }, body);
+    const sealed = sealAgain(batch, { spool_id, seq: store.last_seq + 1, prev });
     const meta = metaOf(sealed, { ...this.checkpoint }, this.counts);
     const parts = encodeEntry(sealed.header.seq, meta, sealed.bytes);
     await store.append(sealed.header.seq, meta.records, meta.sealed_ms, parts, sizeOf(parts));
@@ -360,10 +373,8 @@ export class Chain {
 
   #recutUnwritten(): void {
     const { sealed, meta, on_durable } = this.#unwritten!;
-    const { header, body_offset } = readHeader(sealed.bytes);
-    const body = openBody(sealed.bytes, header, body_offset);
-    const moved = { ...header, spool_id: this.spool_id, seq: this.store.last_seq + 1, prev: this.#prev };
-    const again = sealBatch(moved, body);
+    const place = { spool_id: this.spool_id, seq: this.store.last_seq + 1, prev: this.#prev };
+    const again = sealAgain(sealed.bytes, place);
     this.#unwritten = { sealed: again, meta: { ...meta, hash: again.hash }, on_durable };
     this.#prev = again.hash;
   }
@@ -375,6 +386,7 @@ export class Chain {
     this.store = store ?? this.#openStore();
     this.#prev = '';
     this.acked_seq = 0;
+    this.#noted = undefined;
     this.saveAcked();
     rmSync(old, { recursive: true, force: true });
   }
@@ -382,8 +394,9 @@ export class Chain {
   saveAcked(): void {
     this.#acked_written_ms = performance.now();
     const { spool_id, acked_seq: seq, acked_records: records, refused } = this;
+    const acked: Acked = { spool_id, seq, records, refused, noted: this.#noted };
     try {
-      writeWhole(join(this.#folder, 'acked.json'), JSON.stringify({ spool_id, seq, records, refused }));
+      writeWhole(join(this.#folder, 'acked.json'), JSON.stringify(acked));
     } catch (error) {
       this.#space.report(this.sensor, `spool: ${(error as Error).message}`);
     }

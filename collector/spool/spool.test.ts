@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import {
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,6 +18,7 @@ import { after, before, describe, it } from 'node:test';
 import { openBody, type Run, readHeader } from '@apiary/model/batch.ts';
 import { holdDisk } from '../../tests/rig/held-disk.ts';
 import { until } from '../testing/until.ts';
+import type { Chain } from './chain.ts';
 import { Spool, type SpoolOptions } from './spool.ts';
 
 describe('spool', () => {
@@ -119,6 +121,41 @@ describe('spool', () => {
     assert.notEqual(fourth!.prev, '');
     assert.notEqual(fourth!.prev, third!.prev);
     await close(spool);
+  });
+
+  it('keeps what readers note though no record comes behind it, until a batch carries it', async () => {
+    const folder = join(root, String(++number));
+    await fill(folder);
+    const reopened = async (work: (chain: Chain, spool: Spool) => Promise<void>): Promise<void> => {
+      const spool = openSpool(folder);
+      await work(spool.chains.get('s1')!, spool);
+      await close(spool);
+    };
+    // What is in the file, as after a crash: nobody says that the spool ends.
+    const spool = openSpool(folder);
+    spool.chains.get('s1')!.note({ other: 'seen', offset: null });
+    const acked = join(folder, 's1', 'acked.json');
+    await until(() => readFileSync(acked, 'utf8').includes('seen'));
+    const crashed = join(root, String(++number));
+    cpSync(folder, crashed, { recursive: true });
+    await close(spool);
+    const after_crash = openSpool(crashed);
+    assert.deepEqual(after_crash.chains.get('s1')!.checkpoint, { other: 'seen' });
+    await close(after_crash);
+    await reopened(async (chain, spool) => {
+      assert.deepEqual(chain.checkpoint, { other: 'seen' });
+      await put(spool, 's1', 14, 'four');
+      await chain.seal();
+      chain.note({ other: null });
+    });
+    await reopened(async (chain) => {
+      assert.deepEqual(chain.checkpoint, { offset: 19 });
+      assert.equal(chain.last_seq, 4);
+    });
+    // Stale: it was noted before the last batch, which knows better.
+    const stale = JSON.parse(readFileSync(acked, 'utf8'));
+    writeFileSync(acked, JSON.stringify({ ...stale, noted: { after: 3, state: { other: 'old' } } }));
+    await reopened(async (chain) => assert.deepEqual(chain.checkpoint, { offset: 19, other: 'seen' }));
   });
 
   it('keeps the header within its limit, however long the names of sources are', async () => {
