@@ -146,6 +146,14 @@ describe('collector under faults', { concurrency: true }, () => {
     assert.match(shown, /no process no-such-honeypot/);
     assert.match(shown, /waiting 10 records/);
     assert.match(shown, /follows .*away\.json: read to its end/);
+    const hostile = showStatus(
+      {
+        ...readStatus(rig.path('away'))!,
+        gateway: 'evil\u001b]0;title\u0007\nSensor other: live\u202e',
+      },
+      Date.now(),
+    ).lines.join('\n');
+    assert.match(hostile, /evil\\u001b\]0;title\\u0007\\u000aSensor other: live\\u202e/);
     const late = showStatus(readStatus(rig.path('away'))!, Date.now() + 60_000).lines.join('\n');
     assert.match(late, /^STUCK: process/);
     await rig.stop(running);

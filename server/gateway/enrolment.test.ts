@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { enrol } from '@apiary/collector/enrol.ts';
 import { makeKey } from '@apiary/collector/renew.ts';
 import type { OperationalError } from '@apiary/model/errors.ts';
+import { LightClient } from '../../tests/rig/light-client.ts';
 import { Authority } from '../pki/authority.ts';
 import { Collectors } from '../state/collectors.ts';
 import { StateDatabase } from '../state/database.ts';
@@ -29,6 +30,7 @@ async function makeEnrolment(
   collectors: Collectors;
   enrolment: Enrolment;
   log: string[];
+  state: StateDatabase;
 }> {
   const root = mkdtempSync(join(tmpdir(), 'apiary-enrolment-'));
   t.after(() => rmSync(root, { recursive: true }));
@@ -53,7 +55,7 @@ async function makeEnrolment(
     log: (message) => log.push(message),
   });
   t.after(() => enrolment.stop());
-  return { root, authority, collectors, enrolment, log };
+  return { root, authority, collectors, enrolment, log, state };
 }
 
 test('who enrols at the same time as the last one gets a certificate, however long that takes', {
@@ -141,6 +143,36 @@ async function askAsStranger(
     shown: `${answer.rawHeaders.join(' ')} ${Buffer.concat(chunks).toString()}`,
   };
 }
+
+test('a certificate that has run out renews for a year, and not after it or when it was revoked', async (t) => {
+  const { root, authority, collectors, enrolment, log, state } = await makeEnrolment(t);
+  const collector = collectors.add('test', 'late', 'elsewhere');
+  const token = collectors.addToken('test', collector, false);
+  await enrolment.refresh();
+  const port = Number(/port (\d+)/.exec(log.join('\n'))?.[1]);
+  const dir = join(root, 'late');
+  await enrol({
+    server: `127.0.0.1:${port}`,
+    token,
+    authority: `sha256:${authority.fingerprint()}`,
+    dir,
+    streams: [],
+  });
+  // Somebody else's, so that the port stays open.
+  collectors.addToken('test', collectors.add('test', 'other', 'elsewhere'), false);
+  const client = new LightClient(dir, port);
+  t.after(() => client.close());
+  const renewAfter = async (days: number): Promise<string> => {
+    state.run('UPDATE certificate SET ends_ms = ?', Date.now() - days * 86_400_000);
+    const { status, body } = await client.post('/r', Buffer.from(JSON.stringify({ csr: makeKey().csr })));
+    return status === 200 ? 'renewed' : `${body.error?.code}: ${body.error?.message}`;
+  };
+  assert.match(await renewAfter(366), /^certificate_invalid: .*ran out more than 365 days ago/);
+  assert.strictEqual(await renewAfter(364), 'renewed');
+  assert.strictEqual(collectors.hasLateCertificate(Date.now(), 365 * 86_400_000), false, 'it has a new one');
+  collectors.revoke('test', collector, 'stolen', true);
+  assert.match(await renewAfter(1), /^collector_revoked: /);
+});
 
 test('who has no certificate learns nothing of what answers him; who enrols is told all', async (t) => {
   const { root, authority, collectors, enrolment, log } = await makeEnrolment(t);

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { connect } from 'node:tls';
 import type { Sensors } from '@apiary/model/api/sensors.ts';
 import { CollectorProcess } from '../rig/collector-process.ts';
-import { batchOfLines, LightClient } from '../rig/light-client.ts';
+import { batchOfFrame, batchOfLines, LightClient } from '../rig/light-client.ts';
 import { openSite, settledRecords, waitFor } from '../rig/site.ts';
 
 test('every refusal has its reason, and nothing refused is written', { timeout: 90_000 }, async (t) => {
@@ -40,6 +40,15 @@ test('every refusal has its reason, and nothing refused is written', { timeout: 
   await refused('/b', batchOfLines({ sensor: 'nobody', seq: 1 }, ['x'], 0).bytes, 403, 'sensor_unknown');
   await refused('/b', batchOfLines({ sensor: 'not-yours', seq: 1 }, ['x'], 0).bytes, 403, 'sensor_foreign');
   await refused('/b', batchOfLines({ sensor: 'ssh', seq: 1 }, ['x'], 0, 'rows').bytes, 400, 'stream_unknown');
+  // A record outside the places that its run declares would slip past the ledger.
+  for (const place of [9n, 20n]) {
+    const { status, body } = await client.post('/b', batchOfFrame('ssh', place, ['10', '20']).bytes);
+    assert.deepStrictEqual(
+      [status, body.error?.message],
+      [400, `a record at ${place} in a run from 10 to 20`],
+      JSON.stringify(body),
+    );
+  }
   await refused('/b', Buffer.alloc(20 * 1024 * 1024), 413, 'batch_too_large').catch(
     (error: NodeJS.ErrnoException) =>
       assert.ok(['ECONNRESET', 'EPIPE'].includes(error.code ?? ''), String(error)),

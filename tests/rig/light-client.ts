@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
-import { type BatchHeader, type Run, sealBatch } from '@apiary/model/batch.ts';
+import { type BatchHeader, encodeFrame, type Run, sealBatch } from '@apiary/model/batch.ts';
 
 export interface Answer {
   status: number;
@@ -60,6 +60,26 @@ export class LightClient {
   }
 }
 
+/** A batch of one run, the first of its spool unless it says otherwise. */
+function batchOfRun(
+  change: Partial<BatchHeader> & { sensor: string; seq: number },
+  run: Pick<Run, 'stream' | 'kind' | 'first' | 'next' | 'records'>,
+  body: Buffer,
+): ReturnType<typeof sealBatch> {
+  const header: BatchHeader = {
+    v: 1,
+    spool_id: 'ab'.repeat(16),
+    prev: '',
+    sealed_ms: 1,
+    records: run.records,
+    body_bytes: body.length,
+    runs: [{ ...run, source: '/log', generation: '00000000000000aa', bytes: body.length }],
+    gaps: [],
+    ...change,
+  };
+  return sealBatch(header, body);
+}
+
 /** A batch of lines of one sensor. */
 export function batchOfLines(
   change: Partial<BatchHeader> & { sensor: string; seq: number },
@@ -68,28 +88,16 @@ export function batchOfLines(
   stream = 'json',
 ): ReturnType<typeof sealBatch> {
   const body = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const run: Run = {
-    stream,
-    source: '/log',
-    generation: '00000000000000aa',
-    kind: 'lines',
-    first: String(first),
-    next: String(first + body.length),
-    records: lines.length,
-    bytes: body.length,
-  };
-  return sealBatch(
-    {
-      v: 1,
-      spool_id: 'ab'.repeat(16),
-      prev: '',
-      sealed_ms: 1,
-      records: lines.length,
-      body_bytes: body.length,
-      runs: [run],
-      gaps: [],
-      ...change,
-    },
-    body,
-  );
+  const places = { first: String(first), next: String(first + body.length) };
+  return batchOfRun(change, { stream, kind: 'lines', ...places, records: lines.length }, body);
+}
+
+/** A batch of one record at `place`, in a run that says that its places are from the first to before the next. */
+export function batchOfFrame(
+  sensor: string,
+  place: bigint,
+  [first, next]: [string, string],
+): ReturnType<typeof sealBatch> {
+  const body = encodeFrame(place, 0, 1, Buffer.from('x'));
+  return batchOfRun({ sensor, seq: 1 }, { stream: 'json', kind: 'frames', first, next, records: 1 }, body);
 }
