@@ -30,7 +30,8 @@ const timeout_ms = 20_000;
 
 /**
  * @throws OperationalError `input_invalid` for a wrong argument, `server_unproven` where the server is
- * not the one that the fingerprint names, `token_invalid`, `conflict` where this host is enrolled, `unreachable`.
+ * not the one that the fingerprint names, `token_invalid`, `conflict` where this host is enrolled,
+ * `enrolment_closed` where nothing listens, `unreachable`.
  */
 export async function enrol(options: EnrolOptions): Promise<EnrolAnswer> {
   const address = parseHostPort(options.server);
@@ -133,8 +134,9 @@ function shakeHands({ host, port }: HostPort): Promise<TLSSocket> {
     const socket = connect(options, () => resolve(socket));
     socket.setTimeout(timeout_ms, () => socket.destroy(new Error(`no answer in ${timeout_ms} ms`)));
     socket.on('error', (error) => {
+      const is_closed = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
       const message = `${host}:${port}: ${tellNetworkError(error)}`;
-      reject(new OperationalError('unreachable', message, {}, error));
+      reject(new OperationalError(is_closed ? 'enrolment_closed' : 'unreachable', message, {}, error));
     });
   });
 }

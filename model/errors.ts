@@ -61,6 +61,11 @@ export const error_codes = {
     status: 401,
     remedy: 'Ask for a new command: apiary collector add NAME. A token serves once, for an hour.',
   },
+  enrolment_closed: {
+    status: 503,
+    remedy:
+      'The enrolment port listens only while a token is open. If the command was used, or is over an hour old, ask for a new one: apiary collector replace NAME, or apiary collector add NAME. If not, check address, port and firewall.',
+  },
   certificate_invalid: { status: 401, remedy: 'Enrol the collector again: apiary collector replace NAME.' },
   authority_offline: {
     status: 409,
@@ -83,6 +88,10 @@ export const error_codes = {
   unauthenticated: { status: 401, remedy: 'Log in.' },
   forbidden: { status: 403, remedy: 'Ask an administrator for the permission.' },
   throttled: { status: 429, remedy: 'Wait as long as the answer says and try again.' },
+  server_not_running: {
+    status: 503,
+    remedy: 'Start it with: npm run serve, or name the folder of the one that runs with --data.',
+  },
   unreachable: { status: 502, remedy: 'Check address, port and firewall between this host and the other.' },
 } as const satisfies Record<string, { status: number; remedy: string }>;
 

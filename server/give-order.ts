@@ -8,7 +8,7 @@ const answer_bytes_max = 64 * 1024 * 1024;
 
 /**
  * Gives an order to the server whose socket this is.
- * @throws OperationalError as the server's, or `unreachable`
+ * @throws OperationalError as the server's, or `server_not_running`
  */
 export async function giveOrder(
   socket: string,
@@ -35,8 +35,8 @@ export async function giveOrder(
     message.on('error', (error) =>
       reject(
         new OperationalError(
-          'unreachable',
-          `no server answers at ${socket} (${error.message}); start it with: npm run serve`,
+          'server_not_running',
+          `no server answers at ${socket} (${error.message})`,
         ),
       ),
     );

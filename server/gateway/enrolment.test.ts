@@ -92,6 +92,21 @@ test('who enrols at the same time as the last one gets a certificate, however lo
   );
   for (let round = 0; enrolment.listening && round < 100; round += 1) await sleep(50);
   assert.strictEqual(enrolment.listening, false, 'nobody has a token any more');
+  // Who comes again with a token that was used finds the port shut, and is told what that means.
+  await assert.rejects(
+    enrol({
+      server: `127.0.0.1:${port}`,
+      token: tokens[0]!.token,
+      authority: `sha256:${authority.fingerprint()}`,
+      dir: join(root, 'again'),
+      streams: [],
+    }),
+    (error: OperationalError) => {
+      assert.strictEqual(error.code, 'enrolment_closed');
+      assert.match(error.remedy, /If the command was used, or is over an hour old, ask for a new one/);
+      return true;
+    },
+  );
 });
 
 test('a port that others hold is told of, and serves the same token when it is free', {
