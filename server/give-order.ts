@@ -33,12 +33,7 @@ export async function giveOrder(
       },
     );
     message.on('error', (error) =>
-      reject(
-        new OperationalError(
-          'server_not_running',
-          `no server answers at ${socket} (${error.message})`,
-        ),
-      ),
+      reject(new OperationalError('server_not_running', `no server answers at ${socket} (${error.message})`)),
     );
     message.end(body);
   });

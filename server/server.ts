@@ -1,10 +1,8 @@
 /** Puts the server together: state, store, journal, loader, gateway, enrolment, pages; and takes it apart. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { readHeader } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Finding } from '@apiary/model/finding.ts';
@@ -13,11 +11,8 @@ import { readRecordings, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
 import { AlertKeeper } from './alerts/alert-keeper.ts';
 import { AnalysisKeeper } from './analysis/analysis-keeper.ts';
-import { createApi } from './api/app.ts';
-import { examineApart } from './artifacts/examination.ts';
-import { lockInZip } from './artifacts/locked-zip.ts';
 import { ArtifactStore } from './artifacts/store.ts';
-import { readNamed, type ServerConfig, splitAddress } from './config.ts';
+import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
 import { examineLive } from './doctor-live.ts';
 import { DayChain } from './evidence/day-chain.ts';
@@ -34,8 +29,7 @@ import { listGateways } from './gateway-orders.ts';
 import { listenAt } from './listen-at.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
-import { writeMetrics } from './metrics.ts';
-import { readOpenid } from './openid-settings.ts';
+import { Maintenance } from './maintenance.ts';
 import { Authority } from './pki/authority.ts';
 import { Arrivals } from './reports/arrivals.ts';
 import { Catalogue } from './reports/catalogue.ts';
@@ -44,7 +38,7 @@ import { warmPages } from './reports/warm-pages.ts';
 import type { EraseOptions } from './retention/erase.ts';
 import { Retention } from './retention/retention.ts';
 import { makeScheduledReport } from './scheduled-report.ts';
-import { geoInForce, mailInForce, readSettings } from './settings.ts';
+import { geoInForce, mailInForce } from './settings.ts';
 import { Collectors } from './state/collectors.ts';
 import { StateDatabase } from './state/database.ts';
 import { Gateways } from './state/gateways.ts';
@@ -58,6 +52,7 @@ import { clusterOptions } from './store/shards.ts';
 import { Store } from './store/store.ts';
 import { UnderstandingKeeper } from './understanding.ts';
 import { version } from './version.ts';
+import { listenWeb } from './web-site.ts';
 
 export interface ServerOptions {
   config: ServerConfig;
@@ -66,8 +61,6 @@ export interface ServerOptions {
   log: (message: string) => void;
 }
 
-const maintenance_every_ms = 3_600_000;
-const retention_every_ms = 60_000;
 const prepare_again_ms = 1000;
 /** Records that wait to be loaded; with more the analysis waits too. */
 const analysis_backlog_max = 100_000;
@@ -94,11 +87,9 @@ export class ApiaryServer {
   readonly #refusals: Refusals;
   readonly #lock: DirectoryLock;
   readonly #backlog = new Backlog();
-  readonly #arrivals = new Arrivals();
+  readonly arrivals = new Arrivals();
   readonly #options: ServerOptions;
-  readonly #maintenance: NodeJS.Timeout;
-  #expiring: NodeJS.Timeout | undefined;
-  #is_expiring = false;
+  readonly #maintenance: Maintenance;
   #times_full = 0;
   #api: FastifyInstance | undefined;
   #control: Control | undefined;
@@ -174,7 +165,7 @@ export class ApiaryServer {
       types: new Set(submodules.map(({ name }) => name)),
       loaded: (segment_id) => {
         this.analysis.note(segment_id);
-        this.#arrivals.note(segment_id);
+        this.arrivals.note(segment_id);
       },
       setAside: ({ type, sensor_id, reason }) =>
         this.#refusals.count('', this.#sensorName(sensor_id), 'set_aside', `${type}: ${reason}`),
@@ -190,7 +181,7 @@ export class ApiaryServer {
           return [kind, { days, bytes_max }];
         }),
       ) as RetentionLimits,
-      recordings: this.#recordings(),
+      recordings: this.recordings(),
       holdLoader: (work) => this.loader.hold(work),
       holdAnalysis: (work) => this.analysis.hold(work),
       alert: (kind, message) => noteAlert(state, 'retention', kind, message),
@@ -251,7 +242,12 @@ export class ApiaryServer {
       revoked: () => this.gateway.endRevoked(),
       log,
     });
-    this.#maintenance = setInterval(() => void this.#maintain(), maintenance_every_ms).unref();
+    this.#maintenance = new Maintenance({
+      authority,
+      days: this.days,
+      retention: this.retention,
+      log,
+    });
   }
 
   /** What the analysis wrote while the engine's disk ran full may not be there: it reads its tables anew. */
@@ -321,7 +317,7 @@ export class ApiaryServer {
     );
     await this.enrolment.refresh();
     this.#control = await Control.listen(join(config.directory, 'control.sock'), this);
-    await this.#listenWeb();
+    this.#api = await listenWeb(this);
     await this.#prepareStore();
     // Last: whoever ends a first start before it has told the password would be shut out.
     this.first_administrator = (await ensureFirstAdministrator(this.state)) ?? undefined;
@@ -334,7 +330,7 @@ export class ApiaryServer {
       try {
         await this.store.whenUp();
         await prepareSchema(this.store, submodules);
-        await this.#loadGeo(readPageGeo(this.state));
+        await this.loadGeo(readPageGeo(this.state));
         break;
       } catch (error) {
         // The gateway goes on meanwhile: an engine that dies, or has no room, is tried again.
@@ -352,8 +348,7 @@ export class ApiaryServer {
       if (this.loader.waiting === 0) room.forget();
     }
     this.alerts.start();
-    void this.#signDays();
-    this.#expiring = setInterval(() => void this.#expire(), retention_every_ms).unref();
+    this.#maintenance.start();
   }
 
   /** What the running server knows of its health. */
@@ -372,11 +367,11 @@ export class ApiaryServer {
 
   get erase_options(): EraseOptions {
     const { store, state, artifacts } = this;
-    return { store, state, artifacts, recordings: this.#recordings() };
+    return { store, state, artifacts, recordings: this.recordings() };
   }
 
   /** For each sensor type that has any, the SQL that finds a session's recordings. */
-  #recordings(): Map<string, string> {
+  recordings(): Map<string, string> {
     return new Map(
       this.#options.submodules.flatMap((submodule) => {
         const sql = readRecordings(submodule);
@@ -386,82 +381,15 @@ export class ApiaryServer {
   }
 
   /** @param files those of the page, before those of the settings file */
-  #loadGeo(files: GeoFiles | null): Promise<void> {
+  loadGeo(files: GeoFiles | null): Promise<void> {
     return loadGeo(this.store, geoInForce(this.#options.config, files), {
       get: () => this.state.get<{ value: string }>("SELECT value FROM setting WHERE name = 'geo'")?.value,
       set: (value) => this.state.run("INSERT OR REPLACE INTO setting VALUES ('geo', ?)", value),
     });
   }
 
-  async #listenWeb(): Promise<void> {
-    const { config } = this.#options;
-    // What nobody fetched before an earlier run ended.
-    rmSync(join(config.directory, 'evidence', 'outgoing'), { recursive: true, force: true });
-    const { tls_certificate, tls_key, trusted_proxies, metrics_token } = config.web;
-    this.#api = await createApi({
-      store: this.store,
-      state: this.state,
-      catalogue: this.catalogue,
-      recordings: {
-        sql: this.#recordings(),
-        read: (sha256) =>
-          this.artifacts.readArtifact(sha256).catch((error: unknown) => {
-            // Its record came before its bytes.
-            if (error instanceof OperationalError && error.code === 'not_found') return null;
-            throw error;
-          }),
-      },
-      files: {
-        examine: async (sha256) => examineApart(await this.artifacts.readArtifact(sha256)),
-        lock: async (sha256) => lockInZip(sha256, await this.artifacts.readArtifact(sha256)),
-      },
-      writeEvidence: async (actor, number) => {
-        const folder = join(config.directory, 'evidence', 'outgoing');
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const path = join(folder, `${randomBytes(12).toString('hex')}.zip`);
-        await this.writeEvidence(actor, number, path);
-        return path;
-      },
-      analysis: {
-        regroup: () => this.analysis.regroup(),
-        rejudge: () => this.analysis.renew(),
-        pause_seconds: config.analysis.pause_seconds,
-      },
-      settings: {
-        read: () => readSettings(config, this.state, this.retention),
-        loadGeo: async (files) => {
-          try {
-            await this.#loadGeo(files);
-          } catch (error) {
-            // Half of them may be in: those from before are put back, as if nothing was remembered.
-            this.state.run("DELETE FROM setting WHERE name = 'geo'");
-            await this.#loadGeo(readPageGeo(this.state));
-            throw error;
-          }
-        },
-      },
-      look: (now_ms) => this.understanding.look(now_ms),
-      arrivals: this.#arrivals,
-      isWell: () => this.store.state === 'up',
-      metrics:
-        metrics_token === undefined
-          ? undefined
-          : { token: metrics_token, write: () => writeMetrics(this, Date.now()) },
-      reporter: { organisation: config.sharing.organisation, contact: config.sharing.contact },
-      openid: readOpenid(config.web.openid),
-      demo: this.#options.demo ?? false,
-      web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
-      https:
-        tls_certificate !== undefined && tls_key !== undefined
-          ? {
-              key: readNamed('web.tls_key', tls_key),
-              cert: readNamed('web.tls_certificate', tls_certificate),
-            }
-          : undefined,
-      trust_proxy: trusted_proxies.length === 0 ? undefined : trusted_proxies,
-    });
-    const api = this.#api;
-    await listenAt('web.listen', config.web.listen, (address) => api.listen(address));
+  get is_demo(): boolean {
+    return this.#options.demo ?? false;
   }
 
   get submodules(): readonly Submodule[] {
@@ -511,25 +439,6 @@ export class ApiaryServer {
     this.gateway.refreshTls();
   }
 
-  async #maintain(): Promise<void> {
-    try {
-      await this.authority.renewGateway();
-    } catch (error) {
-      this.#options.log(`the gateway's certificate could not be renewed: ${String(error)}`);
-    }
-    await this.#signDays();
-  }
-
-  /** Signs the records of the days that are over; what fails is tried again an hour later. */
-  async #signDays(): Promise<void> {
-    try {
-      // Nothing may be taken out while a day is counted.
-      await this.retention.alone(() => this.days.seal(Date.now()));
-    } catch (error) {
-      this.#options.log(`a day could not be signed: ${(error as Error).message}; it is tried again`);
-    }
-  }
-
   /** Writes an incident as a signed package of evidence, and logs that it did. */
   async writeEvidence(actor: string, number: number, path: string): Promise<Manifest> {
     const { store, state, authority, days } = this;
@@ -545,23 +454,9 @@ export class ApiaryServer {
     return manifest;
   }
 
-  /** Takes out what is over a limit; what fails is tried again a minute later. */
-  async #expire(): Promise<void> {
-    if (this.#is_expiring) return;
-    this.#is_expiring = true;
-    try {
-      await this.retention.run(Date.now());
-    } catch (error) {
-      this.#options.log(`the retention could not go on: ${(error as Error).message}; it is tried again`);
-    } finally {
-      this.#is_expiring = false;
-    }
-  }
-
   /** Stops taking, loads what it can within a moment, and leaves the rest in the journal. */
   async stop(): Promise<void> {
-    clearInterval(this.#maintenance);
-    clearInterval(this.#expiring);
+    this.#maintenance.stop();
     await this.alerts.stop();
     await this.#control?.close();
     await this.enrolment.stop();
