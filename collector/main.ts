@@ -13,7 +13,8 @@ import { enrol } from './enrol.ts';
 import { Containers } from './host/containers.ts';
 import { Identity } from './identity.ts';
 import { serveImport } from './import/serve.ts';
-import { limitMemory } from './memory.ts';
+import { leaveOutOptimiser, limitMemory } from './memory.ts';
+import { readsMysql } from './sensor-readers.ts';
 import { printable, readStatus, showStatus } from './status.ts';
 import { writeStunnel } from './stunnel.ts';
 import { version } from './version.ts';
@@ -82,6 +83,7 @@ function readConfig(path: string): CollectorConfig {
 
 async function run(dir: string, config_path: string): Promise<number> {
   const config = readConfig(config_path);
+  if (!config.sensors.some((sensor) => readsMysql(sensor, streams))) leaveOutOptimiser();
   const running = await startCollector({ dir, config, streams, version });
   console.log(`following ${config.sensors.length} sensors; see: apiary-collector status --dir ${dir}`);
   return new Promise((resolve) => {

@@ -20,6 +20,18 @@ import { findMissing } from './watch.ts';
 const watch_every_ms = 5000;
 const containers = new Containers();
 
+/** Whether rows of MySQL come from this sensor, by its binary logs or a connection. */
+export const readsMysql = (
+  { type, paths, mysql }: SensorConfig,
+  streams: readonly SubmoduleStreams[],
+): boolean =>
+  mysql?.connection !== undefined ||
+  streams.some(
+    ({ name, sources }) =>
+      name === type &&
+      sources.some((source) => source.kind === 'mysql' && (paths[pathKey(source)]?.length ?? 0) > 0),
+  );
+
 export interface Followed {
   sensor: string;
   path: string;

@@ -5,9 +5,12 @@
 import { basename, dirname, join } from 'node:path';
 import { type Asked, Confined, Near } from '../decode/child.ts';
 import { confinement } from '../decode/confinement.ts';
+import { dropBytes } from '../memory.ts';
 import { type Answers, type Finder, type FullRow, OpenDatabase, type Question } from './sqlite-inside.ts';
 
-const page_bytes = 256 * 1024;
+const page_bytes = 64 * 1024;
+/** Each value of a row comes in a buffer of its own, with more around it than in it. */
+const garbage_factor = 16;
 const limits = {
   cpu_seconds: 600,
   // Node reserves much of what it never uses.
@@ -65,6 +68,7 @@ export class Table {
         next = rowid + 1n;
         yield { rowid, ...row };
       }
+      dropBytes(page_bytes * garbage_factor);
       if (!has_more || next > to) return;
       if (rows.length === 0) throw new Error('more rows are said to come, and none came');
     }

@@ -23,7 +23,7 @@ export interface RowSenderOptions {
   isStopped(): boolean;
 }
 
-const chunk_bytes = 256 * 1024;
+const chunk_bytes = 64 * 1024;
 const chunk_records = 500;
 const rowid_max = 2n ** 63n - 1n;
 const place = (rowid: bigint): string => String(BigInt.asUintN(64, rowid));

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type BatchHeader, type Gap, type Run, type SealedBatch, sealBatch } from '@apiary/model/batch.ts';
+import { type BatchHeader, type Gap, type Run, sealBatch } from '@apiary/model/batch.ts';
 import { dropBytes } from '../memory.ts';
 import {
   type Acked,
@@ -24,15 +24,9 @@ import {
   writeWhole,
 } from './chain-files.ts';
 import { type BufferPool, Pending } from './pending.ts';
-import {
-  type Checkpoint,
-  type Counts,
-  type EntryMeta,
-  encodeEntry,
-  type HeldRange,
-  readEntry,
-} from './segment.ts';
-import { SegmentStore } from './segment-store.ts';
+import { type CutBatch, SealedQueue } from './sealed-queue.ts';
+import { type Checkpoint, type Counts, encodeEntry, type HeldRange, readEntry } from './segment.ts';
+import { type Entry, SegmentStore, sizeOf } from './segment-store.ts';
 
 export interface ChainLimits {
   records_max: number;
@@ -59,7 +53,7 @@ const retry_write_ms = 1000;
 export class Chain {
   readonly sensor: string;
   readonly limits: ChainLimits;
-  /** The readers' state as of the last batch that was cut. */
+  /** The readers' state as of the last batch on the disk, and of what was noted behind it. */
   readonly checkpoint: Checkpoint = {};
   readonly counts: Counts = { read: 0, cut: 0, lost: 0 };
   spool_id: string;
@@ -71,10 +65,10 @@ export class Chain {
   readonly #folder: string;
   readonly #space: Space;
   readonly #pending: Pending;
+  readonly #queue = new SealedQueue();
   #prev = '';
   #timer: NodeJS.Timeout | undefined;
   #sealing: Promise<void> | undefined;
-  #unwritten: { sealed: SealedBatch; meta: EntryMeta; on_durable: (() => void)[] } | undefined;
   #stopped = false;
   #acked_written_ms = 0;
   #noted: Noted | undefined;
@@ -138,16 +132,12 @@ export class Chain {
   }
 
   get pending_records(): number {
-    return this.#pending.records + (this.#unwritten?.meta.records ?? 0);
+    return this.#pending.records + this.#queue.records;
   }
 
   /** Bytes that are not acknowledged: on disk, and not sealed yet (at most that when sealed). */
   get waiting_bytes(): number {
-    return (
-      this.store.bytesAfter(this.acked_seq) +
-      this.#pending.bytes +
-      (this.#unwritten?.sealed.bytes.length ?? 0)
-    );
+    return this.store.bytesAfter(this.acked_seq) + this.#pending.bytes + this.#queue.bytes;
   }
 
   /** Bytes that readers may still append before they must let the source wait. */
@@ -162,7 +152,7 @@ export class Chain {
    */
   async append(run: Run, bytes: Buffer, state: Checkpoint, on_durable?: () => void): Promise<boolean> {
     assert.equal(run.bytes, bytes.length);
-    while (!this.#stopped && !this.#pending.fits(run)) await this.#sealOrWait();
+    while (!this.#stopped && !this.#pending.fits(run)) await this.#makeRoom(() => this.#pending.fits(run));
     if (this.#stopped) return false;
     this.#pending.add(run, bytes);
     this.counts.read += run.records;
@@ -171,7 +161,8 @@ export class Chain {
   }
 
   async appendGap(gap: Gap, state: Checkpoint, lost = 0): Promise<boolean> {
-    while (!this.#stopped && !this.#pending.fitsGap(gap)) await this.#sealOrWait();
+    while (!this.#stopped && !this.#pending.fitsGap(gap))
+      await this.#makeRoom(() => this.#pending.fitsGap(gap));
     if (this.#stopped) return false;
     this.#pending.addGap(gap);
     this.counts.lost += lost;
@@ -202,13 +193,21 @@ export class Chain {
     }, linger);
   }
 
+  /** Cuts a batch. Waits for the disk only where too much of what was cut before is not written yet. */
+  async #makeRoom(fits: () => boolean): Promise<void> {
+    if (this.#sealing !== undefined && this.#queue.has_room) {
+      this.#cut();
+      return;
+    }
+    const sealed = this.#sealOrWait();
+    if (!fits()) await sealed;
+  }
+
   /** Seals; where the disk does not take it, says so and lets some time pass. */
   async #sealOrWait(): Promise<void> {
     try {
-      await this.seal();
+      await this.#sealSome();
       this.#space.report(this.sensor, '');
-      // The batch that was being written when the time came had been cut before the last of what waits.
-      if (!this.#stopped && !this.#pending.is_empty && this.#timer === undefined) this.#note({});
     } catch (error) {
       this.#space.report(this.sensor, `spool: ${(error as Error).message}`);
       await new Promise((resolve) => setTimeout(resolve, retry_write_ms));
@@ -221,26 +220,45 @@ export class Chain {
    * @throws the file system's error; what was to be written stays in memory and is tried again next time.
    */
   async seal(): Promise<void> {
+    do await this.#sealSome();
+    while (this.#queue.length > 0);
+  }
+
+  /** As `seal`, but no more than goes into one file at once. */
+  #sealSome(): Promise<void> {
     if (this.#sealing === undefined) {
       this.#sealing = this.#sealNow().finally(() => {
         this.#sealing = undefined;
       });
+      this.#sealing.then(
+        () => this.#goOn(),
+        () => undefined,
+      );
     }
     return this.#sealing;
   }
 
+  /** What was cut, or came, while the disk was at work. */
+  #goOn(): void {
+    if (this.#stopped || this.#sealing !== undefined) return;
+    if (this.#queue.length > 0) void this.#sealOrWait();
+    else if (!this.#pending.is_empty && this.#timer === undefined) this.#note({});
+  }
+
   async #sealNow(): Promise<void> {
-    if (this.#unwritten === undefined && !this.#pending.is_empty) this.#cut();
-    if (this.#unwritten === undefined) {
+    if (!this.#pending.is_empty && this.#queue.has_room) this.#cut();
+    if (this.#queue.length === 0) {
       this.#keepNoted();
       return;
     }
-    const { sealed, meta, on_durable } = this.#unwritten;
-    await this.#write(sealed, meta);
-    this.#unwritten = undefined;
-    dropBytes(3 * sealed.bytes.length);
-    this.waiting_records += meta.records;
-    for (const call of on_durable) call();
+    const written = await this.#write();
+    this.#queue.drop(written.length);
+    for (const { sealed, meta, change, on_durable } of written) {
+      applyCheckpoint(this.checkpoint, change);
+      dropBytes(3 * sealed.bytes.length);
+      this.waiting_records += meta.records;
+      for (const call of on_durable) call();
+    }
     this.#space.sealed();
   }
 
@@ -254,21 +272,40 @@ export class Chain {
     this.saveAcked();
   }
 
-  /** @throws the file system's error, or that the spool is full of what is not acknowledged. */
-  async #write(sealed: SealedBatch, meta: EntryMeta): Promise<void> {
-    const { seq } = sealed.header;
-    if (this.store.starts_segment) meta.checkpoint = { ...this.checkpoint };
-    let parts = encodeEntry(seq, meta, sealed.bytes);
-    if (!this.#space.reserve(sizeOf(parts))) {
-      if (this.waiting_batches > 0) throw new Error('its share of the disk is used up; the source waits');
-      // All is acknowledged, in a segment that is never dropped because the last state stands in it. The entry begins
-      // another one, which has the state whole, and then the old one is: for that moment the spool is over its bound.
-      this.store.endSegment();
-      meta.checkpoint = { ...this.checkpoint };
-      parts = encodeEntry(seq, meta, sealed.bytes);
+  /**
+   * Writes the oldest of what was cut, and gives what was written.
+   * @throws the file system's error, or that the spool is full of what is not acknowledged.
+   */
+  async #write(): Promise<CutBatch[]> {
+    let batches = this.#queue.oldest(this.store.segment_left);
+    let entries = this.#encode(batches);
+    const isTaken = (): boolean =>
+      this.#space.reserve(entries.reduce((sum, { parts }) => sum + sizeOf(parts), 0));
+    if (!isTaken()) {
+      batches = batches.slice(0, 1);
+      entries = this.#encode(batches);
+      if (!isTaken()) {
+        if (this.waiting_batches > 0) throw new Error('its share of the disk is used up; the source waits');
+        // All is acknowledged, in a segment that is never dropped because the last state stands in it. The entry begins
+        // another one, which has the state whole, and then the old one is: for that moment the spool is over its bound.
+        this.store.endSegment();
+        entries = this.#encode(batches);
+      }
     }
-    await this.store.append(seq, meta.records, meta.sealed_ms, parts, sizeOf(parts));
+    await this.store.append(entries);
     this.#space.reserve(0);
+    return batches;
+  }
+
+  /** The first of a segment has the readers' state whole. */
+  #encode(batches: readonly CutBatch[]): Entry[] {
+    return batches.map(({ sealed, meta, change }, index) => {
+      const checkpoint = index === 0 && this.store.starts_segment ? { ...this.checkpoint } : change;
+      if (checkpoint !== change) applyCheckpoint(checkpoint, change);
+      const { seq } = sealed.header;
+      const parts = encodeEntry(seq, { ...meta, checkpoint }, sealed.bytes);
+      return { seq, records: meta.records, sealed_ms: meta.sealed_ms, parts };
+    });
   }
 
   #cut(): void {
@@ -276,7 +313,7 @@ export class Chain {
     const header: BatchHeader = {
       v: 1,
       spool_id: this.spool_id,
-      seq: this.store.last_seq + 1,
+      seq: this.store.last_seq + this.#queue.length + 1,
       prev: this.#prev,
       sensor: this.sensor,
       sealed_ms: Date.now(),
@@ -286,12 +323,8 @@ export class Chain {
       gaps: pending.gaps,
     };
     const sealed = sealBatch(header, pending.body);
-    applyCheckpoint(this.checkpoint, pending.checkpoint);
-    this.#unwritten = {
-      sealed,
-      meta: metaOf(sealed, pending.checkpoint, this.counts),
-      on_durable: pending.on_durable,
-    };
+    const { checkpoint: change, on_durable } = pending;
+    this.#queue.push({ sealed, meta: metaOf(sealed, change, this.counts), change, on_durable });
     this.#prev = sealed.hash;
     pending.clear();
   }
@@ -335,6 +368,7 @@ export class Chain {
     await this.seal();
     this.#sealing = this.#rechainNow().finally(() => {
       this.#sealing = undefined;
+      this.#goOn();
     });
     return this.#sealing;
   }
@@ -355,9 +389,8 @@ export class Chain {
       await store.close();
     }
     this.#switchTo(spool_id, store);
-    this.#prev = prev;
-    // A batch that was cut but not written belongs to the old chain: it is sealed for the new one.
-    if (this.#unwritten !== undefined) this.#recutUnwritten();
+    // Batches that were cut but not written belong to the old chain: they are sealed for the new one.
+    this.#prev = this.#queue.sealAgain(spool_id, this.store.last_seq, prev);
   }
 
   /** Not held to the spool's bound, which a full spool would keep for ever: the copies take the place of what waits. */
@@ -366,17 +399,10 @@ export class Chain {
     if (batch === undefined) return prev;
     const sealed = sealAgain(batch, { spool_id, seq: store.last_seq + 1, prev });
     const meta = metaOf(sealed, { ...this.checkpoint }, this.counts);
+    const { records, sealed_ms } = meta;
     const parts = encodeEntry(sealed.header.seq, meta, sealed.bytes);
-    await store.append(sealed.header.seq, meta.records, meta.sealed_ms, parts, sizeOf(parts));
+    await store.append([{ seq: sealed.header.seq, records, sealed_ms, parts }]);
     return sealed.hash;
-  }
-
-  #recutUnwritten(): void {
-    const { sealed, meta, on_durable } = this.#unwritten!;
-    const place = { spool_id: this.spool_id, seq: this.store.last_seq + 1, prev: this.#prev };
-    const again = sealAgain(sealed.bytes, place);
-    this.#unwritten = { sealed: again, meta: { ...meta, hash: again.hash }, on_durable };
-    this.#prev = again.hash;
   }
 
   #switchTo(spool_id: string, store?: SegmentStore): void {
@@ -407,13 +433,12 @@ export class Chain {
     this.#stopped = true;
     clearTimeout(this.#timer);
     try {
-      // One seal may be under way, one batch cut and not written, and more pending behind it.
-      for (let i = 0; i < 3; i++) await this.seal();
+      do await this.seal();
+      while (this.#queue.length > 0 || !this.#pending.is_empty);
+      this.#keepNoted();
     } finally {
       this.saveAcked();
       await this.store.close();
     }
   }
 }
-
-const sizeOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);

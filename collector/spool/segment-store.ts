@@ -17,7 +17,16 @@ interface Segment {
   is_ended: boolean;
 }
 
+export interface Entry {
+  seq: number;
+  records: number;
+  sealed_ms: number;
+  parts: Buffer[];
+}
+
 const suffix = '.seg';
+
+export const sizeOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
 export class SegmentStore {
   readonly #folder: string;
@@ -50,6 +59,11 @@ export class SegmentStore {
   get #last_is_full(): boolean {
     const last = this.#segments.at(-1);
     return last === undefined || last.is_ended || last.bytes >= this.#segment_bytes;
+  }
+
+  /** Bytes until the file that the next entry goes into is full. */
+  get segment_left(): number {
+    return this.#last_is_full ? this.#segment_bytes : this.#segment_bytes - this.#segments.at(-1)!.bytes;
   }
 
   /** The next entry begins a new file, however small the last one is. */
@@ -129,35 +143,37 @@ export class SegmentStore {
   }
 
   /**
-   * Appends an entry and makes it durable.
-   * @throws the file system's error; the file is then as long as before.
+   * Appends entries, which follow on each other, to one file and makes them durable.
+   * @throws the file system's error; the file is then as long as before, and none of them is there
    */
-  async append(
-    seq: number,
-    records: number,
-    sealed_ms: number,
-    parts: Buffer[],
-    size: number,
-  ): Promise<void> {
-    assert.equal(seq, this.#last_seq + 1);
-    if (this.#last_is_full) await this.#startSegment(seq);
+  async append(entries: readonly Entry[]): Promise<void> {
+    const [first] = entries;
+    assert.equal(first?.seq, this.#last_seq + 1);
+    if (this.#last_is_full) await this.#startSegment(first.seq);
     const segment = this.#segments.at(-1)!;
     segment.offsets ??= [];
     this.#handle ??= await open(segment.path, 'r+');
     try {
-      await writeAll(this.#handle, parts, segment.bytes);
+      await writeAll(
+        this.#handle,
+        entries.flatMap(({ parts }) => parts),
+        segment.bytes,
+      );
       await this.#handle.datasync();
     } catch (error) {
       await this.#takeBack(segment);
       throw error;
     }
-    segment.offsets.push(segment.bytes);
-    segment.records.push(records);
-    segment.bytes += size;
-    segment.written_ms = sealed_ms;
-    this.bytes += size;
-    this.#last_seq = seq;
-    this.#rememberAge(seq, sealed_ms);
+    for (const { seq, records, sealed_ms, parts } of entries) {
+      const size = sizeOf(parts);
+      segment.offsets.push(segment.bytes);
+      segment.records.push(records);
+      segment.bytes += size;
+      segment.written_ms = sealed_ms;
+      this.bytes += size;
+      this.#last_seq = seq;
+      this.#rememberAge(seq, sealed_ms);
+    }
   }
 
   /** After a failed write: what was written of the entry is cut off, and the file is opened anew next time. */
@@ -269,7 +285,7 @@ export class SegmentStore {
 }
 
 async function writeAll(handle: FileHandle, parts: Buffer[], position: number): Promise<void> {
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const size = sizeOf(parts);
   const { bytesWritten } = await handle.writev(parts, position);
   if (bytesWritten === size) return;
   const rest = Buffer.concat(parts).subarray(bytesWritten);
