@@ -97,7 +97,13 @@ test('after the engine was killed the API says so, and all is there when it is b
 test('an engine that is frozen is ended and started again', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'apiary-frozen-'));
   const engine = new Engine(
-    { directory: folder, connections: 1, memory_bytes_max: 1_000_000_000, local_shards: false },
+    {
+      directory: folder,
+      connections: 1,
+      memory_bytes_max: 1_000_000_000,
+      local_shards: false,
+      configuration: '',
+    },
     3000,
   );
   t.after(async () => {
