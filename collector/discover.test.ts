@@ -64,6 +64,7 @@ describe('discovery', () => {
         'tpot-conpot',
         'iptables',
         ...['network', 'resources', 'processes', 'files'].map((one) => `web01-host_${one}`),
+        'web01-auditd',
       ],
     );
     // Keystrokes are offered: without the comment's sign they are a sensor.
@@ -75,6 +76,17 @@ describe('discovery', () => {
         .map(({ container }) => container),
       [{ name: 'web01', lxc_path: '/srv/lxc' }],
     );
+    assert.deepEqual(config.sensors.at(-1)?.paths, { log: [join(rootfs, 'var/log/audit/audit.log')] });
+    // Where the path does not show that a container's root decides what lies there, it is told only.
+    const elsewhere = discover({
+      streams,
+      containers: [{ ...container, rootfs: host }],
+      data: '/srv/tpot',
+      root: host,
+    });
+    const told = writeDiscovered({ ...elsewhere, sources: [] })!;
+    assert.match(told, /# In it is kernel of a iptables, at ".*kern\.log"\. Its root decides/);
+    assert.ok(!parseConfig(told, streams).config.sensors.some(({ type }) => type === 'iptables'));
     assert.equal(config.sensors[1]?.paths.json?.length, 2);
     assert.deepEqual(config.sensors[3]?.container, { name: 'web01', lxc_path: '/srv/lxc' });
   });

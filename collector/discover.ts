@@ -1,12 +1,13 @@
 /**
  * Looks for what could be followed on this host: files at the usual places of every sensor type, the same in T-Pot's
- * data directory, and containers. What lies inside a container is told, but not followed: its root could put a link to
- * a file of the host in its place.
+ * data directory, and containers. What lies inside a container is followed where its path shows that it does, so that no
+ * link of its root's leads the collector to the host's own files; elsewhere it is told only.
  */
 import { constants, lstatSync, opendirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathKey, repeatedBy, type SubmoduleStreams } from '@apiary/model/submodule.ts';
 import type { Container } from './host/containers.ts';
+import { isInContainer } from './readers/artifact-files.ts';
 import { hasMagic, segmentMatcher } from './readers/glob.ts';
 
 export interface FoundSource {
@@ -150,14 +151,17 @@ function groupSensors(sources: readonly FoundSource[]): Map<string, FoundSource[
 export function writeDiscovered({ sources, containers }: Discovery): string | undefined {
   const lines = ['# Written by apiary-collector discover: name each sensor as on the server.', 'sensors:'];
   let sensors = 0;
-  for (const [name, found] of groupSensors(sources)) {
-    sensors += 1;
-    lines.push(`  - name: ${name}`, `    type: ${found[0]!.type}`, '    paths:');
-    for (const key of new Set(found.map((source) => source.key))) {
-      const paths = found.filter((source) => source.key === key).map(({ path }) => path);
-      lines.push(`      ${key}: ${JSON.stringify(paths.length === 1 ? paths[0] : paths)}`);
+  const follow = (found: readonly FoundSource[], before: string): void => {
+    for (const [name, one] of groupSensors(found)) {
+      sensors += 1;
+      lines.push(`  - name: ${before}${name}`, `    type: ${one[0]!.type}`, '    paths:');
+      for (const key of new Set(one.map((source) => source.key))) {
+        const paths = one.filter((source) => source.key === key).map(({ path }) => path);
+        lines.push(`      ${key}: ${JSON.stringify(paths.length === 1 ? paths[0] : paths)}`);
+      }
     }
-  }
+  };
+  follow(sources, '');
   for (const { container, sources: inside } of containers) {
     const { name, kind, lxc_path } = container;
     if (!hasName(name)) continue;
@@ -175,7 +179,11 @@ export function writeDiscovered({ sources, containers }: Discovery): string | un
       '  # Keystrokes, where it is started by apiary-terminal-audit:',
       `  # - { name: ${name}-host_keystrokes, type: host_keystrokes, container: ${JSON.stringify(choice)} }`,
     );
-    for (const { type, key, path } of inside)
+    follow(
+      inside.filter(({ path }) => isInContainer(path)),
+      `${name}-`,
+    );
+    for (const { type, key, path } of inside.filter((one) => !isInContainer(one.path)))
       lines.push(
         `  # In it is ${key} of a ${type}, at ${comment(path)}. Its root decides what that leads to.`,
       );

@@ -118,7 +118,7 @@ async function readLines(
   const { dev, ino, size, mtimeMs: mtime_ms } = statSync(path);
   buffers ??= new ReadBuffers(line_bytes_max + read_ahead_bytes);
   const follower = new Follower(
-    { path, dev, ino, size, mtime_ms, compression: 'none', is_rotated: true },
+    { path, shown: path, dev, ino, size, mtime_ms, compression: 'none', is_rotated: true },
     {
       ...{ sink, buffers, lives: new Lives(stream, {}), stream, time_zone, has_header },
       ...{ is_final: true, idle_ms: 0, limits: { line_bytes_max, records_max } },

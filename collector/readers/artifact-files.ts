@@ -52,6 +52,8 @@ export const isAbsence = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 export interface Scan {
+  /** Names that are looked for beside one that is written in full. */
+  beside?: readonly string[];
   /** @returns false to end the scan */
   visit(path: string, name: string, folder_fd: number): boolean;
   trouble(message: string): void;
@@ -94,8 +96,10 @@ function walk(fd: number, path: string, parts: readonly string[], depth: number,
     const [part, ...rest] = parts as [string, ...string[]];
     if (!hasMagic(part)) {
       if (rest.length > 0) return enter(fd, path, part, rest, depth, scan);
-      const found = lookAt(fd, part, `${path}/${part}`);
-      return found === undefined || scan.visit(found.path, part, fd);
+      return [part, ...(scan.beside ?? [])].every((name) => {
+        const found = lookAt(fd, name, `${path}/${name}`);
+        return found === undefined || scan.visit(found.path, name, fd);
+      });
     }
     const matcher = segmentMatcher(part);
     const isNamed = (name: string): boolean => !isHidden(name, part) && matcher.test(name);

@@ -28,7 +28,7 @@ import { KeepingSink } from '../testing/keeping-sink.ts';
 import { ChildFramer, checkAnswer } from './capture-child.ts';
 import { answerFrame, type FrameAnswer } from './capture-inside.ts';
 import { FramedReader } from './framed.ts';
-import { findFramedFiles, openFramedFile } from './framed-files.ts';
+import { findLineFiles, openLineFile } from './line-files.ts';
 import { ReadBuffers } from './reader.ts';
 
 const source: FramedStream = {
@@ -142,17 +142,17 @@ describe('a capture of a container', { timeout: 120_000 }, () => {
     const place = make(t);
     writeFileSync(place.path, pcap(keys('a')));
     writeFileSync(place.near, pcap(keys('secret')));
-    const [found] = findFramedFiles([place.path]);
-    const fd = openFramedFile(found!);
+    const [found] = findLineFiles([place.path]);
+    const fd = openLineFile(found!);
     assert.ok(fd !== undefined);
     closeSync(fd);
     renameSync(place.path, `${place.path}-aside`);
-    assert.equal(openFramedFile(found!), undefined);
+    assert.equal(openLineFile(found!), undefined);
     symlinkSync(place.near, place.path);
-    assert.equal(openFramedFile(found!), undefined);
+    assert.equal(openLineFile(found!), undefined);
     rmSync(place.path);
     writeFileSync(place.path, pcap(keys('b')));
-    assert.equal(openFramedFile(found!), undefined);
+    assert.equal(openLineFile(found!), undefined);
   });
 
   it('that has a hole of any size keeps no other from being read', async (t) => {

@@ -14,7 +14,7 @@ import { isInContainer } from './artifact-files.ts';
 import { CaptureFramer } from './capture.ts';
 import { ChildFramer, openCaptureChild } from './capture-child.ts';
 import type { FrameQuestion } from './capture-inside.ts';
-import { type FramedFile, findFramedFiles, openFramedFile } from './framed-files.ts';
+import { findLineFiles, type LineFile, openLineFile } from './line-files.ts';
 import { ParagraphFramer } from './paragraphs.ts';
 import { type FollowedSource, ReadBuffers, type Reader, type ReaderStatus, type Sink } from './reader.ts';
 import { XmlFramer } from './xml-elements.ts';
@@ -64,7 +64,7 @@ interface StoredLife {
 }
 
 interface Followed {
-  file: FramedFile;
+  file: LineFile;
   framer: Framer | SlowFramer;
   offset: number;
   /** What stood right before the offset, where it was read: when it is not there any more, this is another file. */
@@ -156,7 +156,7 @@ export class FramedReader implements Reader {
 
   #scan(): void {
     const present = new Set<string>();
-    for (const file of findFramedFiles(this.#options.patterns)) {
+    for (const file of findLineFiles(this.#options.patterns)) {
       const key = `${file.dev}:${file.ino}`;
       present.add(key);
       this.#changed_ms = Math.max(this.#changed_ms, file.mtime_ms);
@@ -172,13 +172,13 @@ export class FramedReader implements Reader {
     }
   }
 
-  #fresh(file: FramedFile): Followed {
+  #fresh(file: LineFile): Followed {
     const framer = this.#makeFramer(file, undefined);
     const untroubled = { trouble: '', failure: '', failures: 0, again_ms: 0 };
     return { file, framer, offset: 0, tail: no_tail, generation: '', ...untroubled };
   }
 
-  #makeFramer({ pattern }: FramedFile, state: unknown): Framer | SlowFramer {
+  #makeFramer({ pattern }: LineFile, state: unknown): Framer | SlowFramer {
     const { source, record_bytes_max } = this.#options;
     const { form } = source;
     if (form.kind === 'capture' && pattern !== undefined)
@@ -195,12 +195,12 @@ export class FramedReader implements Reader {
   /** True where there is more of it to be read at once. */
   async #follow(followed: Followed): Promise<boolean> {
     const { file } = followed;
-    if (file.is_compressed) followed.trouble = 'compressed files of this form are not read';
+    if (file.compression !== 'none') followed.trouble = 'compressed files of this form are not read';
     if (followed.trouble !== '' || followed.offset >= file.size) return false;
     if (performance.now() < followed.again_ms) return false;
     let fd: number | undefined;
     try {
-      fd = openFramedFile(file);
+      fd = openLineFile(file);
       if (fd === undefined) return false;
       let parts = 0;
       while (parts < parts_max && (await this.#readPart(followed, fd))) parts += 1;

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import type { LineFile } from './line-files.ts';
+import { type LineFile, openLineFile } from './line-files.ts';
 import { appendPart, type FollowContext, type Follower, hasRoom } from './line-follower.ts';
 import { cutLine, cutLines, lastLine } from './line-frames.ts';
 import {
@@ -47,13 +47,13 @@ async function readInTurn(follower: Follower, context: FollowContext): Promise<b
     if (generation === undefined) return true;
     const found = await findLife(file, context.lives.of(generation), context);
     if (context.isStopped()) return false;
-    life = found ?? context.lives.begin(generation, file.path);
+    life = found ?? context.lives.begin(generation, file.shown);
     follower.life = life;
-    life.path = file.path;
+    life.path = file.shown;
     if (!(await sendRest(file, life, context))) return false;
   } catch (error) {
     if (!isBroken(error) || Date.now() - file.mtime_ms < broken_after_ms) throw error;
-    life ??= context.lives.begin('0000000000000000', file.path);
+    life ??= context.lives.begin('0000000000000000', file.shown);
     follower.life = life;
     await context.gap(life, String(life.offset), '', 'unreadable');
   }
@@ -66,8 +66,10 @@ async function readInTurn(follower: Follower, context: FollowContext): Promise<b
 const isBroken = (error: unknown): boolean => /^(Z_|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '');
 
 function openDecompressed(file: LineFile): Readable {
+  const fd = openLineFile(file);
+  if (fd === undefined) throw new Error('something else is there now');
   const decoder = file.compression === 'gzip' ? createGunzip() : createZstdDecompress();
-  return pipeline(createReadStream(file.path), decoder, () => undefined);
+  return pipeline(createReadStream('', { fd }), decoder, () => undefined);
 }
 
 async function readHead(file: LineFile, has_header: boolean): Promise<Buffer> {

@@ -1,9 +1,8 @@
 /** Follows one file: finds which life it holds, checks that the bytes read are still there, reads on. */
 
-import { statSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Gap, Run } from '@apiary/model/batch.ts';
-import type { LineFile } from './line-files.ts';
+import { inodeAt, type LineFile, openLineHandle } from './line-files.ts';
 import { cutLine, cutLines, type LineLimits, type LinePart, lastLine } from './line-frames.ts';
 import {
   generation_bytes_max,
@@ -61,8 +60,7 @@ export class Follower {
 
   get lost_its_name(): boolean {
     if (this.#handle === undefined || this.#is_unlinked || this.file.is_rotated) return false;
-    const stat = statSync(this.file.path, { throwIfNoEntry: false });
-    return stat?.ino !== this.file.ino;
+    return inodeAt(this.file) !== this.file.ino;
   }
 
   get seen(): string {
@@ -89,7 +87,7 @@ export class Follower {
     if (this.#handle !== undefined) {
       const { size, mtimeMs } = await this.#handle.stat();
       this.file.size = size;
-      this.file.mtime_ms = mtimeMs;
+      this.file.mtime_ms = Math.floor(mtimeMs);
     }
     const { file } = this;
     if (this.#settled === this.seen) return true;
@@ -97,11 +95,12 @@ export class Follower {
     if (this.life?.is_done === true && this.life.seen === this.seen) return this.#settle();
     if (file.mtime_ms > this.changed_ms) this.changed_ms = file.mtime_ms;
     if (file.size === 0 && this.life === undefined) return true;
-    this.#handle ??= await open(file.path, 'r');
+    this.#handle ??= await openLineHandle(file);
+    if (this.#handle === undefined) return false;
     if (this.life === undefined || !(await this.#isConfirmed(this.life))) await this.#identify();
     const { life } = this;
     if (life === undefined) return true;
-    life.path = file.path;
+    life.path = file.shown;
     life.size_seen = Math.max(life.offset, file.size);
     const is_at_end = await this.#read(life);
     life.is_drained = is_at_end;
@@ -153,10 +152,10 @@ export class Follower {
       return;
     }
     for (const life of lives.of(generation)) {
-      if (life !== before && (life.missing_ms === 0 || life.path !== this.file.path)) continue;
+      if (life !== before && (life.missing_ms === 0 || life.path !== this.file.shown)) continue;
       await this.#tellSetBack(life);
     }
-    this.life = lives.begin(generation, this.file.path);
+    this.life = lives.begin(generation, this.file.shown);
   }
 
   /** The same source, but shorter or other bytes: it was set back. It is read again from its beginning. */

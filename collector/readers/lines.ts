@@ -90,7 +90,7 @@ export class LineReader implements Reader {
 
   async #scan(): Promise<void> {
     const found = findLineFiles(this.#options.patterns);
-    this.#unread = found.filter(({ compression }) => compression === 'unread').map(({ path }) => path);
+    this.#unread = found.filter(({ compression }) => compression === 'unread').map(({ shown }) => shown);
     const files = found.filter(({ compression }) => compression !== 'unread');
     this.#scanned_ms = performance.now();
     const followers = new Map<string, Follower>();
@@ -131,7 +131,7 @@ export class LineReader implements Reader {
         is_complete &&= is_read || follower.life !== undefined;
         this.#changed_ms = Math.max(this.#changed_ms, follower.changed_ms);
       } catch (error) {
-        trouble = `${follower.file.path}: ${(error as Error).message}`;
+        trouble = `${follower.file.shown}: ${(error as Error).message}`;
         is_complete = false;
       }
     }
@@ -182,14 +182,14 @@ export class LineReader implements Reader {
   status(): ReaderStatus {
     const followers = [...this.#followers.values()];
     const fixed = this.#options.patterns.filter((pattern) => !hasMagic(pattern));
-    const paths = new Set(followers.map((follower) => follower.file.path));
+    const paths = new Set(followers.map((follower) => follower.file.shown));
     const missing = fixed.filter((path) => !paths.has(path));
     return {
       wanted: [...this.#options.patterns],
       followed: followers
         .filter((follower) => !follower.has_ended)
         .map(({ file, life }: { file: LineFile; life: Life | undefined }) => ({
-          path: file.path,
+          path: file.shown,
           offset: life?.offset ?? 0,
           size: file.compression === 'none' ? Math.max(file.size, life?.size_seen ?? 0) : (life?.offset ?? 0),
         })),
