@@ -1,5 +1,5 @@
 /** The filter of a page: period, sensors, honeypots, honeynets and columns. It lives in the address. */
-import { Button, Group, MultiSelect, Pill, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Pill, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { keepFilter, listOf, readMoment, type Search } from '../search.ts';
@@ -8,6 +8,7 @@ import { FilterWords } from './filter-words.tsx';
 import { HostileText } from './hostile-text.tsx';
 import { useNames } from './names.ts';
 import { showLocal } from './time.tsx';
+import { leavesOutUnnamed } from './unnamed-service.ts';
 
 const periods = [
   { value: '1h', label: 'Last hour' },
@@ -235,6 +236,12 @@ export function FilterBar({ without_period = false }: { without_period?: boolean
         <FilterWords {...filter} />
       </Group>
       <ColumnPills {...filter} />
+      {leavesOutUnnamed(search) && (
+        <Text size="xs" c="dimmed" mt={4}>
+          Without events whose sensor does not name the service, such as log-ins and commands of Cowrie before
+          3.0: <code>service:""</code> asks for those.
+        </Text>
+      )}
     </section>
   );
 }
