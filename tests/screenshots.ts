@@ -107,7 +107,7 @@ async function findEvent(page: Page, { url }: Demonstration): Promise<string> {
 /** The address of the page of the incident that matters most. */
 async function findIncident(page: Page, { url }: Demonstration): Promise<string> {
   await page.goto(`${url}/incidents?last=24h`);
-  const link = page.locator('table.report tbody a[href^="/incidents/"]').first();
+  const link = page.locator('table.sheet tbody a[href^="/incidents/"]').first();
   await link.waitFor();
   return (await link.getAttribute('href')) ?? '/incidents';
 }
@@ -136,9 +136,9 @@ async function findAttack(
   incident: string,
 ): Promise<{ attack: string; source: string }> {
   await page.goto(`${url}${incident}`);
-  const attack = page.locator('table.report tbody a[href^="/attacks/"]').first();
+  const attack = page.locator('table.sheet tbody a[href^="/attacks/"]').first();
   await attack.waitFor();
-  const source = page.locator('table.report tbody a[href^="/sources/"]').first();
+  const source = page.locator('table.sheet tbody a[href^="/sources/"]').first();
   return {
     attack: (await attack.getAttribute('href')) ?? '/',
     source: (await source.getAttribute('href')) ?? '/',

@@ -197,7 +197,7 @@ test('a report answers what the files say, on the page and as CSV, and leads to 
   await open('/reports?last=1h');
   await page.getByLabel('Find a report').fill('passwords');
   await page.getByRole('link', { name: 'Passwords', exact: true }).click();
-  const row = page.locator('table.report tbody tr').first();
+  const row = page.locator('table.sheet tbody tr').first();
   await row.waitFor();
   assert.equal(await row.locator('td').first().textContent(), most[0]);
   assert.equal(number(await row.locator('td').nth(1).textContent()), most[1]);
@@ -240,7 +240,7 @@ test('an incident is told with its reasons; an analyst names it; its attack lead
   skip,
 }, async () => {
   await open('/incidents?last=24h');
-  const rows = page.locator('table.report tbody tr');
+  const rows = page.locator('table.sheet tbody tr');
   await rows.first().waitFor();
   const label = (await rows.first().getByRole('link').first().textContent()) ?? '';
   await rows.first().getByRole('link').first().click();
@@ -259,7 +259,7 @@ test('an incident is told with its reasons; an analyst names it; its attack lead
   );
   assert.equal(((await stix.json()) as { type: string }).type, 'bundle');
   assert.doesNotMatch(await stix.text(), /kosice|bratislava|zilina/i);
-  await page.locator('table.report').last().locator('tbody a[href^="/attacks/"]').first().click();
+  await page.locator('table.sheet').last().locator('tbody a[href^="/attacks/"]').first().click();
   await page.getByRole('heading', { name: /^Attack on/ }).waitFor();
   await page.locator('table.events tbody a[href^="/events/"]').first().click();
   await page.getByTestId('raw').waitFor();

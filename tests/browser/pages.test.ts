@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { Demonstration, launchBrowser, logIn, needs_chromium } from './demonstration.ts';
 import { tabTo } from './keyboard.ts';
+import { findHiddenCells } from './phone.ts';
 import { countRecordings } from './recording-counts.ts';
 
 const skip = needs_chromium;
@@ -52,6 +53,27 @@ async function eventually<T>(
   }
 }
 
+const paths = [
+  '/?last=1h',
+  '/events?last=1h',
+  '/live',
+  '/incidents?last=24h',
+  '/incidents/1',
+  '/reports?last=1h',
+  '/reports/global/passwords?last=1h',
+  '/explore?last=1h&by=service&over=time',
+  '/sql',
+  '/files',
+  '/taxonomy?last=24h',
+  '/sensors',
+  '/inventory',
+  '/alerts',
+  '/audit',
+  '/feeds',
+  '/settings',
+  '/account',
+];
+
 test('the first load is small', { skip }, async () => {
   let bytes = 0;
   const session = await page.context().newCDPSession(page);
@@ -73,14 +95,14 @@ test('Explore counts what the files hold, and keeps its question in the address'
     async () => {
       await open('/explore?last=1h&by=action&measure=events');
       await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
-      const row = page.locator('table.report tbody tr', { hasText: 'authenticate' });
+      const row = page.locator('table.sheet tbody tr', { hasText: 'authenticate' });
       return (await row.count()) === 0 ? 0 : number(await row.locator('td').last().textContent());
     },
     (value) => value === attempts,
   );
   assert.equal(shown, attempts);
   await page
-    .locator('table.report tbody tr', { hasText: 'authenticate' })
+    .locator('table.sheet tbody tr', { hasText: 'authenticate' })
     .locator('td')
     .last()
     .getByRole('link')
@@ -111,9 +133,9 @@ test('SQL answers, tells mistakes, and refuses what leads out', { skip }, async 
   const statement = page.getByRole('textbox', { name: 'Statement' });
   await statement.fill("SELECT count() AS n FROM event WHERE action = 'authenticate'");
   await page.keyboard.press('Control+Enter');
-  await page.locator('table.report td').first().waitFor();
+  await page.locator('table.sheet td').first().waitFor();
   assert.equal(
-    number(await page.locator('table.report td').first().textContent()),
+    number(await page.locator('table.sheet td').first().textContent()),
     countRecordings().attempts,
   );
   await statement.fill("SELECT * FROM file('/etc/passwd')");
@@ -303,26 +325,11 @@ test('a feed is made, its link is all it takes, and the command line ends it', {
   await row.getByText('revoked').waitFor();
 });
 
-const paths = [
-  '/?last=1h',
-  '/events?last=1h',
-  '/live',
-  '/incidents?last=24h',
-  '/incidents/1',
-  '/reports?last=1h',
-  '/reports/global/passwords?last=1h',
-  '/explore?last=1h&by=service&over=time',
-  '/sql',
-  '/files',
-  '/taxonomy?last=24h',
-  '/sensors',
-  '/inventory',
-  '/alerts',
-  '/audit',
-  '/feeds',
-  '/settings',
-  '/account',
-];
+test('on a phone every value of every table is in sight, and says of which column it is', {
+  skip,
+}, async () => {
+  assert.deepEqual(await findHiddenCells(page, demonstration, paths), []);
+});
 
 for (const scheme of ['light', 'dark'] as const)
   test(`axe finds nothing serious on any page, ${scheme}`, { skip }, async () => {

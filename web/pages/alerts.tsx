@@ -1,11 +1,12 @@
 /** Alerts: what is watched, whom it is told, and what became of the messages. */
 import type { AlertChannel, Alerts } from '@apiary/model/api/alerts.ts';
-import { Button, Card, Group, Table, Text, Title } from '@mantine/core';
+import { Button, Card, Group, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { alerts_query, me_query, send } from '../api.ts';
 import { ChannelForm, RuleForm, ScheduleForm, tellCondition } from '../parts/alert-forms.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -73,60 +74,56 @@ function Rules({ alerts, act, edit }: { alerts: Alerts; act: Act; edit: (form: R
         </Empty>
       )}
       {rules.length > 0 && (
-        <div className="table-scroll">
-          <Table className="dense">
-            <Table.Tbody>
-              {rules.map((rule) => (
-                <Table.Tr key={rule.rule_id}>
-                  <Table.Td>
-                    <strong>{rule.name}</strong> {!rule.enabled && <span className="dim">off</span>}
-                    {rule.trouble !== '' && (
-                      <Text size="xs" c="red">
-                        <HostileText text={rule.trouble} />
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>{tellCondition(rule.condition)}</Table.Td>
-                  <Table.Td>to {rule.channels.map((id) => names.get(id)).join(', ')}</Table.Td>
-                  <Table.Td className="nowrap">
-                    {rule.last_ms === null ? (
-                      <span className="dim">never yet</span>
-                    ) : (
-                      <Time time={rule.last_ms} />
-                    )}
-                    {rule.held_count > 0 && <span className="dim"> {rule.held_count} more wait</span>}
-                  </Table.Td>
-                  <Table.Td className="nowrap">
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      onClick={() => edit(<RuleForm rule={rule} channels={channels} onClose={close} />)}
-                    >
-                      Change
-                    </Button>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      onClick={() => {
-                        const { name, condition, group_minutes, enabled } = rule;
-                        act.send('PUT', `/alerts/rules/${rule.rule_id}`, {
-                          name,
-                          condition,
-                          channels: rule.channels,
-                          group_minutes,
-                          enabled: !enabled,
-                        });
-                      }}
-                    >
-                      {rule.enabled ? 'Switch off' : 'Switch on'}
-                    </Button>
-                    {remove(act, `/alerts/rules/${rule.rule_id}`, rule.name)}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <Sheet heads={5}>
+          {rules.map((rule) => (
+            <tr key={rule.rule_id}>
+              <td>
+                <strong>{rule.name}</strong> {!rule.enabled && <span className="dim">off</span>}
+                {rule.trouble !== '' && (
+                  <Text size="xs" c="red">
+                    <HostileText text={rule.trouble} />
+                  </Text>
+                )}
+              </td>
+              <td>{tellCondition(rule.condition)}</td>
+              <td>to {rule.channels.map((id) => names.get(id)).join(', ')}</td>
+              <td className="nowrap">
+                {rule.last_ms === null ? (
+                  <span className="dim">never yet</span>
+                ) : (
+                  <Time time={rule.last_ms} />
+                )}
+                {rule.held_count > 0 && <span className="dim"> {rule.held_count} more wait</span>}
+              </td>
+              <td className="nowrap">
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  onClick={() => edit(<RuleForm rule={rule} channels={channels} onClose={close} />)}
+                >
+                  Change
+                </Button>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  onClick={() => {
+                    const { name, condition, group_minutes, enabled } = rule;
+                    act.send('PUT', `/alerts/rules/${rule.rule_id}`, {
+                      name,
+                      condition,
+                      channels: rule.channels,
+                      group_minutes,
+                      enabled: !enabled,
+                    });
+                  }}
+                >
+                  {rule.enabled ? 'Switch off' : 'Switch on'}
+                </Button>
+                {remove(act, `/alerts/rules/${rule.rule_id}`, rule.name)}
+              </td>
+            </tr>
+          ))}
+        </Sheet>
       )}
     </Part>
   );
@@ -136,36 +133,32 @@ function Channels({ alerts, act, add }: { alerts: Alerts; act: Act | null; add: 
   return (
     <Part title="Channels" add={act === null ? null : { label: 'New channel', act: add }}>
       {alerts.channels.length === 0 && <Empty title="Nobody is told">An administrator adds a channel.</Empty>}
-      <div className="table-scroll">
-        <Table className="dense">
-          <Table.Tbody>
-            {alerts.channels.map((channel) => (
-              <Table.Tr key={channel.channel_id}>
-                <Table.Td>
-                  <strong>{channel.name}</strong>
-                </Table.Td>
-                <Table.Td className="words">
-                  <HostileText text={tellTarget(channel)} limit={200} />
-                </Table.Td>
-                <Table.Td className="nowrap">
-                  {act !== null && (
-                    <>
-                      <Button
-                        size="compact-xs"
-                        variant="subtle"
-                        onClick={() => act.send('POST', `/alerts/channels/${channel.channel_id}/test`)}
-                      >
-                        Try
-                      </Button>
-                      {remove(act, `/alerts/channels/${channel.channel_id}`, channel.name)}
-                    </>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <Sheet heads={3}>
+        {alerts.channels.map((channel) => (
+          <tr key={channel.channel_id}>
+            <td>
+              <strong>{channel.name}</strong>
+            </td>
+            <td className="words">
+              <HostileText text={tellTarget(channel)} limit={200} />
+            </td>
+            <td className="nowrap">
+              {act !== null && (
+                <>
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    onClick={() => act.send('POST', `/alerts/channels/${channel.channel_id}/test`)}
+                  >
+                    Try
+                  </Button>
+                  {remove(act, `/alerts/channels/${channel.channel_id}`, channel.name)}
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Sheet>
     </Part>
   );
 }
@@ -175,31 +168,27 @@ function Schedules({ alerts, act, add }: { alerts: Alerts; act: Act; add: () => 
   return (
     <Part title="Reports by mail" add={{ label: 'New report by mail', act: add }}>
       {alerts.schedules.length === 0 && <Empty title="No report goes out by itself" />}
-      <div className="table-scroll">
-        <Table className="dense">
-          <Table.Tbody>
-            {alerts.schedules.map((one) => (
-              <Table.Tr key={one.schedule_id}>
-                <Table.Td>
-                  <strong>{one.name}</strong>
-                </Table.Td>
-                <Table.Td className="words">
-                  <a href={one.address}>
-                    <HostileText text={one.address} limit={120} inside_link />
-                  </a>
-                </Table.Td>
-                <Table.Td>
-                  every {one.every} at {one.hour}:00 UTC to {names.get(one.channel_id)}
-                </Table.Td>
-                <Table.Td className="nowrap">
-                  next <Time time={one.next_ms} />
-                </Table.Td>
-                <Table.Td>{remove(act, `/alerts/schedules/${one.schedule_id}`, one.name)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <Sheet heads={5}>
+        {alerts.schedules.map((one) => (
+          <tr key={one.schedule_id}>
+            <td>
+              <strong>{one.name}</strong>
+            </td>
+            <td className="words">
+              <a href={one.address}>
+                <HostileText text={one.address} limit={120} inside_link />
+              </a>
+            </td>
+            <td>
+              every {one.every} at {one.hour}:00 UTC to {names.get(one.channel_id)}
+            </td>
+            <td className="nowrap">
+              next <Time time={one.next_ms} />
+            </td>
+            <td>{remove(act, `/alerts/schedules/${one.schedule_id}`, one.name)}</td>
+          </tr>
+        ))}
+      </Sheet>
     </Part>
   );
 }
@@ -208,32 +197,28 @@ function Messages({ alerts }: { alerts: Alerts }) {
   if (alerts.messages.length === 0) return null;
   return (
     <Part title="Messages" add={null}>
-      <div className="table-scroll">
-        <Table className="dense">
-          <Table.Tbody>
-            {alerts.messages.map((message) => (
-              <Table.Tr key={message.message_id}>
-                <Table.Td className="nowrap">
-                  <Time time={message.made_ms} />
-                </Table.Td>
-                <Table.Td className="words">
-                  <HostileText text={message.subject} limit={160} />
-                </Table.Td>
-                <Table.Td>{message.channel}</Table.Td>
-                <Table.Td>
-                  {message.error !== '' ? (
-                    <HostileText text={message.error} limit={200} />
-                  ) : message.done_ms === null ? (
-                    'on its way'
-                  ) : (
-                    'delivered'
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <Sheet heads={4}>
+        {alerts.messages.map((message) => (
+          <tr key={message.message_id}>
+            <td className="nowrap">
+              <Time time={message.made_ms} />
+            </td>
+            <td className="words">
+              <HostileText text={message.subject} limit={160} />
+            </td>
+            <td>{message.channel}</td>
+            <td>
+              {message.error !== '' ? (
+                <HostileText text={message.error} limit={200} />
+              ) : message.done_ms === null ? (
+                'on its way'
+              ) : (
+                'delivered'
+              )}
+            </td>
+          </tr>
+        ))}
+      </Sheet>
     </Part>
   );
 }

@@ -1,6 +1,6 @@
 /** One file: where it was seen, and what can be seen of it without running it. */
 import type { Artifact, ArtifactContent } from '@apiary/model/api/artifacts.ts';
-import { Button, Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Button, Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -8,6 +8,7 @@ import { artifactContentQuery, artifactQuery, eventsCountQuery, me_query } from 
 import { showBytes } from '../parts/bytes.ts';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { RawBytes } from '../parts/raw-bytes.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -16,10 +17,10 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 function Row({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Table.Tr>
-      <Table.Th scope="row">{title}</Table.Th>
-      <Table.Td>{children}</Table.Td>
-    </Table.Tr>
+    <tr>
+      <th scope="row">{title}</th>
+      <td>{children}</td>
+    </tr>
   );
 }
 
@@ -31,8 +32,8 @@ function Seen({ data }: { data: Artifact }) {
       <Title order={2} mb={6}>
         Where it was seen
       </Title>
-      <Table className="dense facts" layout="fixed">
-        <Table.Tbody>
+      <table className="dense facts">
+        <tbody>
           <Row title="Events of a year">
             <Link to="/events" search={search}>
               {count.data === undefined ? 'show' : number.format(count.data.events)}
@@ -70,8 +71,8 @@ function Seen({ data }: { data: Artifact }) {
               )}
             </Row>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </Card>
   );
 }
@@ -82,8 +83,8 @@ function Looks({ content }: { content: ArtifactContent }) {
       <Title order={2} mb={6}>
         What it is
       </Title>
-      <Table className="dense facts" layout="fixed">
-        <Table.Tbody>
+      <table className="dense facts">
+        <tbody>
           <Row title="Type">
             <HostileText text={content.type} />
           </Row>
@@ -102,8 +103,8 @@ function Looks({ content }: { content: ArtifactContent }) {
               <code className="break">{content[name]}</code>
             </Row>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
       {content.trouble !== '' && (
         <Text size="sm" c="dimmed" mt={6}>
           <HostileText text={content.trouble} />
@@ -120,22 +121,18 @@ function Entries({ content }: { content: ArtifactContent }) {
       <Title order={2} mb={6}>
         It holds <span className="dim">by its own word; nothing was unpacked</span>
       </Title>
-      <div className="table-scroll">
-        <Table className="dense">
-          <Table.Tbody>
-            {content.entries.map(({ name, size, kind }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an archive may name an entry twice
-              <Table.Tr key={index}>
-                <Table.Td>
-                  <HostileText text={name} limit={200} />
-                </Table.Td>
-                <Table.Td className="figure nowrap">{showBytes(size)}</Table.Td>
-                <Table.Td className="nowrap">{kind}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <Sheet heads={3}>
+        {content.entries.map(({ name, size, kind }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an archive may name an entry twice
+          <tr key={index}>
+            <td>
+              <HostileText text={name} limit={200} />
+            </td>
+            <td className="figure nowrap">{showBytes(size)}</td>
+            <td className="nowrap">{kind}</td>
+          </tr>
+        ))}
+      </Sheet>
       {content.entries_are_cut && <Text size="sm">Only the first {content.entries.length} are listed.</Text>}
     </section>
   );

@@ -1,9 +1,10 @@
 /** Whole files whose bytes have come, newest first. */
-import { Table, Title } from '@mantine/core';
+import { Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { artifacts_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -25,34 +26,22 @@ export function ArtifactsPage() {
         </Empty>
       )}
       {data !== undefined && data.artifacts.length > 0 && (
-        <div className="table-scroll">
-          <Table className="dense" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>SHA-256</Table.Th>
-                <Table.Th className="figure">Size</Table.Th>
-                <Table.Th>Came</Table.Th>
-                <Table.Th>From sensors</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.artifacts.map(({ sha256, size, stored_ms, receipts }) => (
-                <Table.Tr key={sha256}>
-                  <Table.Td className="nowrap">
-                    <Link to="/files/$sha256" params={{ sha256 }}>
-                      <code>{sha256.slice(0, 24)}…</code>
-                    </Link>
-                  </Table.Td>
-                  <Table.Td className="figure nowrap">{showBytes(size)}</Table.Td>
-                  <Table.Td className="nowrap">
-                    <Time time={iso(stored_ms)} />
-                  </Table.Td>
-                  <Table.Td>{[...new Set(receipts.map(({ sensor }) => sensor))].join(', ')}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <Sheet heads={['SHA-256', { title: 'Size', is_number: true }, 'Came', 'From sensors']}>
+          {data.artifacts.map(({ sha256, size, stored_ms, receipts }) => (
+            <tr key={sha256}>
+              <td className="nowrap">
+                <Link to="/files/$sha256" params={{ sha256 }}>
+                  <code>{sha256.slice(0, 24)}…</code>
+                </Link>
+              </td>
+              <td className="number">{showBytes(size)}</td>
+              <td className="nowrap">
+                <Time time={iso(stored_ms)} />
+              </td>
+              <td>{[...new Set(receipts.map(({ sensor }) => sensor))].join(', ')}</td>
+            </tr>
+          ))}
+        </Sheet>
       )}
     </>
   );

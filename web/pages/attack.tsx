@@ -1,5 +1,5 @@
 /** An attack {tool, vulnerability, events}, with every reason. */
-import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { attackQuery } from '../api.ts';
@@ -79,16 +79,16 @@ export function AttackPage() {
       </Title>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
         <Card withBorder padding="sm">
-          <Table className="dense facts" layout="fixed">
-            <Table.Tbody>
+          <table className="dense facts">
+            <tbody>
               {rows.map(([title, value]) => (
-                <Table.Tr key={title}>
-                  <Table.Th scope="row">{title}</Table.Th>
-                  <Table.Td>{value}</Table.Td>
-                </Table.Tr>
+                <tr key={title}>
+                  <th scope="row">{title}</th>
+                  <td>{value}</td>
+                </tr>
               ))}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </table>
         </Card>
         <Card withBorder padding="sm">
           <Title order={2} mb={6}>

@@ -1,11 +1,12 @@
 /** Who did what, and when. */
 import type { Audit } from '@apiary/model/api/audit.ts';
-import { Group, Table, TextInput, Title } from '@mantine/core';
+import { Group, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { auditQuery } from '../api.ts';
 import { useFilter } from '../parts/filter-bar.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 import { listOf, type Search } from '../search.ts';
@@ -18,44 +19,29 @@ const fields = [
 
 function Changes({ audit, search }: { audit: Audit; search: Search }) {
   return (
-    <div className="table-scroll">
-      <Table className="dense">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Time</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>Did</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Details</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {audit.changes.map(({ change_id, at_ms, actor, verb, subject, details }) => (
-            <Table.Tr key={change_id}>
-              <Table.Td className="nowrap">
-                <Time time={at_ms} />
-              </Table.Td>
-              <Table.Td className="nowrap">
-                <Link to="/audit" search={{ ...search, actor }}>
-                  <HostileText text={actor} limit={60} inside_link />
-                </Link>
-              </Table.Td>
-              <Table.Td className="nowrap">
-                <Link to="/audit" search={{ ...search, verb }}>
-                  {verb}
-                </Link>
-              </Table.Td>
-              <Table.Td>
-                <HostileText text={subject} limit={120} />
-              </Table.Td>
-              <Table.Td className="words">
-                {details !== '{}' && <HostileText text={details} limit={200} />}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <Sheet heads={['Time', 'Who', 'Did', 'What', 'Details']}>
+      {audit.changes.map(({ change_id, at_ms, actor, verb, subject, details }) => (
+        <tr key={change_id}>
+          <td className="nowrap">
+            <Time time={at_ms} />
+          </td>
+          <td className="nowrap">
+            <Link to="/audit" search={{ ...search, actor }}>
+              <HostileText text={actor} limit={60} inside_link />
+            </Link>
+          </td>
+          <td className="nowrap">
+            <Link to="/audit" search={{ ...search, verb }}>
+              {verb}
+            </Link>
+          </td>
+          <td>
+            <HostileText text={subject} limit={120} />
+          </td>
+          <td className="words">{details !== '{}' && <HostileText text={details} limit={200} />}</td>
+        </tr>
+      ))}
+    </Sheet>
   );
 }
 

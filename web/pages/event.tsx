@@ -1,7 +1,7 @@
 /** One event: the common part, the sensor's own record, the bytes, and what stands around it. */
 import type { ApiEvent, EventDetail } from '@apiary/model/api/events.ts';
 import type { EqualColumn } from '@apiary/model/filter-columns.ts';
-import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -44,10 +44,10 @@ const shown_columns: readonly EqualColumn[] = [
 
 function Fact({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Table.Tr>
-      <Table.Th scope="row">{title}</Table.Th>
-      <Table.Td>{children}</Table.Td>
-    </Table.Tr>
+    <tr>
+      <th scope="row">{title}</th>
+      <td>{children}</td>
+    </tr>
   );
 }
 
@@ -122,8 +122,8 @@ function Facts({ event }: { event: ApiEvent }) {
     (column) => !['', '0', 'unknown'].includes(String(event[column])),
   );
   return (
-    <Table className="dense facts" layout="fixed">
-      <Table.Tbody>
+    <table className="dense facts">
+      <tbody>
         <Fact title="Seen by the sensor">
           <Time time={event.detect_ts} />
           {event.detect_basis !== 'sensor' && <span className="dim"> rests on: {event.detect_basis}</span>}
@@ -179,8 +179,8 @@ function Facts({ event }: { event: ApiEvent }) {
             <HostileText text={value} />
           </Fact>
         ))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 
@@ -192,20 +192,20 @@ function SensorRecord({ detail }: { detail: EventDetail }) {
   const rest = record.fields.length - filled.length;
   return (
     <>
-      <Table className="dense facts record" layout="fixed">
-        <Table.Tbody>
+      <table className="dense facts record">
+        <tbody>
           {filled.map(({ name, comment, value }) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row" title={comment}>
+            <tr key={name}>
+              <th scope="row" title={comment}>
                 {name}
-              </Table.Th>
-              <Table.Td>
+              </th>
+              <td>
                 <HostileText text={value} limit={400} />
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
       {rest > 0 && (
         <Text size="xs" c="dimmed" mt={4}>
           {rest} more {rest === 1 ? 'column is' : 'columns are'} empty.

@@ -11,7 +11,6 @@ import {
   List,
   NumberInput,
   Select,
-  Table,
   Text,
   Textarea,
   TextInput,
@@ -22,6 +21,7 @@ import { useState } from 'react';
 import { get, send } from '../api.ts';
 import { EditForm } from '../parts/edit-form.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -147,59 +147,45 @@ function tellChoice({ kinds, stage, services, families, days, allow }: Feed): st
 
 function FeedTable({ feeds, revoke }: { feeds: Feed[]; revoke: (feed_id: number) => void }) {
   return (
-    <div className="table-scroll">
-      <Table className="dense">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>For whom</Table.Th>
-            <Table.Th>What it gives</Table.Th>
-            <Table.Th>Marking</Table.Th>
-            <Table.Th>Made</Table.Th>
-            <Table.Th>Last asked for</Table.Th>
-            <Table.Th />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {feeds.map((feed) => (
-            <Table.Tr key={feed.feed_id}>
-              <Table.Td>
-                <HostileText text={feed.name} limit={80} />
-              </Table.Td>
-              <Table.Td>
-                <HostileText text={tellChoice(feed)} limit={400} />
-              </Table.Td>
-              <Table.Td className="nowrap">TLP:{feed.tlp.toUpperCase()}</Table.Td>
-              <Table.Td className="nowrap">
-                <Time time={feed.made_ms} /> by <HostileText text={feed.owner} limit={40} />
-              </Table.Td>
-              <Table.Td className="nowrap">
-                {feed.seen_ms === null ? (
-                  <span className="dim">never</span>
-                ) : (
-                  <>
-                    <Time time={feed.seen_ms} /> <span className="dim">{feed.asked} times</span>
-                  </>
-                )}
-              </Table.Td>
-              <Table.Td>
-                {feed.revoked_ms === null ? (
-                  <Button
-                    size="compact-xs"
-                    variant="subtle"
-                    aria-label={`Revoke ${feed.name}`}
-                    onClick={() => revoke(feed.feed_id)}
-                  >
-                    Revoke
-                  </Button>
-                ) : (
-                  <span className="dim">revoked</span>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <Sheet heads={['For whom', 'What it gives', 'Marking', 'Made', 'Last asked for', '']}>
+      {feeds.map((feed) => (
+        <tr key={feed.feed_id}>
+          <td>
+            <HostileText text={feed.name} limit={80} />
+          </td>
+          <td>
+            <HostileText text={tellChoice(feed)} limit={400} />
+          </td>
+          <td className="nowrap">TLP:{feed.tlp.toUpperCase()}</td>
+          <td className="nowrap">
+            <Time time={feed.made_ms} /> by <HostileText text={feed.owner} limit={40} />
+          </td>
+          <td className="nowrap">
+            {feed.seen_ms === null ? (
+              <span className="dim">never</span>
+            ) : (
+              <>
+                <Time time={feed.seen_ms} /> <span className="dim">{feed.asked} times</span>
+              </>
+            )}
+          </td>
+          <td>
+            {feed.revoked_ms === null ? (
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                aria-label={`Revoke ${feed.name}`}
+                onClick={() => revoke(feed.feed_id)}
+              >
+                Revoke
+              </Button>
+            ) : (
+              <span className="dim">revoked</span>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Sheet>
   );
 }
 

@@ -1,6 +1,6 @@
 /** An incident: the paper's figure 7 filled in, with every reason. */
 import type { Incident } from '@apiary/model/api/incidents.ts';
-import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -23,16 +23,16 @@ function Facts({ data }: { data: Incident }) {
   const { incident } = data;
   const names = useNames();
   const fact = (title: string, value: React.ReactNode) => (
-    <Table.Tr key={title}>
-      <Table.Th scope="row">{title}</Table.Th>
-      <Table.Td>{value}</Table.Td>
-    </Table.Tr>
+    <tr key={title}>
+      <th scope="row">{title}</th>
+      <td>{value}</td>
+    </tr>
   );
   const known = (values: readonly string[]): React.ReactNode =>
     values.length === 0 ? <span className="dim">not known</span> : values.join(', ');
   return (
-    <Table className="dense facts" layout="fixed">
-      <Table.Tbody>
+    <table className="dense facts">
+      <tbody>
         {fact('Incident number', `#${incident.number}`)}
         {fact(
           'Attacker',
@@ -60,8 +60,8 @@ function Facts({ data }: { data: Incident }) {
         )}
         {fact('Sensors', incident.sensors.map(names.sensor).join(', '))}
         {fact('Countries', known(incident.countries.map(countryName)))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 

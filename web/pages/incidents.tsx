@@ -11,6 +11,7 @@ import { HostileText } from '../parts/hostile-text.tsx';
 import { IncidentsShare } from '../parts/incident-share.tsx';
 import { countryName, useNames } from '../parts/names.ts';
 import { PeriodChooser } from '../parts/period-chooser.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { StageMark } from '../parts/stage-mark.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
@@ -143,30 +144,25 @@ export function IncidentsPage() {
             </Card>
           ) : (
             <Card withBorder padding="sm">
-              <div className="table-scroll">
-                <table className="dense report">
-                  <thead>
-                    <tr>
-                      <th>Number</th>
-                      <th>How far</th>
-                      <th>What</th>
-                      <th>Attacker · objectives</th>
-                      <th className="number">Attacks</th>
-                      <th className="number">Sources</th>
-                      <th className="number">Events</th>
-                      <th>Sensors</th>
-                      <th>Countries</th>
-                      <th>First</th>
-                      <th>Last</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {data.incidents.map((incident) => (
-                      <Row key={incident.number} incident={incident} />
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Sheet
+                heads={[
+                  'Number',
+                  'How far',
+                  'What',
+                  'Attacker · objectives',
+                  { title: 'Attacks', is_number: true },
+                  { title: 'Sources', is_number: true },
+                  { title: 'Events', is_number: true },
+                  'Sensors',
+                  'Countries',
+                  'First',
+                  'Last',
+                ]}
+              >
+                {data.incidents.map((incident) => (
+                  <Row key={incident.number} incident={incident} />
+                ))}
+              </Sheet>
             </Card>
           )}
           <Group gap="xs" mt="xs">

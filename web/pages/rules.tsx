@@ -1,6 +1,6 @@
 /** Rules by which families are found: those of one's own, those that come along; each tried on the past before it is switched. */
 import type { Rules, RuleTrial, StoredRule } from '@apiary/model/api/rules.ts';
-import { Badge, Button, Card, Group, Table, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { useFilter } from '../parts/filter-bar.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { PeriodChooser } from '../parts/period-chooser.tsx';
 import { RuleForm } from '../parts/rule-form.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 import { keepFilter } from '../search.ts';
@@ -30,41 +31,26 @@ const namesOf = (list: readonly string[]): string => (list.length === 0 ? 'none'
 
 function Examples({ trial }: { trial: RuleTrial }) {
   return (
-    <div className="table-scroll">
-      <Table className="dense">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Attack</Table.Th>
-            <Table.Th>Source</Table.Th>
-            <Table.Th>Families</Table.Th>
-            <Table.Th>Tool</Table.Th>
-            <Table.Th>Because</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {trial.examples.map(({ attack_id, first_ts, source, service, before, after, because }) => (
-            <Table.Tr key={attack_id}>
-              <Table.Td className="nowrap">
-                <Link to="/attacks/$id" params={{ id: attack_id }}>
-                  <Time time={first_ts} />
-                </Link>{' '}
-                {service}
-              </Table.Td>
-              <Table.Td className="nowrap">{source}</Table.Td>
-              <Table.Td>
-                {namesOf(before.families)} → {namesOf(after.families)}
-              </Table.Td>
-              <Table.Td>
-                {before.tool === after.tool ? before.tool : `${before.tool} → ${after.tool}`}
-              </Table.Td>
-              <Table.Td>
-                <HostileText text={because} limit={120} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <Sheet heads={['Attack', 'Source', 'Families', 'Tool', 'Because']}>
+      {trial.examples.map(({ attack_id, first_ts, source, service, before, after, because }) => (
+        <tr key={attack_id}>
+          <td className="nowrap">
+            <Link to="/attacks/$id" params={{ id: attack_id }}>
+              <Time time={first_ts} />
+            </Link>{' '}
+            {service}
+          </td>
+          <td className="nowrap">{source}</td>
+          <td>
+            {namesOf(before.families)} → {namesOf(after.families)}
+          </td>
+          <td>{before.tool === after.tool ? before.tool : `${before.tool} → ${after.tool}`}</td>
+          <td>
+            <HostileText text={because} limit={120} />
+          </td>
+        </tr>
+      ))}
+    </Sheet>
   );
 }
 
@@ -77,29 +63,31 @@ function Verdicts({ trial }: { trial: RuleTrial }) {
       </Text>
     );
   return (
-    <table className="dense report section">
-      <caption>
-        Incidents that would be judged differently
-        {trial.incidents_left_out > 0 && `; ${number.format(trial.incidents_left_out)} more were not judged`}
-      </caption>
-      <tbody>
-        {trial.incidents.map(({ number: shown, before, after }) => (
-          <tr key={shown}>
-            <td>
-              <Link to="/incidents/$number" params={{ number: String(shown) }}>
-                #{shown}
-              </Link>
-            </td>
-            <td>
-              {before.attacker} ({before.attacker_confidence}): {namesOf(before.objectives)}
-            </td>
-            <td>
-              → {after.attacker} ({after.attacker_confidence}): {namesOf(after.objectives)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Sheet
+      heads={3}
+      className="section"
+      caption={`Incidents that would be judged differently${
+        trial.incidents_left_out > 0
+          ? `; ${number.format(trial.incidents_left_out)} more were not judged`
+          : ''
+      }`}
+    >
+      {trial.incidents.map(({ number: shown, before, after }) => (
+        <tr key={shown}>
+          <td>
+            <Link to="/incidents/$number" params={{ number: String(shown) }}>
+              #{shown}
+            </Link>
+          </td>
+          <td>
+            {before.attacker} ({before.attacker_confidence}): {namesOf(before.objectives)}
+          </td>
+          <td>
+            → {after.attacker} ({after.attacker_confidence}): {namesOf(after.objectives)}
+          </td>
+        </tr>
+      ))}
+    </Sheet>
   );
 }
 
@@ -177,68 +165,53 @@ function RuleTable({
   remove?: (name: string) => void;
 }) {
   return (
-    <div className="table-scroll">
-      <Table className="dense">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Rule</Table.Th>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th>Described by</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map(({ name, title, kind, source, is_on, own }) => (
-            <Table.Tr key={name}>
-              <Table.Td>
-                {own === undefined ? title : <HostileText text={title} limit={100} />}{' '}
-                <span className="dim">{name}</span>
-              </Table.Td>
-              <Table.Td>{kind}</Table.Td>
-              <Table.Td className="dim">
-                {own === undefined ? source : <HostileText text={source} limit={120} />}
-              </Table.Td>
-              <Table.Td>
-                <Badge size="sm" variant={is_on ? 'filled' : 'outline'} color={is_on ? 'teal' : 'gray'}>
-                  {is_on ? 'on' : 'off'}
-                </Badge>
-              </Table.Td>
-              <Table.Td className="nowrap">
+    <Sheet heads={['Rule', 'Kind', 'Described by', 'State', '']}>
+      {lines.map(({ name, title, kind, source, is_on, own }) => (
+        <tr key={name}>
+          <td>
+            {own === undefined ? title : <HostileText text={title} limit={100} />}{' '}
+            <span className="dim">{name}</span>
+          </td>
+          <td>{kind}</td>
+          <td className="dim">{own === undefined ? source : <HostileText text={source} limit={120} />}</td>
+          <td>
+            <Badge size="sm" variant={is_on ? 'filled' : 'outline'} color={is_on ? 'teal' : 'gray'}>
+              {is_on ? 'on' : 'off'}
+            </Badge>
+          </td>
+          <td className="nowrap">
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={`Try ${name} switched ${is_on ? 'off' : 'on'}`}
+              onClick={() => think({ name, title, is_on: !is_on })}
+            >
+              Try it {is_on ? 'off' : 'on'}
+            </Button>
+            {own !== undefined && (
+              <>
                 <Button
                   size="compact-xs"
                   variant="subtle"
-                  aria-label={`Try ${name} switched ${is_on ? 'off' : 'on'}`}
-                  onClick={() => think({ name, title, is_on: !is_on })}
+                  aria-label={`Change ${name}`}
+                  onClick={() => edit?.(own)}
                 >
-                  Try it {is_on ? 'off' : 'on'}
+                  Change
                 </Button>
-                {own !== undefined && (
-                  <>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      aria-label={`Change ${name}`}
-                      onClick={() => edit?.(own)}
-                    >
-                      Change
-                    </Button>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      aria-label={`Remove ${name}`}
-                      onClick={() => remove?.(name)}
-                    >
-                      Remove
-                    </Button>
-                  </>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  aria-label={`Remove ${name}`}
+                  onClick={() => remove?.(name)}
+                >
+                  Remove
+                </Button>
+              </>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Sheet>
   );
 }
 

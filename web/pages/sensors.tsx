@@ -1,7 +1,7 @@
 /** Which sensors are alive, how far behind, what was refused and lost. */
 import type { SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
 import { judgeUnderstanding } from '@apiary/model/understanding.ts';
-import { Alert, Group, SegmentedControl, Table, Text, Title, UnstyledButton } from '@mantine/core';
+import { Alert, Group, SegmentedControl, Text, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
@@ -10,6 +10,7 @@ import { sensors_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { Collectors } from '../parts/collectors.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { showSpan, Time } from '../parts/time.tsx';
 import { condition_colors } from '../theme.ts';
@@ -92,11 +93,11 @@ function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: numb
     const understood = sensor.not_understood === null ? null : judgeUnderstanding(sensor.not_understood);
     return (
       <Fragment key={sensor.sensor_id}>
-        <Table.Tr>
-          <Table.Td>
+        <tr>
+          <td>
             <Condition sensor={sensor} />
-          </Table.Td>
-          <Table.Td className="nowrap">
+          </td>
+          <td className="nowrap">
             <UnstyledButton
               className="show-all"
               aria-expanded={open === sensor.sensor_id}
@@ -105,44 +106,44 @@ function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: numb
               {open === sensor.sensor_id ? '▾' : '▸'} {sensor.name}
             </UnstyledButton>{' '}
             <span className="dim">{sensor.type}</span>
-          </Table.Td>
-          <Table.Td>{sensor.honeypots.join(', ')}</Table.Td>
-          <Table.Td>{sensor.collector}</Table.Td>
-          <Table.Td className="nowrap">
+          </td>
+          <td>{sensor.honeypots.join(', ')}</td>
+          <td>{sensor.collector}</td>
+          <td className="nowrap">
             {sensor.source_changed_ms === null ? (
               <span className="dim">never</span>
             ) : (
               <Time time={sensor.source_changed_ms} ago_of={now_ms} />
             )}
-          </Table.Td>
-          <Table.Td className="figure nowrap">
+          </td>
+          <td className="figure nowrap">
             {sensor.lag_ms === null || sensor.lag_ms === 0 ? (
               <span className="dim">none</span>
             ) : (
               showSpan(sensor.lag_ms)
             )}
-          </Table.Td>
-          <Table.Td className="figure">{figure(sensor.waiting_records, false)}</Table.Td>
-          <Table.Td className="figure">{figure(refused, true)}</Table.Td>
-          <Table.Td className="figure">{figure(understood?.count ?? 0, understood?.many === true)}</Table.Td>
-          <Table.Td className="figure">{figure(sensor.lost, true)}</Table.Td>
-          <Table.Td className="figure">{figure(sensor.gaps.length, true)}</Table.Td>
-        </Table.Tr>
+          </td>
+          <td className="figure">{figure(sensor.waiting_records, false)}</td>
+          <td className="figure">{figure(refused, true)}</td>
+          <td className="figure">{figure(understood?.count ?? 0, understood?.many === true)}</td>
+          <td className="figure">{figure(sensor.lost, true)}</td>
+          <td className="figure">{figure(sensor.gaps.length, true)}</td>
+        </tr>
         {understood?.many === true && (
-          <Table.Tr>
-            <Table.Td colSpan={11}>
+          <tr>
+            <td colSpan={11}>
               <strong>
                 {sensor.name}: {understood.told}: is the path right, and the sensor type?
               </strong>
-            </Table.Td>
-          </Table.Tr>
+            </td>
+          </tr>
         )}
         {open === sensor.sensor_id && (
-          <Table.Tr>
-            <Table.Td colSpan={11}>
+          <tr>
+            <td colSpan={11}>
               <Details sensor={sensor} />
-            </Table.Td>
-          </Table.Tr>
+            </td>
+          </tr>
         )}
       </Fragment>
     );
@@ -195,32 +196,23 @@ export function SensorsPage() {
           honeypot.
         </Empty>
       ) : (
-        <div className="table-scroll">
-          <Table className="dense" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                {[
-                  'State',
-                  'Sensor',
-                  'Honeypot',
-                  'Collector',
-                  'Last written',
-                  'Lag',
-                  'Waiting',
-                  'Refused',
-                  'Not understood',
-                  'Lost',
-                  'Gaps',
-                ].map((title) => (
-                  <Table.Th key={title}>{title}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              <SensorRows sensors={sensors} now_ms={data.now_ms} />
-            </Table.Tbody>
-          </Table>
-        </div>
+        <Sheet
+          heads={[
+            'State',
+            'Sensor',
+            'Honeypot',
+            'Collector',
+            'Last written',
+            'Lag',
+            'Waiting',
+            'Refused',
+            'Not understood',
+            'Lost',
+            'Gaps',
+          ]}
+        >
+          <SensorRows sensors={sensors} now_ms={data.now_ms} />
+        </Sheet>
       )}
       <section className="section">
         <Title order={2} mb="xs">

@@ -9,6 +9,7 @@ import { me_query, recordingsQuery, sessionQuery } from '../api.ts';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useNames } from '../parts/names.ts';
 import { Replay } from '../parts/replay.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { showSpan, Time } from '../parts/time.tsx';
 
@@ -92,46 +93,41 @@ export function SessionPage() {
         </Card>
       ))}
       <Card withBorder padding="sm">
-        <div className="table-scroll">
-          <table className="dense report">
-            <thead>
-              <tr>
-                <th className="number">After</th>
-                <th className="number">Pause</th>
-                <th>Action</th>
-                <th>Outcome</th>
-                <th>What</th>
-                <th>Tactic</th>
-                <th>Event</th>
+        <Sheet
+          heads={[
+            { title: 'After', is_number: true },
+            { title: 'Pause', is_number: true },
+            'Action',
+            'Outcome',
+            'What',
+            'Tactic',
+            'Event',
+          ]}
+        >
+          {data.events.slice(0, shown).map((event, index) => {
+            const at = Date.parse(event.detect_ts);
+            const pause = index === 0 ? 0 : at - Date.parse(data.events[index - 1]!.detect_ts);
+            return (
+              <tr key={event.key}>
+                <td className="number">{((at - begin) / 1000).toFixed(2)} s</td>
+                <td className="number dim">{pause >= 1000 ? showSpan(pause) : ''}</td>
+                <td>{event.action}</td>
+                <td className="dim">{event.outcome === 'unknown' ? '' : event.outcome}</td>
+                <td>
+                  <What event={event} />
+                </td>
+                <td>
+                  <Tactics statements={data.statements[event.key] ?? []} />
+                </td>
+                <td>
+                  <Link to="/events/$key" params={{ key: event.key }}>
+                    open
+                  </Link>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {data.events.slice(0, shown).map((event, index) => {
-                const at = Date.parse(event.detect_ts);
-                const pause = index === 0 ? 0 : at - Date.parse(data.events[index - 1]!.detect_ts);
-                return (
-                  <tr key={event.key}>
-                    <td className="number">{((at - begin) / 1000).toFixed(2)} s</td>
-                    <td className="number dim">{pause >= 1000 ? showSpan(pause) : ''}</td>
-                    <td>{event.action}</td>
-                    <td className="dim">{event.outcome === 'unknown' ? '' : event.outcome}</td>
-                    <td>
-                      <What event={event} />
-                    </td>
-                    <td>
-                      <Tactics statements={data.statements[event.key] ?? []} />
-                    </td>
-                    <td>
-                      <Link to="/events/$key" params={{ key: event.key }}>
-                        open
-                      </Link>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+            );
+          })}
+        </Sheet>
         {data.events.length > shown && (
           <button type="button" className="link-button" onClick={() => setShown(shown + 10 * rows_at_once)}>
             Show more: {data.events.length - shown} are left

@@ -8,7 +8,6 @@ import {
   NumberInput,
   PasswordInput,
   Stack,
-  Table,
   Text,
   Textarea,
   TextInput,
@@ -19,6 +18,7 @@ import { type ReactNode, useState } from 'react';
 import { get, send } from '../api.ts';
 import { EditForm } from '../parts/edit-form.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -156,43 +156,27 @@ function Part({ title, acts, children }: { title: string; acts?: ReactNode; chil
 
 function Kept({ settings, open }: { settings: Settings; open: (line: RetentionLine) => void }) {
   return (
-    <div className="table-scroll">
-      <Table className="dense">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th>Days</Table.Th>
-            <Table.Th>Budget</Table.Th>
-            <Table.Th>On disk now</Table.Th>
-            <Table.Th>Complete from</Table.Th>
-            <Table.Th aria-label="Change" />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {settings.retention.map((line) => (
-            <Table.Tr key={line.kind}>
-              <Table.Td>{line.kind}</Table.Td>
-              <Table.Td>{line.days ?? 'no limit'}</Table.Td>
-              <Table.Td>{line.bytes_max === null ? 'no limit' : gigabytes(line.bytes_max)}</Table.Td>
-              <Table.Td>{gigabytes(line.bytes)}</Table.Td>
-              <Table.Td>
-                {line.kept_from === null ? 'the beginning' : <Time time={line.kept_from} />}
-              </Table.Td>
-              <Table.Td>
-                <Button
-                  size="compact-xs"
-                  variant="subtle"
-                  aria-label={`Change how long ${line.kind} are kept`}
-                  onClick={() => open(line)}
-                >
-                  Change
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <Sheet heads={['Kind', 'Days', 'Budget', 'On disk now', 'Complete from', '']}>
+      {settings.retention.map((line) => (
+        <tr key={line.kind}>
+          <td>{line.kind}</td>
+          <td>{line.days ?? 'no limit'}</td>
+          <td>{line.bytes_max === null ? 'no limit' : gigabytes(line.bytes_max)}</td>
+          <td>{gigabytes(line.bytes)}</td>
+          <td>{line.kept_from === null ? 'the beginning' : <Time time={line.kept_from} />}</td>
+          <td>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={`Change how long ${line.kind} are kept`}
+              onClick={() => open(line)}
+            >
+              Change
+            </Button>
+          </td>
+        </tr>
+      ))}
+    </Sheet>
   );
 }
 
@@ -249,22 +233,18 @@ function SettingsOf({ settings }: { settings: Settings }) {
         <Text size="sm" mb="xs">
           From the settings file, or by default. They are changed there and hold from the next start on.
         </Text>
-        <div className="table-scroll">
-          <Table className="dense">
-            <Table.Tbody>
-              {file.values.map(({ path, value }) => (
-                <Table.Tr key={path}>
-                  <Table.Td>
-                    <code>{path}</code>
-                  </Table.Td>
-                  <Table.Td>
-                    <HostileText text={value} limit={200} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <Sheet heads={2}>
+          {file.values.map(({ path, value }) => (
+            <tr key={path}>
+              <td>
+                <code>{path}</code>
+              </td>
+              <td>
+                <HostileText text={value} limit={200} />
+              </td>
+            </tr>
+          ))}
+        </Sheet>
       </Part>
       {form}
     </>

@@ -9,6 +9,7 @@ import { sourceQuery } from '../api.ts';
 import { FilterBar, useFilter } from '../parts/filter-bar.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { countryName, useNames } from '../parts/names.ts';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 import { TopList } from '../parts/top-list.tsx';
@@ -77,20 +78,18 @@ export function SourcePage() {
                 <Title order={2} mb={6}>
                   Sensors
                 </Title>
-                <table className="dense report">
-                  <tbody>
-                    {data.sensors.map(({ sensor_id, events }) => (
-                      <tr key={sensor_id}>
-                        <td>
-                          <Link to="/events" search={{ ...events_search, sensor: String(sensor_id) }}>
-                            {names.sensor(sensor_id)}
-                          </Link>
-                        </td>
-                        <td className="number">{number.format(events)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
+                <Sheet heads={2}>
+                  {data.sensors.map(({ sensor_id, events }) => (
+                    <tr key={sensor_id}>
+                      <td>
+                        <Link to="/events" search={{ ...events_search, sensor: String(sensor_id) }}>
+                          {names.sensor(sensor_id)}
+                        </Link>
+                      </td>
+                      <td className="number">{number.format(events)}</td>
+                    </tr>
+                  ))}
+                </Sheet>
               </Card>
             )}
             {lists
@@ -113,41 +112,38 @@ export function SourcePage() {
                 Who behaves alike
               </Title>
               <Card withBorder padding="sm">
-                <div className="table-scroll">
-                  <table className="dense report">
-                    <thead>
-                      <tr>
-                        <th>Source</th>
-                        <th className="number" title="sum over what both used, each by how few used it">
-                          Score
-                        </th>
-                        <th>Both used, and few others</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {data.alike.map((one) => (
-                        <tr key={one.address}>
-                          <td className="nowrap">
-                            <Link to="/sources/$address" params={{ address: one.address }} search={search}>
-                              {one.address}
-                            </Link>{' '}
-                            <span className="dim">{one.country}</span>
-                          </td>
-                          <td className="number">{one.score.toFixed(2)}</td>
-                          <td>
-                            {one.shared.slice(0, 4).map(({ kind, value, sources }) => (
-                              <div key={`${kind} ${value}`}>
-                                <span className="dim">{kind.replace('_sha256', '')}</span>{' '}
-                                <HostileText text={value} limit={80} />{' '}
-                                <span className="dim">{sources} sources</span>
-                              </div>
-                            ))}
-                          </td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
+                <Sheet
+                  heads={[
+                    'Source',
+                    {
+                      title: 'Score',
+                      hint: 'sum over what both used, each by how few used it',
+                      is_number: true,
+                    },
+                    'Both used, and few others',
+                  ]}
+                >
+                  {data.alike.map((one) => (
+                    <tr key={one.address}>
+                      <td className="nowrap">
+                        <Link to="/sources/$address" params={{ address: one.address }} search={search}>
+                          {one.address}
+                        </Link>{' '}
+                        <span className="dim">{one.country}</span>
+                      </td>
+                      <td className="number">{one.score.toFixed(2)}</td>
+                      <td>
+                        {one.shared.slice(0, 4).map(({ kind, value, sources }) => (
+                          <div key={`${kind} ${value}`}>
+                            <span className="dim">{kind.replace('_sha256', '')}</span>{' '}
+                            <HostileText text={value} limit={80} />{' '}
+                            <span className="dim">{sources} sources</span>
+                          </div>
+                        ))}
+                      </td>
+                    </tr>
+                  ))}
+                </Sheet>
               </Card>
             </section>
           )}

@@ -8,6 +8,7 @@ import { send, sql_schema_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { SaveQuestion } from '../parts/save-question.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { listOf, type Search } from '../search.ts';
 
@@ -30,31 +31,18 @@ function Answer({ answer }: { answer: SqlAnswer }) {
         {answer.is_cut && '; there are more than are given'}
         {answer.rows.length > shown_max && `; the first ${shown_max} are shown`}
       </Text>
-      <div className="table-scroll">
-        <table className="dense report">
-          <thead>
-            <tr>
-              {answer.columns.map(({ name, type }) => (
-                <th key={name} title={type}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {answer.rows.slice(0, shown_max).map((row, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer keep their order
-              <tr key={index}>
-                {row.map((cell, column) => (
-                  <td key={answer.columns[column]!.name}>
-                    <HostileText text={String(cell)} limit={300} />
-                  </td>
-                ))}
-              </tr>
+      <Sheet heads={answer.columns.map(({ name, type }) => ({ title: name, hint: type }))}>
+        {answer.rows.slice(0, shown_max).map((row, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer keep their order
+          <tr key={index}>
+            {row.map((cell, column) => (
+              <td key={answer.columns[column]!.name} data-head={answer.columns[column]!.name}>
+                <HostileText text={String(cell)} limit={300} />
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Sheet>
     </>
   );
 }

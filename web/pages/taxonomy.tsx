@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { me_query, seesWhole, taxonomyQuery } from '../api.ts';
 import { useFilter } from '../parts/filter-bar.tsx';
 import { PeriodChooser } from '../parts/period-chooser.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { keepFilter } from '../search.ts';
 
@@ -48,25 +49,23 @@ export function TaxonomyPage() {
                 <Title order={2} mb={6}>
                   {title} <span className="dim">{of}</span>
                 </Title>
-                <table className="dense report">
-                  <tbody>
-                    {data.words[about]?.map(({ name, meaning }) => (
-                      <tr key={name}>
-                        <td className="nowrap" title={meaning}>
-                          {filter === undefined ? (
-                            name
-                          ) : (
-                            <Link to="/incidents" search={{ ...period, [filter]: name }}>
-                              {name}
-                            </Link>
-                          )}
-                        </td>
-                        <td className="dim">{meaning}</td>
-                        <td className="number">{number.format(data.counts[about]?.[name] ?? 0)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
+                <Sheet heads={3}>
+                  {data.words[about]?.map(({ name, meaning }) => (
+                    <tr key={name}>
+                      <td className="nowrap" title={meaning}>
+                        {filter === undefined ? (
+                          name
+                        ) : (
+                          <Link to="/incidents" search={{ ...period, [filter]: name }}>
+                            {name}
+                          </Link>
+                        )}
+                      </td>
+                      <td className="dim">{meaning}</td>
+                      <td className="number">{number.format(data.counts[about]?.[name] ?? 0)}</td>
+                    </tr>
+                  ))}
+                </Sheet>
               </Card>
             ))}
           </SimpleGrid>
@@ -80,56 +79,42 @@ export function TaxonomyPage() {
                   </Link>
                 )}
               </Title>
-              <div className="table-scroll">
-                <table className="dense report">
-                  <thead>
-                    <tr>
-                      <th>Family</th>
-                      <th>Kind</th>
-                      <th>Described by</th>
-                      <th className="number">Attacks</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {data.families.map(({ name, title, kind, source, attacks }) => (
-                      <tr key={name}>
-                        <td>
-                          <Link to="/incidents" search={{ ...period, family: name }}>
-                            {title}
-                          </Link>
-                        </td>
-                        <td>{kind}</td>
-                        <td className="dim">{source}</td>
-                        <td className="number">{number.format(attacks)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Sheet heads={['Family', 'Kind', 'Described by', { title: 'Attacks', is_number: true }]}>
+                {data.families.map(({ name, title, kind, source, attacks }) => (
+                  <tr key={name}>
+                    <td>
+                      <Link to="/incidents" search={{ ...period, family: name }}>
+                        {title}
+                      </Link>
+                    </td>
+                    <td>{kind}</td>
+                    <td className="dim">{source}</td>
+                    <td className="number">{number.format(attacks)}</td>
+                  </tr>
+                ))}
+              </Sheet>
             </Card>
             <Card withBorder padding="sm">
               <Title order={2} mb={6}>
                 Rules <span className="dim">version {data.rules_version}</span>
               </Title>
-              <table className="dense report">
-                <tbody>
-                  {data.linking.map(({ kind, base, tau_days, horizon_days }) => (
-                    <tr key={kind}>
-                      <td className="nowrap">link.{kind}</td>
-                      <td className="dim">
-                        base {base}, {tau_days === null ? 'no fading' : `fades over ${tau_days} days`}, at
-                        most {horizon_days} days
-                      </td>
-                    </tr>
-                  ))}
-                  {data.rules.map(({ name, text }) => (
-                    <tr key={`${name} ${text}`}>
-                      <td className="nowrap">{name}</td>
-                      <td className="dim">{text}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <Sheet heads={2}>
+                {data.linking.map(({ kind, base, tau_days, horizon_days }) => (
+                  <tr key={kind}>
+                    <td className="nowrap">link.{kind}</td>
+                    <td className="dim">
+                      base {base}, {tau_days === null ? 'no fading' : `fades over ${tau_days} days`}, at most{' '}
+                      {horizon_days} days
+                    </td>
+                  </tr>
+                ))}
+                {data.rules.map(({ name, text }) => (
+                  <tr key={`${name} ${text}`}>
+                    <td className="nowrap">{name}</td>
+                    <td className="dim">{text}</td>
+                  </tr>
+                ))}
+              </Sheet>
             </Card>
           </SimpleGrid>
         </>

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { HostileText } from './hostile-text.tsx';
 import { useNames } from './names.ts';
+import { Sheet } from './sheet.tsx';
 import { StageMark } from './stage-mark.tsx';
 import { Time } from './time.tsx';
 
@@ -66,81 +67,68 @@ export function AttackTable({
   const names = useNames();
   const [shown, setShown] = useState(rows_at_once);
   const has_links = attacks.some(({ links }) => links !== undefined && links.length > 0);
+  const heads = [
+    ...(choosing === undefined ? [] : ['']),
+    ...['First', 'Source', 'Tool', 'Vulnerability', 'How far', 'Sensors'],
+    { title: 'Events', is_number: true },
+    ...(has_links ? ['Tied to earlier attacks by'] : []),
+  ];
   return (
-    <div className="table-scroll">
-      <table className="dense report">
-        <thead>
-          <tr>
-            {choosing !== undefined && <th aria-label="Mark" />}
-            <th>First</th>
-            <th>Source</th>
-            <th>Tool</th>
-            <th>Vulnerability</th>
-            <th>How far</th>
-            <th>Sensors</th>
-            <th className="number">Events</th>
-            {has_links && <th>Tied to earlier attacks by</th>}
+    <>
+      <Sheet heads={heads}>
+        {attacks.slice(0, shown).map((attack) => (
+          <tr key={attack.attack_id}>
+            {choosing !== undefined && (
+              <td>
+                <Checkbox
+                  size="xs"
+                  aria-label={`Mark the attack of ${attack.source}`}
+                  checked={choosing.chosen.has(attack.attack_id)}
+                  onChange={() => choosing.toggle(attack.attack_id)}
+                />
+              </td>
+            )}
+            <td className="nowrap">
+              <Link to="/attacks/$id" params={{ id: attack.attack_id }}>
+                <Time time={attack.first_ts} />
+              </Link>
+            </td>
+            <td className="nowrap">
+              <Link to="/sources/$address" params={{ address: attack.attacker_ip }} search={{ last: '365d' }}>
+                {attack.source}
+              </Link>{' '}
+              <span className="dim">{attack.attacker_country}</span>
+            </td>
+            <td>
+              {attack.tool}
+              {attack.families.length > 0 && <span className="dim"> · {attack.families.join(', ')}</span>}
+            </td>
+            <td>
+              {attack.service || <span className="dim">service not known</span>}
+              {attack.cve !== '' && ` · ${attack.cve}`}
+              <span className="dim"> · {attack.weakness}</span>
+            </td>
+            <td>
+              <StageMark stage={attack.stage} />
+            </td>
+            <td title={attack.sensors.map(names.sensor).join(', ')}>
+              {names.sensor(attack.sensors[0] ?? 0)}
+              {attack.sensors.length > 1 && <span className="dim"> +{attack.sensors.length - 1}</span>}
+            </td>
+            <td className="number">{number.format(attack.events)}</td>
+            {has_links && (
+              <td>
+                <Links links={attack.links ?? []} />
+              </td>
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {attacks.slice(0, shown).map((attack) => (
-            <tr key={attack.attack_id}>
-              {choosing !== undefined && (
-                <td>
-                  <Checkbox
-                    size="xs"
-                    aria-label={`Mark the attack of ${attack.source}`}
-                    checked={choosing.chosen.has(attack.attack_id)}
-                    onChange={() => choosing.toggle(attack.attack_id)}
-                  />
-                </td>
-              )}
-              <td className="nowrap">
-                <Link to="/attacks/$id" params={{ id: attack.attack_id }}>
-                  <Time time={attack.first_ts} />
-                </Link>
-              </td>
-              <td className="nowrap">
-                <Link
-                  to="/sources/$address"
-                  params={{ address: attack.attacker_ip }}
-                  search={{ last: '365d' }}
-                >
-                  {attack.source}
-                </Link>{' '}
-                <span className="dim">{attack.attacker_country}</span>
-              </td>
-              <td>
-                {attack.tool}
-                {attack.families.length > 0 && <span className="dim"> · {attack.families.join(', ')}</span>}
-              </td>
-              <td>
-                {attack.service || <span className="dim">service not known</span>}
-                {attack.cve !== '' && ` · ${attack.cve}`}
-                <span className="dim"> · {attack.weakness}</span>
-              </td>
-              <td>
-                <StageMark stage={attack.stage} />
-              </td>
-              <td title={attack.sensors.map(names.sensor).join(', ')}>
-                {names.sensor(attack.sensors[0] ?? 0)}
-                {attack.sensors.length > 1 && <span className="dim"> +{attack.sensors.length - 1}</span>}
-              </td>
-              <td className="number">{number.format(attack.events)}</td>
-              {has_links && (
-                <td>
-                  <Links links={attack.links ?? []} />
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Sheet>
       {attacks.length > shown && (
         <Button size="xs" variant="default" mt="xs" onClick={() => setShown(shown + 4 * rows_at_once)}>
           Show more: {attacks.length - shown} attacks are left
         </Button>
       )}
-    </div>
+    </>
   );
 }

@@ -1,10 +1,11 @@
 /** Events as rows. What an event is about stands in one column, so that a row stays a row. */
 import type { ApiEvent } from '@apiary/model/api/events.ts';
-import { Badge, Table } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { HostileText } from './hostile-text.tsx';
 import { countryName, useNames } from './names.ts';
+import { Sheet } from './sheet.tsx';
 import { Time } from './time.tsx';
 
 /** The values that tell what happened, most telling first. */
@@ -56,71 +57,57 @@ interface EventTableProps {
 export function EventTable({ events, current }: EventTableProps) {
   const names = useNames();
   return (
-    <div className="table-scroll">
-      <Table className="dense events" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Time</Table.Th>
-            <Table.Th>Sensor</Table.Th>
-            <Table.Th>Action</Table.Th>
-            <Table.Th>Service</Table.Th>
-            <Table.Th>Attacker</Table.Th>
-            <Table.Th>What</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {events.map((event) => (
-            <Table.Tr key={event.key} data-current={event.key === current || undefined}>
-              <Table.Td className="nowrap">
-                <Link to="/events/$key" params={{ key: event.key }}>
-                  <Time time={event.detect_ts} />
+    <Sheet heads={['Time', 'Sensor', 'Action', 'Service', 'Attacker', 'What']} className="events">
+      {events.map((event) => (
+        <tr key={event.key} data-current={event.key === current || undefined}>
+          <td className="nowrap">
+            <Link to="/events/$key" params={{ key: event.key }}>
+              <Time time={event.detect_ts} />
+            </Link>
+            {event.detect_basis !== 'sensor' && (
+              <span className="dim" title={`the time rests on: ${event.detect_basis}`}>
+                {' '}
+                ≈
+              </span>
+            )}
+          </td>
+          <td className="nowrap" title={names.honeypot(event.honeypot_id)}>
+            {names.sensor(event.sensor_id)}
+          </td>
+          <td className="nowrap">
+            {event.action}
+            {/* That a probe was answered is what a honeypot is for. */}
+            {event.outcome === 'success' && event.action !== 'probe' && (
+              <Badge size="xs" ml={6} variant="light" color="red">
+                success
+              </Badge>
+            )}
+          </td>
+          <td className="service">
+            <HostileText text={event.service} limit={20} />
+          </td>
+          <td className="nowrap">
+            <span title={countryName(event.attacker_country)}>
+              {event.attacker_ip === '' ? (
+                <span className="dim">unknown</span>
+              ) : (
+                <Link
+                  to="/sources/$address"
+                  params={{ address: event.attacker_ip }}
+                  search={{ last: '365d' }}
+                >
+                  {event.attacker_ip}
                 </Link>
-                {event.detect_basis !== 'sensor' && (
-                  <span className="dim" title={`the time rests on: ${event.detect_basis}`}>
-                    {' '}
-                    ≈
-                  </span>
-                )}
-              </Table.Td>
-              <Table.Td className="nowrap" title={names.honeypot(event.honeypot_id)}>
-                {names.sensor(event.sensor_id)}
-              </Table.Td>
-              <Table.Td className="nowrap">
-                {event.action}
-                {/* That a probe was answered is what a honeypot is for. */}
-                {event.outcome === 'success' && event.action !== 'probe' && (
-                  <Badge size="xs" ml={6} variant="light" color="red">
-                    success
-                  </Badge>
-                )}
-              </Table.Td>
-              <Table.Td className="service">
-                <HostileText text={event.service} limit={20} />
-              </Table.Td>
-              <Table.Td className="nowrap">
-                <span title={countryName(event.attacker_country)}>
-                  {event.attacker_ip === '' ? (
-                    <span className="dim">unknown</span>
-                  ) : (
-                    <Link
-                      to="/sources/$address"
-                      params={{ address: event.attacker_ip }}
-                      search={{ last: '365d' }}
-                    >
-                      {event.attacker_ip}
-                    </Link>
-                  )}
-                  {event.attacker_country !== '' && <span className="dim"> {event.attacker_country}</span>}
-                </span>{' '}
-                <KnownMark known={event.known} />
-              </Table.Td>
-              <Table.Td>
-                <About event={event} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+              )}
+              {event.attacker_country !== '' && <span className="dim"> {event.attacker_country}</span>}
+            </span>{' '}
+            <KnownMark known={event.known} />
+          </td>
+          <td>
+            <About event={event} />
+          </td>
+        </tr>
+      ))}
+    </Sheet>
   );
 }

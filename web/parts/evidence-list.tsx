@@ -2,6 +2,7 @@
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import { Text } from '@mantine/core';
 import { HostileText } from './hostile-text.tsx';
+import { Sheet } from './sheet.tsx';
 
 const titles: Record<string, string> = {
   tool: 'Tool',
@@ -22,27 +23,17 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
       </Text>
     );
   return (
-    <table className="dense report">
-      <thead>
-        <tr>
-          <th>About</th>
-          <th>Says</th>
-          <th className="number">Weight</th>
-          <th>Because, by which rule</th>
+    <Sheet heads={['About', 'Says', { title: 'Weight', is_number: true }, 'Because, by which rule']}>
+      {evidence.map((one) => (
+        <tr key={`${one.about} ${one.says} ${one.rule} ${one.because}`}>
+          <td>{titles[one.about] ?? one.about}</td>
+          <td>{one.says}</td>
+          <td className="number">{one.weight.toFixed(2)}</td>
+          <td className="words">
+            <HostileText text={one.because} limit={160} /> <span className="dim">{one.rule}</span>
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {evidence.map((one) => (
-          <tr key={`${one.about} ${one.says} ${one.rule} ${one.because}`}>
-            <td>{titles[one.about] ?? one.about}</td>
-            <td>{one.says}</td>
-            <td className="number">{one.weight.toFixed(2)}</td>
-            <td className="words">
-              <HostileText text={one.because} limit={160} /> <span className="dim">{one.rule}</span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Sheet>
   );
 }

@@ -1,10 +1,11 @@
 /** Honeynets and honeypots of the inventory. */
 import type { Honeynet, Honeypot } from '@apiary/model/api/inventory.ts';
-import { Table } from '@mantine/core';
+
 import { Link } from '@tanstack/react-router';
 import { AddressForm, EndForm, JoinForm } from './assignment-forms.tsx';
 import { HoneynetForm, HoneypotForm } from './inventory-forms.tsx';
-import { Act, Holds, type ListProps, Sheet, shows } from './inventory-sheet.tsx';
+import { Act, Holds, type ListProps, shows } from './inventory-sheet.tsx';
+import { Sheet } from './sheet.tsx';
 import { Empty } from './state-boxes.tsx';
 
 export function Honeynets({ inventory, may_change, open }: ListProps) {
@@ -24,19 +25,19 @@ export function Honeynets({ inventory, may_change, open }: ListProps) {
               ),
             );
             return (
-              <Table.Tr key={one.honeynet_id}>
-                <Table.Td>
+              <tr key={one.honeynet_id}>
+                <td>
                   <Link to="/" search={{ honeynet: String(one.honeynet_id) }}>
                     {one.name}
                   </Link>
-                </Table.Td>
-                <Table.Td>{one.owners}</Table.Td>
-                <Table.Td>{members.map(({ name }) => name).join(', ')}</Table.Td>
-                <Table.Td>{one.description}</Table.Td>
-                <Table.Td>
+                </td>
+                <td>{one.owners}</td>
+                <td>{members.map(({ name }) => name).join(', ')}</td>
+                <td>{one.description}</td>
+                <td>
                   <Act may_change={may_change} title="Change" onClick={() => edit(one)} />
-                </Table.Td>
-              </Table.Tr>
+                </td>
+              </tr>
             );
           })}
         </Sheet>
@@ -50,8 +51,8 @@ function HoneypotRow({ honeypot, inventory, may_change, open, past }: ListProps 
   const end = (title: string, path: string, body: Record<string, unknown>) =>
     open((close) => <EndForm title={title} path={path} body={body} onClose={close} />);
   return (
-    <Table.Tr>
-      <Table.Td>
+    <tr>
+      <td>
         <Link to="/" search={{ honeypot: String(honeypot.honeypot_id) }}>
           {honeypot.name}
         </Link>
@@ -64,8 +65,8 @@ function HoneypotRow({ honeypot, inventory, may_change, open, past }: ListProps 
           title="Change"
           onClick={() => open((close) => <HoneypotForm honeypot={honeypot} onClose={close} />)}
         />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {honeypot.addresses.filter(shows(past)).map((one) => (
           <div key={`${one.address} ${one.side} ${one.valid_from_ms}`}>
             <span className="hostile">{one.address}</span> <span className="dim">{one.side}</span>{' '}
@@ -89,8 +90,8 @@ function HoneypotRow({ honeypot, inventory, may_change, open, past }: ListProps 
           title="Add address"
           onClick={() => open((close) => <AddressForm honeypot={honeypot} onClose={close} />)}
         />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {honeypot.services.map((one) => (
           <div key={`${one.service} ${one.transport} ${one.port}`}>
             {one.service}{' '}
@@ -99,16 +100,16 @@ function HoneypotRow({ honeypot, inventory, may_change, open, past }: ListProps 
             </span>
           </div>
         ))}
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {honeypot.location}
         {honeypot.latitude !== null && (
           <div className="dim small">
             {honeypot.latitude.toFixed(2)}, {honeypot.longitude!.toFixed(2)}
           </div>
         )}
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {honeypot.honeynets.filter(shows(past)).map((one) => {
           const name = inventory.honeynets.find(({ honeynet_id }) => honeynet_id === one.honeynet_id)?.name;
           return (
@@ -133,8 +134,8 @@ function HoneypotRow({ honeypot, inventory, may_change, open, past }: ListProps 
             open((close) => <JoinForm honeypot={honeypot} inventory={inventory} onClose={close} />)
           }
         />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }
 

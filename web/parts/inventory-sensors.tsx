@@ -1,12 +1,13 @@
 /** Sensors, collectors and known sources of the inventory. */
 import type { Sensor } from '@apiary/model/api/inventory.ts';
-import { Table } from '@mantine/core';
+
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { send } from '../api.ts';
 import { AssignForm, EndForm } from './assignment-forms.tsx';
 import { DescribeForm, KnownSourceForm } from './inventory-forms.tsx';
-import { Act, Holds, type ListProps, Sheet, shows } from './inventory-sheet.tsx';
+import { Act, Holds, type ListProps, shows } from './inventory-sheet.tsx';
+import { Sheet } from './sheet.tsx';
 import { Empty, Problem } from './state-boxes.tsx';
 import { Time } from './time.tsx';
 
@@ -14,15 +15,15 @@ function SensorRow({ sensor, inventory, may_change, open, past }: ListProps & { 
   const collectors = new Map(inventory.collectors.map(({ collector_id, name }) => [collector_id, name]));
   const honeypots = new Map(inventory.honeypots.map(({ honeypot_id, name }) => [honeypot_id, name]));
   return (
-    <Table.Tr>
-      <Table.Td>
+    <tr>
+      <td>
         <Link to="/" search={{ sensor: String(sensor.sensor_id) }}>
           {sensor.name}
         </Link>{' '}
         <span className="dim">{sensor.type}</span>
         {sensor.retired_ms !== null && <span className="dim">, retired</span>}
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {sensor.honeypots.filter(shows(past)).map((one) => (
           <div key={`${one.honeypot_id} ${one.valid_from_ms}`}>
             {honeypots.get(one.honeypot_id)} <Holds stretch={one} />
@@ -50,23 +51,23 @@ function SensorRow({ sensor, inventory, may_change, open, past }: ListProps & { 
             open((close) => <AssignForm sensor={sensor} inventory={inventory} onClose={close} />)
           }
         />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {sensor.collectors.filter(shows(past)).map((one) => (
           <div key={`${one.collector_id} ${one.valid_from_ms}`}>
             {collectors.get(one.collector_id)} <Holds stretch={one} />
           </div>
         ))}
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {sensor.description}
         <Act
           may_change={may_change}
           title="Describe"
           onClick={() => open((close) => <DescribeForm sensor={sensor} onClose={close} />)}
         />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }
 
@@ -92,10 +93,10 @@ export function CollectorsList({ inventory }: ListProps) {
   return (
     <Sheet heads={['Collector', 'Lives in', 'Sensors', 'Since', 'State']}>
       {inventory.collectors.map((one) => (
-        <Table.Tr key={one.collector_id}>
-          <Table.Td>{one.name}</Table.Td>
-          <Table.Td>{one.lives_in}</Table.Td>
-          <Table.Td>
+        <tr key={one.collector_id}>
+          <td>{one.name}</td>
+          <td>{one.lives_in}</td>
+          <td>
             {inventory.sensors
               .filter((sensor) =>
                 sensor.collectors.some(
@@ -105,11 +106,11 @@ export function CollectorsList({ inventory }: ListProps) {
               )
               .map(({ name }) => name)
               .join(', ')}
-          </Table.Td>
-          <Table.Td>
+          </td>
+          <td>
             <Time time={one.created_ms} />
-          </Table.Td>
-          <Table.Td>
+          </td>
+          <td>
             {one.revoked_ms === null ? (
               'in use'
             ) : (
@@ -117,8 +118,8 @@ export function CollectorsList({ inventory }: ListProps) {
                 revoked <Time time={one.revoked_ms} />
               </>
             )}
-          </Table.Td>
-        </Table.Tr>
+          </td>
+        </tr>
       ))}
     </Sheet>
   );
@@ -146,21 +147,21 @@ export function KnownSources({ inventory, may_change, open }: ListProps) {
       ) : (
         <Sheet heads={['Network', 'Kind', 'Name', 'Since', '']}>
           {inventory.known_sources.map((one) => (
-            <Table.Tr key={one.network}>
-              <Table.Td>
+            <tr key={one.network}>
+              <td>
                 <Link to="/events" search={{ attacker_ip: one.network }}>
                   {one.network}
                 </Link>
-              </Table.Td>
-              <Table.Td>{one.kind === 'gateway' ? 'gateway' : 'own scanner'}</Table.Td>
-              <Table.Td>{one.name}</Table.Td>
-              <Table.Td>
+              </td>
+              <td>{one.kind === 'gateway' ? 'gateway' : 'own scanner'}</td>
+              <td>{one.name}</td>
+              <td>
                 <Time time={one.since_ms} />
-              </Table.Td>
-              <Table.Td>
+              </td>
+              <td>
                 <Act may_change={may_change} title="Remove" onClick={() => remove.mutate(one.network)} />
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
         </Sheet>
       )}

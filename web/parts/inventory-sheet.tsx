@@ -1,6 +1,6 @@
-/** What the lists of the inventory share: a table, what may be done, and from when to when something holds. */
+/** What the lists of the inventory share: what may be done, and from when to when something holds. */
 import type { Inventory } from '@apiary/model/api/inventory.ts';
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Time } from './time.tsx';
 
@@ -55,22 +55,5 @@ export function Act({
     <Button size="compact-xs" variant="subtle" onClick={onClick}>
       {title}
     </Button>
-  );
-}
-
-export function Sheet({ heads, children }: { heads: string[]; children: ReactNode }) {
-  return (
-    <div className="table-scroll">
-      <Table className="dense">
-        <Table.Thead>
-          <Table.Tr>
-            {heads.map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{children}</Table.Tbody>
-      </Table>
-    </div>
   );
 }

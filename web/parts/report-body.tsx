@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from 'react';
 import { type Search, searchText } from '../search.ts';
 import { useNames } from './names.ts';
 import { ReportCell } from './report-cell.tsx';
+import { Sheet } from './sheet.tsx';
 import { Empty } from './state-boxes.tsx';
 import { showLocal, zone } from './time.tsx';
 
@@ -21,40 +22,36 @@ const linkSearch = (search: Search, answer: ReportAnswer): Search => ({
   ...(answer.report.any_vantage || search.vantage !== undefined ? {} : { vantage: 'honeypot' }),
 });
 
+const columnTitle = (name: string): string => name.replaceAll('_', ' ');
+
 function Rows({ answer, search }: { answer: ReportAnswer; search: Search }) {
   const [shown, setShown] = useState(rows_at_once);
   const { columns } = answer.report;
   const linked = linkSearch(search, answer);
   return (
     <>
-      <div className="table-scroll">
-        <table className="dense report">
-          <thead>
-            <tr>
-              {columns.map(({ name, meaning }, index) => (
-                <th key={name} title={meaning} className={answer.kinds[index] === 'count' ? 'number' : ''}>
-                  {name.replaceAll('_', ' ')}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {answer.rows.slice(0, shown).map((row, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer keep their order
-              <tr key={index}>
-                {row.map((cell, column) => (
-                  <td
-                    key={columns[column]!.name}
-                    className={answer.kinds[column] === 'count' ? 'number' : ''}
-                  >
-                    <ReportCell answer={answer} row={row} column={column} cell={cell} search={linked} />
-                  </td>
-                ))}
-              </tr>
+      <Sheet
+        heads={columns.map(({ name, meaning }, index) => ({
+          title: columnTitle(name),
+          hint: meaning,
+          is_number: answer.kinds[index] === 'count',
+        }))}
+      >
+        {answer.rows.slice(0, shown).map((row, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer keep their order
+          <tr key={index}>
+            {row.map((cell, column) => (
+              <td
+                key={columns[column]!.name}
+                data-head={columnTitle(columns[column]!.name)}
+                className={answer.kinds[column] === 'count' ? 'number' : ''}
+              >
+                <ReportCell answer={answer} row={row} column={column} cell={cell} search={linked} />
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Sheet>
       {answer.rows.length > shown && (
         <Button size="xs" variant="default" mt="xs" onClick={() => setShown(shown + 10 * rows_at_once)}>
           Show more: {answer.rows.length - shown} rows are left

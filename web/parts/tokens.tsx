@@ -1,21 +1,11 @@
 /** Tokens of programs: made, shown once, revoked. */
 import type { ApiToken, MadeToken } from '@apiary/model/api/tokens.ts';
-import {
-  Alert,
-  Button,
-  Code,
-  Group,
-  NumberInput,
-  Select,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Button, Code, Group, NumberInput, Select, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, send } from '../api.ts';
 import { HostileText } from './hostile-text.tsx';
+import { Sheet } from './sheet.tsx';
 import { Problem, Waiting } from './state-boxes.tsx';
 import { Time } from './time.tsx';
 
@@ -110,55 +100,37 @@ export function Tokens() {
       {error !== null && <Problem error={error} />}
       {data === undefined && error === null && <Waiting rows={2} />}
       {data !== undefined && data.length > 0 && (
-        <div className="table-scroll">
-          <Table className="dense" mt="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>For what</Table.Th>
-                <Table.Th>Whose</Table.Th>
-                <Table.Th>It</Table.Th>
-                <Table.Th>Ends</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.map((token) => (
-                <Table.Tr key={token.token_id}>
-                  <Table.Td>
-                    <HostileText text={token.name} />
-                  </Table.Td>
-                  <Table.Td>{token.user}</Table.Td>
-                  <Table.Td>{scopes.find(({ value }) => value === token.scope)?.label}</Table.Td>
-                  <Table.Td className="nowrap">
-                    <Time time={token.ends_ms} />
-                  </Table.Td>
-                  <Table.Td className="nowrap">
-                    {token.seen_ms === null ? (
-                      <span className="dim">never</span>
-                    ) : (
-                      <Time time={token.seen_ms} />
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    {stateOf(token) === '' ? (
-                      <Button
-                        size="compact-xs"
-                        variant="subtle"
-                        aria-label={`Revoke ${token.name}`}
-                        onClick={() => revoke.mutate(token.token_id)}
-                      >
-                        Revoke
-                      </Button>
-                    ) : (
-                      <span className="dim">{stateOf(token)}</span>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <Sheet heads={['For what', 'Whose', 'It', 'Ends', 'Last used', '']}>
+          {data.map((token) => (
+            <tr key={token.token_id}>
+              <td>
+                <HostileText text={token.name} />
+              </td>
+              <td>{token.user}</td>
+              <td>{scopes.find(({ value }) => value === token.scope)?.label}</td>
+              <td className="nowrap">
+                <Time time={token.ends_ms} />
+              </td>
+              <td className="nowrap">
+                {token.seen_ms === null ? <span className="dim">never</span> : <Time time={token.seen_ms} />}
+              </td>
+              <td>
+                {stateOf(token) === '' ? (
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    aria-label={`Revoke ${token.name}`}
+                    onClick={() => revoke.mutate(token.token_id)}
+                  >
+                    Revoke
+                  </Button>
+                ) : (
+                  <span className="dim">{stateOf(token)}</span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Sheet>
       )}
     </section>
   );

@@ -1,11 +1,12 @@
 /** For administrators: who may log in, as what, and what each may see. */
 import type { HoneynetRole, password_length_min, User, UserRole } from '@apiary/model/api/account.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
-import { Button, Group, PasswordInput, Radio, Select, Stack, Table, TextInput, Title } from '@mantine/core';
+import { Button, Group, PasswordInput, Radio, Select, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { get, inventory_query, send } from '../api.ts';
 import { EditForm } from './edit-form.tsx';
+import { Sheet } from './sheet.tsx';
 import { Problem, Waiting } from './state-boxes.tsx';
 import { Time } from './time.tsx';
 
@@ -161,22 +162,22 @@ function UserRow({
   onDisable: () => void;
 }) {
   return (
-    <Table.Tr>
-      <Table.Td>{user.name}</Table.Td>
-      <Table.Td>{tellAccess(user, inventory)}</Table.Td>
-      <Table.Td>
+    <tr>
+      <td>{user.name}</td>
+      <td>{tellAccess(user, inventory)}</td>
+      <td>
         since <Time time={user.created_ms} />
         {user.disabled_ms !== null && ', disabled'}
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         <Button size="compact-xs" variant="subtle" aria-label={`Change ${user.name}`} onClick={onChange}>
           Change
         </Button>
         <Button size="compact-xs" variant="subtle" onClick={onDisable}>
           {user.disabled_ms === null ? 'Disable' : 'Enable'}
         </Button>
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }
 
@@ -205,21 +206,17 @@ export function Users() {
       <Button size="compact-xs" variant="subtle" onClick={() => edit(null)}>
         New user
       </Button>
-      <div className="table-scroll">
-        <Table className="dense">
-          <Table.Tbody>
-            {users.data.map((user) => (
-              <UserRow
-                key={user.user_id}
-                user={user}
-                inventory={known}
-                onChange={() => edit(user)}
-                onDisable={() => disable.mutate(user)}
-              />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <Sheet heads={4}>
+        {users.data.map((user) => (
+          <UserRow
+            key={user.user_id}
+            user={user}
+            inventory={known}
+            onChange={() => edit(user)}
+            onDisable={() => disable.mutate(user)}
+          />
+        ))}
+      </Sheet>
       {form}
     </section>
   );
