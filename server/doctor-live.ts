@@ -1,10 +1,11 @@
 /** The part of `apiary doctor` that the running server knows: engine, schema, clocks, collectors, time zones. */
+import type { GatewayHealth } from '@apiary/model/api/gateways.ts';
 import type { SensorHealth, Understanding } from '@apiary/model/api/sensors.ts';
 import { type Finding, fail, judgeCertificate, ok, warn } from '@apiary/model/finding.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { judgeUnderstanding } from '@apiary/model/understanding.ts';
 import type { ServerConfig } from './config.ts';
-import type { GatewayLine } from './gateway-orders.ts';
+import { tellState } from './gateway-orders.ts';
 import type { StateDatabase } from './state/database.ts';
 import { describeHealth } from './state/health-now.ts';
 import { findDrift } from './store/schema.ts';
@@ -17,20 +18,19 @@ export interface LiveSubject {
   submodules: readonly Submodule[];
   segments_waiting: number;
   version: string;
-  gateways: readonly GatewayLine[];
+  gateways: readonly GatewayHealth[];
   understanding: Understanding | null;
 }
 
 const segments_many = 500;
 const minute_ms = 60_000;
-const gateway_silent_ms_max = 30_000;
 
 export async function examineLive(subject: LiveSubject, now_ms: number): Promise<Finding[]> {
   const { store, state, segments_waiting } = subject;
   const findings = [
     checkClock(state, now_ms),
     ...checkCollectors(subject, now_ms),
-    ...checkGateways(subject.gateways),
+    ...checkGateways(subject.gateways, now_ms),
   ];
   if (store.state !== 'up')
     return [
@@ -62,15 +62,15 @@ export async function examineLive(subject: LiveSubject, now_ms: number): Promise
 }
 
 /** Gateways of their own that are enrolled ask every two seconds. */
-function checkGateways(gateways: readonly GatewayLine[]): Finding[] {
+function checkGateways(gateways: readonly GatewayHealth[], now_ms: number): Finding[] {
   return gateways
-    .filter(({ state }) => state !== 'revoked' && state !== 'not enrolled')
-    .map(({ name, state, silent_ms }) =>
-      silent_ms !== null && silent_ms < gateway_silent_ms_max
-        ? ok('gateways', `${name} asks`)
+    .filter(({ state }) => state !== 'revoked' && state !== 'not_enrolled')
+    .map((gateway) =>
+      gateway.state === 'asking'
+        ? ok('gateways', `${gateway.name} asks`)
         : warn(
             'gateways',
-            `${name} has not asked who may write: ${state}`,
+            `${gateway.name} has not asked who may write: ${tellState(gateway, now_ms)}`,
             'Look at its log and at the way from it to this server; revoke it if it is gone for good.',
           ),
     );

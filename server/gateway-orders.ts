@@ -1,20 +1,13 @@
 /** What the command line can ask about gateways of their own. */
+import type { GatewayHealth } from '@apiary/model/api/gateways.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { splitAddress } from './config.ts';
 import type { ApiaryServer } from './server.ts';
 
 type Args = Record<string, string>;
 
-/** A gateway in the list. */
-export interface GatewayLine {
-  name: string;
-  address: string;
-  /** `revoked`, `not enrolled`, `never asked` since the server started, or how long ago it asked. */
-  state: string;
-  /** Since it asked last; null where it did not since the server started. */
-  silent_ms: number | null;
-  version: string;
-}
+/** A gateway in the list, its state in words. */
+export type GatewayLine = Pick<GatewayHealth, 'name' | 'address' | 'version'> & { state: string };
 
 /** The one line that a person runs on another host, and what stands in its way here; '' where nothing does. */
 export interface EnrolCommand {
@@ -51,14 +44,18 @@ function readAddress(address: string | undefined): string {
   );
 }
 
-export function listGateways({ gateways, gateway }: ApiaryServer, now_ms: number): GatewayLine[] {
-  return gateways.list().map((one) => {
-    const { name, address, revoked_ms } = one;
-    const seen = gateway.seen.get(one.gateway_id);
-    const silent_ms = seen === undefined ? null : now_ms - seen.at_ms;
-    const asked = silent_ms === null ? 'never asked' : `asked ${Math.round(silent_ms / 1000)} s ago`;
-    const state = revoked_ms !== null ? 'revoked' : gateways.isEnrolled(one) ? asked : 'not enrolled';
-    return { name, address, state, silent_ms, version: seen?.version ?? '' };
+/** `revoked`, `not enrolled`, `never asked` since the server started, or how long ago it asked. */
+export function tellState({ state, asked_ms }: GatewayHealth, now_ms: number): string {
+  return (state === 'asking' || state === 'silent') && asked_ms !== null
+    ? `asked ${Math.round((now_ms - asked_ms) / 1000)} s ago`
+    : state.replaceAll('_', ' ');
+}
+
+function listGateways({ gateways, gateway }: ApiaryServer): GatewayLine[] {
+  const now_ms = Date.now();
+  return gateways.describe(gateway.seen, now_ms).map((one) => {
+    const { name, address, version } = one;
+    return { name, address, state: tellState(one, now_ms), version };
   });
 }
 
@@ -78,5 +75,5 @@ export const gateway_orders = {
     apiary.revokeGateway(actor, nameOf(args), args.reason ?? 'revoked by a person');
     return {};
   },
-  gatewayList: async (apiary: ApiaryServer) => ({ gateways: listGateways(apiary, Date.now()) }),
+  gatewayList: async (apiary: ApiaryServer) => ({ gateways: listGateways(apiary) }),
 } as const;

@@ -25,7 +25,6 @@ import { Ledger } from './gateway/ledger.ts';
 import { noteAlert, Refusals } from './gateway/notes.ts';
 import { finishRoll } from './gateway/renewal.ts';
 import { Turns } from './gateway/turns.ts';
-import { listGateways } from './gateway-orders.ts';
 import { listenAt } from './listen-at.ts';
 import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
@@ -356,7 +355,7 @@ export class ApiaryServer {
     const { store, state, config } = this;
     const { submodules } = this.#options;
     const now_ms = Date.now();
-    const gateways = listGateways(this, now_ms);
+    const gateways = this.gateways.describe(this.gateway.seen, now_ms);
     const segments_waiting = this.loader.waiting;
     const understanding = await this.understanding.look(now_ms);
     return examineLive(

@@ -73,6 +73,7 @@ const refused: [route: string, url: string, payload?: object][] = [
   ['POST /incidents/{number}/join', 'incidents/1/join', { number: 1 }],
   ['POST /incidents/{number}/split', 'incidents/1/split', { attacks: ['1'] }],
   ['DELETE /groupings/{grouping_id}', 'groupings/1'],
+  ['GET /gateways', 'gateways'],
   ['GET /settings', 'settings'],
   ['PUT /settings/retention/{kind}', 'settings/retention/events', { days: 1, bytes_max: null }],
   [

@@ -5,6 +5,7 @@ import type { Artifact, ArtifactContent, Artifacts } from '@apiary/model/api/art
 import type { Audit } from '@apiary/model/api/audit.ts';
 import type { ApiError } from '@apiary/model/api/error.ts';
 import type { EventDetail, EventsPage } from '@apiary/model/api/events.ts';
+import type { GatewayList } from '@apiary/model/api/gateways.ts';
 import type {
   AttackDetail,
   AttackOfEvent,
@@ -103,6 +104,15 @@ export const sensors_query = queryOptions({
   queryFn: () => get<Sensors>('/sensors'),
   refetchInterval: (query) => (query.state.error === null ? 5000 : retry_ms),
 });
+
+/** @param wanted whether who looks may know of them */
+export const gatewaysQuery = (wanted: boolean) =>
+  queryOptions({
+    queryKey: ['gateways'],
+    queryFn: () => get<GatewayList>('/gateways'),
+    enabled: wanted,
+    refetchInterval: (query) => (query.state.error === null ? 5000 : retry_ms),
+  });
 
 export const overviewQuery = (search: Search) =>
   queryOptions({

@@ -1,6 +1,7 @@
 /** The web server: REST under /api/v1, its description under /api/docs, and the pages. */
 import type { UserRole } from '@apiary/model/api/account.ts';
 import type { ArtifactContent } from '@apiary/model/api/artifacts.ts';
+import type { GatewayHealth } from '@apiary/model/api/gateways.ts';
 import type { Understanding } from '@apiary/model/api/sensors.ts';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
@@ -99,6 +100,8 @@ export interface ApiOptions {
   analysis: AnalysisDesk;
   /** What of the sensors' records is not understood; without it, or where it gives null, nothing is said of it. */
   look?: ((now_ms: number) => Promise<Understanding | null>) | undefined;
+  /** Gateways of their own before this server; without it there are none. */
+  gateways?: ((now_ms: number) => GatewayHealth[]) | undefined;
   /** What comes into the engine. */
   arrivals: Arrivals;
   /** Whether queries can be answered, for whoever watches the server. */
@@ -131,6 +134,7 @@ export interface ApiContext {
   writeEvidence: WriteEvidence;
   analysis: AnalysisDesk;
   look: (now_ms: number) => Promise<Understanding | null>;
+  gateways: (now_ms: number) => GatewayHealth[];
   demo: boolean;
   guard: Guard;
   now_ms: () => number;
@@ -162,6 +166,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     writeEvidence,
     analysis,
     look: options.look ?? (async () => null),
+    gateways: options.gateways ?? (() => []),
     demo,
     guard,
     now_ms,

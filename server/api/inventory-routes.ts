@@ -2,6 +2,7 @@
  * Sensors' health and the inventory. What is assigned to which honeynet decides who sees what, so administrators change it;
  * an administrator of a honeynet describes that honeynet and its honeypots.
  */
+import { gateways_schema } from '@apiary/model/api/gateways.ts';
 import {
   add_address_schema,
   assign_honeynet_schema,
@@ -30,7 +31,7 @@ const done = { 204: z.null() };
 const actor = (request: FastifyRequest): string => requireUser(request).user.name;
 
 export function registerInventory(app: ZodApp, context: ApiContext): void {
-  const { view, state, look, now_ms } = context;
+  const { view, state, look, gateways, guard, now_ms } = context;
   app.get(
     '/sensors',
     {
@@ -45,6 +46,18 @@ export function registerInventory(app: ZodApp, context: ApiContext): void {
       const seen = visibility.stretches === null ? null : inventory;
       return describeHealth(state, now_ms(), seen, await look(now_ms()));
     },
+  );
+  app.get(
+    '/gateways',
+    {
+      preHandler: guard.requireWhole('administrator'),
+      schema: {
+        tags: ['sensors'],
+        summary: 'Gateways of their own before the server',
+        response: { 200: gateways_schema },
+      },
+    },
+    async () => ({ now_ms: now_ms(), gateways: gateways(now_ms()) }),
   );
   app.get(
     '/inventory',

@@ -7,7 +7,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { forwarded_for, type GatewayAnswer, type HeartbeatAnswer, paths } from '@apiary/model/protocol.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { CertifiedCollector, WritableSensor } from '../state/collectors.ts';
-import type { CertifiedGateway } from '../state/gateways.ts';
+import type { CertifiedGateway, GatewaySeen } from '../state/gateways.ts';
 import { recordHeartbeat } from '../state/health.ts';
 import type { ArtifactLimits, ArtifactOffer } from './artifact-upload.ts';
 import { checkHeartbeat } from './heartbeat-form.ts';
@@ -29,12 +29,6 @@ export interface GatewayOptions extends IngestContext, Registry {
 }
 
 const report_bytes_max = 8 * 1024 * 1024;
-
-/** When a gateway of its own asked last, and its version. */
-export interface GatewaySeen {
-  at_ms: number;
-  version: string;
-}
 
 export class Gateway extends Listener<CertifiedCollector> {
   /** Since this start, by the gateway's number. */

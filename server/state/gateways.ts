@@ -1,4 +1,5 @@
 /** Gateways of their own before this server, and their certificates. */
+import type { GatewayHealth, GatewayState } from '@apiary/model/api/gateways.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { Credentials, type Shown } from './credentials.ts';
 import type { StateDatabase } from './database.ts';
@@ -12,10 +13,18 @@ export interface GatewayHost {
   revoked_ms: number | null;
 }
 
+/** When a gateway asked last, and its version. */
+export interface GatewaySeen {
+  at_ms: number;
+  version: string;
+}
+
 export type CertifiedGateway = GatewayHost & Shown;
 
 /** A collector tries these in turn: more would only take it longer. */
 const gateways_max = 64;
+/** It asks every two seconds. */
+const silent_after_ms = 30_000;
 
 export class Gateways extends Credentials<GatewayHost> {
   constructor(state: StateDatabase) {
@@ -50,6 +59,23 @@ export class Gateways extends Credentials<GatewayHost> {
         gateway_id,
       ) !== undefined
     );
+  }
+
+  /** @param seen those that asked since the server started, by their number */
+  describe(seen: ReadonlyMap<number, GatewaySeen>, now_ms: number): GatewayHealth[] {
+    return this.list().map((gateway) => {
+      const { gateway_id, name, address, created_ms, revoked_ms } = gateway;
+      const { at_ms: asked_ms, version } = seen.get(gateway_id) ?? { at_ms: null, version: '' };
+      const state = this.#judge(gateway, asked_ms, now_ms);
+      return { gateway_id, name, address, state, asked_ms, version, created_ms, revoked_ms };
+    });
+  }
+
+  #judge(gateway: GatewayHost, asked_ms: number | null, now_ms: number): GatewayState {
+    if (gateway.revoked_ms !== null) return 'revoked';
+    if (!this.isEnrolled(gateway)) return 'not_enrolled';
+    if (asked_ms === null) return 'never_asked';
+    return now_ms - asked_ms < silent_after_ms ? 'asking' : 'silent';
   }
 
   /** Where a collector finds gateways that have a certificate: each collector begins with another. */

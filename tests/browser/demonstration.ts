@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { giveOrder } from '@apiary/server/give-order.ts';
+import type { OrderName } from '@apiary/server/orders.ts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -87,6 +89,11 @@ export class Demonstration {
   /** Where the collector finds a honeypot's log. */
   logOf(honeypot: string, name: string): string {
     return join(this.folder, 'demo', 'honeypots', honeypot, name);
+  }
+
+  /** Gives its server an order of the command line. */
+  order<T>(name: OrderName, args: Record<string, string>): Promise<T> {
+    return giveOrder(join(this.folder, 'demo', 'control.sock'), name, args) as Promise<T>;
   }
 
   /** Process ids of its children, as the kernel tells them, whose command line holds a word. */

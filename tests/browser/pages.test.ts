@@ -11,7 +11,10 @@ import { text as readStream } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { version } from '@apiary/server/version.ts';
 import type { Browser, Page } from 'playwright-core';
+import { GatewayProcess } from '../rig/gateway-process.ts';
+import { freePorts } from '../rig/ports.ts';
 import { Demonstration, launchBrowser, logIn, needs_chromium } from './demonstration.ts';
 import { tabTo } from './keyboard.ts';
 import { findHiddenCells } from './phone.ts';
@@ -323,6 +326,35 @@ test('a feed is made, its link is all it takes, and the command line ends it', {
   assert.equal((await fetch(link)).status, 404);
   await page.reload();
   await row.getByText('revoked').waitFor();
+});
+
+test('gateways of their own are shown where there are any: not enrolled, asking, revoked', {
+  skip,
+}, async () => {
+  await open('/sensors');
+  await page.getByRole('heading', { name: 'Collectors' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  assert.equal(await page.getByRole('heading', { name: 'Gateways' }).count(), 0);
+  const [unused] = await freePorts(1);
+  await demonstration.order('gatewayAdd', { name: 'gate-late', address: `127.0.0.1:${unused}` });
+  const directory = join(demonstration.folder, 'gateway');
+  const gateway = await GatewayProcess.enrol(demonstration, directory, 'gate-1');
+  const rowOf = (name: string) =>
+    page.getByRole('region', { name: 'Gateways' }).locator('tbody tr', { hasText: name });
+  try {
+    // Nobody reloads the page.
+    await rowOf('gate-1').getByText('never asked').waitFor();
+    await gateway.start();
+    await rowOf('gate-1').getByText('asking').waitFor();
+    const cells = await rowOf('gate-1').locator('td').allTextContents();
+    assert.deepEqual(cells.slice(0, 3), ['asking', `gate-1 ${version}`, `127.0.0.1:${gateway.port}`]);
+    assert.match(cells[3]!, /^\d s ago$/);
+    assert.equal(await rowOf('gate-late').locator('td').first().textContent(), 'not enrolled');
+    await demonstration.order('gatewayRevoke', { name: 'gate-1' });
+    await rowOf('gate-1').getByText('revoked').waitFor();
+  } finally {
+    await gateway.kill();
+  }
 });
 
 test('on a phone every value of every table is in sight, and says of which column it is', {

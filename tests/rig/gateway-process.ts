@@ -20,7 +20,11 @@ export class GatewayProcess {
   }
 
   /** Registers it and enrols it; does not start it. */
-  static async enrol(server: ServerProcess, directory: string, name: string): Promise<GatewayProcess> {
+  static async enrol(
+    server: Pick<ServerProcess, 'order'>,
+    directory: string,
+    name: string,
+  ): Promise<GatewayProcess> {
     const [port] = (await freePorts(1)) as [number];
     const { command } = await server.order<{ command: string }>('gatewayAdd', {
       name,

@@ -9,6 +9,7 @@ import { Fragment, type ReactNode, useState } from 'react';
 import { sensors_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { Collectors } from '../parts/collectors.tsx';
+import { Gateways } from '../parts/gateways.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
@@ -220,6 +221,7 @@ export function SensorsPage() {
         </Title>
         <Collectors collectors={data.collectors} now_ms={data.now_ms} />
       </section>
+      <Gateways />
       {data.refused_peers.length > 0 && (
         <section className="section">
           <Title order={2} mb="xs">
