@@ -6,7 +6,7 @@ import type { Demonstration } from './demonstration.ts';
 const phone = { width: 390, height: 844 } as const;
 
 /**
- * In the page: how wide it is; each text of a table's cells, by the rectangles in which it is painted; cells that are
+ * In the page: how wide it is; ways to other pages; each text of a table's cells, by the rectangles in which it is painted; cells that are
  * painted nowhere; and, in tables whose head is not shown, cells before which their column's name does not stand.
  */
 const find_hidden = `(() => {
@@ -14,6 +14,8 @@ const find_hidden = `(() => {
   const found = [];
   const page_width = document.documentElement.scrollWidth;
   if (page_width > width) found.push('the page is ' + page_width + ' wide');
+  for (const link of document.querySelectorAll('nav a, [role=tab]'))
+    if (link.getBoundingClientRect().right > width) found.push('beyond the edge: ' + link.textContent);
   for (const table of document.querySelectorAll('main table')) {
     if (table.closest('details:not([open])') !== null) continue;
     const heads = [...table.querySelectorAll('thead th')];

@@ -93,7 +93,7 @@ function Row({ incident }: { incident: IncidentRow }) {
           </Badge>
         )}
       </td>
-      <td>
+      <td className="words">
         {incident.attacker === 'unknown' ? <span className="dim">not known</span> : incident.attacker}
         {incident.objectives.length > 0 && <span className="dim"> · {incident.objectives.join(', ')}</span>}
       </td>

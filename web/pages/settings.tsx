@@ -16,6 +16,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { get, send } from '../api.ts';
+import { showBytes } from '../parts/bytes.ts';
 import { EditForm } from '../parts/edit-form.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -24,7 +25,6 @@ import { Time } from '../parts/time.tsx';
 
 type RetentionLine = Settings['retention'][number];
 const gigabyte = 1e9;
-const gigabytes = (bytes: number): string => `${(bytes / gigabyte).toFixed(bytes < gigabyte ? 3 : 1)} GB`;
 const origins = { page: 'set here', file: 'as the settings file says', default: 'by default' } as const;
 const numberOf = (value: number | string): number | null => (value === '' ? null : Number(value));
 
@@ -161,8 +161,8 @@ function Kept({ settings, open }: { settings: Settings; open: (line: RetentionLi
         <tr key={line.kind}>
           <td>{line.kind}</td>
           <td>{line.days ?? 'no limit'}</td>
-          <td>{line.bytes_max === null ? 'no limit' : gigabytes(line.bytes_max)}</td>
-          <td>{gigabytes(line.bytes)}</td>
+          <td>{line.bytes_max === null ? 'no limit' : showBytes(line.bytes_max)}</td>
+          <td>{showBytes(line.bytes)}</td>
           <td>{line.kept_from === null ? 'the beginning' : <Time time={line.kept_from} />}</td>
           <td>
             <Button

@@ -117,7 +117,7 @@ export function AttackTable({
             </td>
             <td className="number">{number.format(attack.events)}</td>
             {has_links && (
-              <td>
+              <td className="ties">
                 <Links links={attack.links ?? []} />
               </td>
             )}

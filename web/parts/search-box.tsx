@@ -48,7 +48,7 @@ export function SearchBox() {
         >
           <TextInput
             size="xs"
-            w={220}
+            w={{ base: '100%', sm: 220 }}
             aria-label="Search"
             placeholder="Address, hash, name, #incident"
             value={text}

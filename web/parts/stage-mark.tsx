@@ -4,7 +4,7 @@ import { stageRank, stages } from '@apiary/model/taxonomy.ts';
 export function StageMark({ stage }: { stage: string }) {
   const rank = stageRank(stage);
   return (
-    <span className="stage nowrap" title={stages[rank]?.meaning}>
+    <span className="stage" title={stages[rank]?.meaning}>
       <span className="stage-steps" data-rank={rank} aria-hidden="true">
         {stages.map(({ name }, index) => (
           <i key={name} data-reached={index <= rank || undefined} />
