@@ -12,6 +12,7 @@ import type { Alerts } from '@apiary/model/api/alerts.ts';
 import type { Browser, Page } from 'playwright-core';
 import { Demonstration, launchBrowser, logIn, needs_chromium } from './browser/demonstration.ts';
 import { countRecordings } from './browser/recording-counts.ts';
+import { GatewayProcess } from './rig/gateway-process.ts';
 
 const pictures = fileURLToPath(new URL('../docs/pictures', import.meta.url));
 /** Shown in README and guides. */
@@ -36,6 +37,7 @@ const documented = [
   'explore-desk-light',
   'sql-desk-light',
   'sensors-desk-light',
+  'sensors-phone-light',
   'inventory-desk-light',
   'alerts-desk-light',
   'feeds-desk-light',
@@ -212,27 +214,39 @@ const acts: Record<string, (page: Page, demonstration: Demonstration) => Promise
   },
 };
 
-/** The place of this checkout is no part of the picture. */
-const hideRoot = (page: Page): Promise<unknown> =>
+/** The places of this checkout and of the demonstration's data are no part of the picture. */
+const hidePlaces = (page: Page, { folder }: Demonstration): Promise<unknown> =>
   page.evaluate(`{
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
-      node.textContent = node.textContent.replaceAll(${JSON.stringify(root)}, ${JSON.stringify(shown_root)});
+      node.textContent = node.textContent
+        .replaceAll(${JSON.stringify(folder)}, ${JSON.stringify(`${shown_root}/data`)})
+        .replaceAll(${JSON.stringify(root)}, ${JSON.stringify(shown_root)});
   }`);
 
-async function take(page: Page, name: string, out: string, whole: boolean): Promise<void> {
+async function take(
+  page: Page,
+  demonstration: Demonstration,
+  name: string,
+  out: string,
+  whole: boolean,
+): Promise<void> {
   await page.locator('h1, .empty').first().waitFor();
-  await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
-  // The map and the plots come in scripts of their own.
-  await page.waitForLoadState('networkidle');
+  // Not that the network is idle: pages ask again every few seconds, and where that takes long it never is.
+  for (const unfinished of ['[aria-busy=true]', '.chart-space', 'div[role=img]:not(:has(canvas))'])
+    await page.locator(unfinished).first().waitFor({ state: 'detached' });
   await sleep(300);
-  await hideRoot(page);
+  await hidePlaces(page, demonstration);
   await page.screenshot({ path: join(out, `${name}.png`) });
   if (whole) await page.screenshot({ path: join(out, `${name}-whole.png`), fullPage: true });
-  process.stdout.write(`${name}\n`);
 }
 
-async function picture(browser: Browser, demonstration: Demonstration, out: string): Promise<void> {
+async function picture(
+  browser: Browser,
+  demonstration: Demonstration,
+  gateway: GatewayProcess,
+  out: string,
+): Promise<void> {
   let found: Record<string, string> | undefined;
   for (const [device, viewport] of Object.entries(widths)) {
     for (const scheme of ['light', 'dark'] as const) {
@@ -245,11 +259,12 @@ async function picture(browser: Browser, demonstration: Demonstration, out: stri
       const page = await context.newPage();
       await page.goto(demonstration.url);
       await page.getByLabel('Name').waitFor();
-      await take(page, `log-in-${device}-${scheme}`, out, false);
+      await take(page, demonstration, `log-in-${device}-${scheme}`, out, false);
       await logIn(page, demonstration);
       if (found === undefined) {
         await waitForRecordings(page, demonstration);
         await makeSome(page, demonstration);
+        await gateway.start();
         // Files come beside the batches: with them the sessions have their recordings.
         const file = await findFile(page, demonstration);
         const incident = await findIncident(page, demonstration);
@@ -262,9 +277,17 @@ async function picture(browser: Browser, demonstration: Demonstration, out: stri
         };
       }
       for (const [name, path] of Object.entries({ ...pages, ...found })) {
-        await page.goto(`${demonstration.url}${path}`);
-        await acts[name]?.(page, demonstration);
-        await take(page, `${name}-${device}-${scheme}`, out, true);
+        const begin_ms = Date.now();
+        try {
+          await page.goto(`${demonstration.url}${path}`);
+          await acts[name]?.(page, demonstration);
+          await take(page, demonstration, `${name}-${device}-${scheme}`, out, true);
+        } catch (cause) {
+          throw new Error(`no picture ${name}-${device}-${scheme} of ${path}`, { cause });
+        }
+        process.stdout.write(
+          `${name}-${device}-${scheme} ${((Date.now() - begin_ms) / 1000).toFixed(1)} s\n`,
+        );
       }
       await context.close();
     }
@@ -283,7 +306,13 @@ async function main(): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   const [demonstration, browser] = await Promise.all([Demonstration.start(), launchBrowser()]);
   try {
-    await picture(browser, demonstration, out);
+    const home = join(demonstration.folder, 'gateway');
+    const gateway = await GatewayProcess.enrol(demonstration, home, 'gate-1');
+    try {
+      await picture(browser, demonstration, gateway, out);
+    } finally {
+      await gateway.kill();
+    }
   } finally {
     await browser.close();
     await demonstration.stop();

@@ -74,7 +74,7 @@ export function OverviewPage() {
                 Countries
               </Title>
               <div className="map-and-list">
-                <Suspense fallback={<div style={{ height: 240 }} />}>
+                <Suspense fallback={<div className="chart-space" style={{ height: 240 }} />}>
                   <WorldMap countries={data.top.countries} search={search} />
                 </Suspense>
                 <TopRows

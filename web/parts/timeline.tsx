@@ -251,7 +251,7 @@ export function Timeline({ overview, search, names }: TimelineProps) {
   };
   return (
     <>
-      <Suspense fallback={<div style={{ height: 240 }} />}>
+      <Suspense fallback={<div className="chart-space" style={{ height: 240 }} />}>
         <Chart
           option={option}
           height={240}
