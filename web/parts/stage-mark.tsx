@@ -10,7 +10,7 @@ export function StageMark({ stage }: { stage: string }) {
           <i key={name} data-reached={index <= rank || undefined} />
         ))}
       </span>{' '}
-      {stage}
+      <span className="nowrap">{stage}</span>
     </span>
   );
 }
