@@ -1,12 +1,15 @@
-/** Takes out of texts what says where a honeypot stands: names, places and addresses, also inside payloads. */
+/** Takes out of texts what says where a honeypot stands: names, places and addresses, also inside payloads and encoded. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { normalizeAddress } from '@apiary/model/networks.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { describeInventory } from '../state/inventory-list.ts';
+import { findEncoded } from './encoded-text.ts';
 
 const secret_bytes = 32;
 /** A shorter name would be found in the middle of other words. */
 const word_length_min = 3;
+/** A shorter one comes about by chance where bytes that are no text are read as text. */
+const encoded_length_min = 6;
 
 export interface Cleaner {
   /** Private words stand as pseudonyms. */
@@ -39,18 +42,30 @@ function listPrivateWords(state: StateDatabase): string[] {
     ...honeypots.flatMap(({ name, location, addresses }) => [
       name,
       location,
-      ...addresses.map(({ address }) => address),
+      ...addresses.flatMap(({ address }) => [address, ...numbersOf(address)]),
     ]),
     ...sensors.map(({ name }) => name),
     ...collectors.map(({ name }) => name),
   ];
 }
 
+/** An IPv4 address as the number that it is, as URLs may have it. */
+function numbersOf(address: string): string[] {
+  const parts = address.split('.').map(Number);
+  if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255))
+    return [];
+  const number = parts.reduce((sum, part) => sum * 256 + part, 0);
+  return [String(number), `0x${number.toString(16).padStart(8, '0')}`];
+}
+
 const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** An address is one of its own: 192.0.2.6 is not in 192.0.2.66. */
-const writePattern = (word: string): string =>
-  normalizeAddress(word) === null ? escapePattern(word) : `(?<![0-9a-f])${escapePattern(word)}(?![0-9a-f])`;
+/** An address, or a number, is one of its own: 192.0.2.6 is not in 192.0.2.66. */
+function writePattern(word: string): string {
+  const sign = word.includes(':') ? '[0-9a-f]' : '\\d';
+  const is_number = normalizeAddress(word) !== null || /^\d+$/.test(word);
+  return is_number ? `(?<!${sign})${escapePattern(word)}(?!${sign})` : escapePattern(word);
+}
 
 /** Longest first, so that a name within another is not left behind. */
 export function makeCleaner(state: StateDatabase): Cleaner {
@@ -60,10 +75,21 @@ export function makeCleaner(state: StateDatabase): Cleaner {
     .sort((a, b) => b.length - a.length);
   const nameSensor = (sensor_id: number): string => pseudonym(secret, `sensor ${sensor_id}`);
   if (words.length === 0) return { clean: (text) => text, isClean: () => true, nameSensor };
-  const pattern = new RegExp(words.map(writePattern).join('|'), 'gi');
+  const patternOf = (some: readonly string[]): RegExp =>
+    new RegExp(some.map(writePattern).join('|') || '(?!)', 'gi');
+  const pattern = patternOf(words);
+  const encoded = patternOf(words.filter(({ length }) => length >= encoded_length_min));
   return {
-    clean: (text) => text.replace(pattern, (word) => pseudonym(secret, word.toLowerCase())),
-    isClean: (text) => text.search(pattern) === -1,
+    clean: (text) => {
+      let cleaned = '';
+      let at = 0;
+      for (const { from, to, word } of findEncoded(text, pattern, encoded)) {
+        cleaned += text.slice(at, from) + pseudonym(secret, word.toLowerCase());
+        at = to;
+      }
+      return cleaned + text.slice(at);
+    },
+    isClean: (text) => findEncoded(text, pattern, encoded).length === 0,
     nameSensor,
   };
 }

@@ -18,7 +18,14 @@ describe('an incident for others', () => {
     for (const format of incident_formats) {
       const text = await write(format);
       assert(text.length > 0, format);
-      for (const word of ['secret-pot', '192.0.2.66', 'Example cellar', 'eva'])
+      for (const word of [
+        'secret-pot',
+        '192.0.2.66',
+        'Example cellar',
+        'eva',
+        'c2VjcmV0LXBvdA',
+        '3221226050',
+      ])
         assert(!text.includes(word), `${format} holds ${word}`);
     }
     const key = state.get<{ value: string }>("SELECT value FROM setting WHERE name = 'pseudonym_key'")!.value;

