@@ -150,7 +150,7 @@ export async function tryEngine(directory: string, options: EngineTrialOptions):
   removeTrials(directory);
   // Under a name of its own: the engine of a trial that was killed may still write into the last one.
   const trial = join(directory, `${trial_prefix}${randomBytes(6).toString('hex')}`);
-  log(`the database was written by the engine ${before}; ${version} is tried on a copy of it`);
+  log(`the engine that wrote the database last is ${before}; ${version} is tried on a copy of it`);
   let store: Store | undefined;
   try {
     copyFolder(database, join(trial, 'db'));
