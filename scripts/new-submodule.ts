@@ -59,7 +59,10 @@ function addToList(path: string, name: string, member: string): void {
       .split(',')
       .map((other) => other.trim())
       .filter((other) => other !== '');
-    return `= [${[...names, name].sort().join(', ')}];`;
+    return `= [\n${[...names, name]
+      .sort()
+      .map((other) => `  ${other},\n`)
+      .join('')}];`;
   });
   writeFileSync(path, grown);
 }

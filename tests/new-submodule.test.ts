@@ -22,7 +22,13 @@ const made: { submodule: Submodule } = await import(pathToFileURL(join(folder, '
 it('bears its name in the two lists', () => {
   assert.equal(made.submodule.name, 'beekeeper');
   const [, list = ''] = /= \[([^\]]*)\]/.exec(readFileSync(join(folder, 'index.ts'), 'utf8')) ?? [];
-  const names = list.split(',').map((name) => name.trim());
+  const lines = list.split('\n').slice(1, -1);
+  const names = lines.map((line) => line.slice(2, -1));
+  // One a line, as it was: the check of the form refuses others.
+  assert.deepStrictEqual(
+    lines,
+    names.map((name) => `  ${name},`),
+  );
   assert(names.includes('beekeeper'));
   assert.deepStrictEqual(names, names.toSorted());
   assert.match(
