@@ -116,7 +116,8 @@ export async function restoreBackup(from: string, directory: string): Promise<Ba
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   for (const folder of folders)
     if (existsSync(join(from, folder)))
-      cpSync(join(from, folder), join(directory, folder), { recursive: true });
+      // Not cpSync, which leaves the modes of folders behind: the authority's is for its owner only.
+      await cp(join(from, folder), join(directory, folder), { recursive: true });
   for (const file of [...files, 'apiary.yaml'])
     if (existsSync(join(from, file))) cpSync(join(from, file), join(directory, file));
   const engine = join(directory, 'engine');

@@ -1,7 +1,7 @@
 /** A backup taken while lines come in, put back on an empty directory: collectors send again what it misses. */
 import assert from 'node:assert';
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,7 @@ test('a backup under ingestion is whole, and what came after it comes again', {
   await apiary('restore', target, '--data', server.directory);
   await assert.rejects(apiary('restore', target, '--data', server.directory), /not empty/);
   assert.deepStrictEqual(readFileSync(join(server.directory, 'apiary.yaml')), settings);
+  assert.equal(statSync(join(server.directory, 'pki')).mode & 0o077, 0, 'keys are for their owner only');
   await server.restart();
   source.write(1000);
   const count = async (): Promise<number> => {
