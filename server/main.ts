@@ -102,7 +102,9 @@ async function main(): Promise<void> {
     if (positionals.length !== 2) throw new UsageError('restore needs the directory of a backup');
     const { restoreBackup } = await import('./backup.ts');
     const { made } = await restoreBackup(resolve(positionals[1]!), directory);
-    process.stdout.write(`${directory} holds what was there at ${made}; start it with: npm run serve\n`);
+    process.stdout.write(
+      `${directory} holds what was there at ${made}; start it with: npm run serve -- --data ${directory}\n`,
+    );
     return;
   }
   if (positionals[0] === 'verify' && positionals.length > 1) {
@@ -254,7 +256,8 @@ function readFilter({ last, from, to, where = [] }: FilterOptions): Record<strin
     const at = pair.indexOf('=');
     if (at < 1) throw new UsageError(`--where ${pair}: write FIELD=VALUE`);
     const name = pair.slice(0, at);
-    filter[name] = [...[filter[name] ?? []].flat(), pair.slice(at + 1)];
+    const value = pair.slice(at + 1);
+    filter[name] = filter[name] === undefined ? value : [filter[name], value].flat();
   }
   return filter;
 }
