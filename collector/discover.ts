@@ -179,11 +179,10 @@ export function writeDiscovered({ sources, containers }: Discovery): string | un
       '  # Keystrokes, where it is started by apiary-terminal-audit:',
       `  # - { name: ${name}-host_keystrokes, type: host_keystrokes, container: ${JSON.stringify(choice)} }`,
     );
-    follow(
-      inside.filter(({ path }) => isInContainer(path)),
-      `${name}-`,
-    );
-    for (const { type, key, path } of inside.filter((one) => !isInContainer(one.path)))
+    // A path by the first process holds until it is started again.
+    const isLasting = ({ path }: FoundSource): boolean => isInContainer(path) && !path.startsWith('/proc/');
+    follow(inside.filter(isLasting), `${name}-`);
+    for (const { type, key, path } of inside.filter((one) => !isLasting(one)))
       lines.push(
         `  # In it is ${key} of a ${type}, at ${comment(path)}. Its root decides what that leads to.`,
       );

@@ -10,6 +10,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureSettings } from './capture.ts';
+import { reachRoot } from './container-root.ts';
 
 export type ContainerKind = 'lxc' | 'docker' | 'podman' | 'configured';
 
@@ -145,7 +146,7 @@ export class Containers {
     const started = readStart(readProc(join(this.#proc, String(pid), 'stat')));
     if (started === '') return undefined;
     const cgroup = readCgroup(readProc(join(this.#proc, String(pid), 'cgroup')));
-    const root = rootfs ?? join(this.#proc, String(pid), 'root');
+    const root = rootfs ?? reachRoot(this.#proc, pid);
     return { name, kind: 'configured', pid, started, rootfs: root, cgroup, lxc_path: '' };
   }
 
@@ -173,7 +174,7 @@ export class Containers {
     const name = monitor?.name ?? matched.name;
     const lxc_path = monitor?.lxc_path ?? '';
     const listed = lxc_path === '' ? undefined : readRootfs(join(lxc_path, name, 'config'));
-    return { name, kind, pid, started, rootfs: listed ?? join(folder, 'root'), cgroup, lxc_path };
+    return { name, kind, pid, started, rootfs: listed ?? reachRoot(this.#proc, pid), cgroup, lxc_path };
   }
 
   /** Two containers of one name in two folders have cgroups NAME and NAME-1: the monitor tells which is which. */

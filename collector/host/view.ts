@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { isSameFolder } from './container-root.ts';
 
 const mount_script =
   'mount --bind "$1" "$2" && mount -o remount,bind,ro,noatime,nodev,nosuid,noexec "$2" && echo held && exec cat';
@@ -34,7 +35,10 @@ export class QuietView {
       once(child, 'close').then(() => false),
       new Promise<boolean>((resolve) => setTimeout(resolve, wait_ms, false).unref()),
     ]).catch(() => false);
-    if (is_held && child.pid !== undefined) return new QuietView(rootfs, folder, child);
+    // `mount` resolves names: of a path that leads into another namespace it may make the host's own root.
+    const made = `/proc/${child.pid}/root${folder}/`;
+    if (is_held && child.pid !== undefined && isSameFolder(made, `${rootfs}/`))
+      return new QuietView(rootfs, folder, child);
     child.kill('SIGKILL');
     return new QuietView(rootfs, folder, undefined);
   }
