@@ -6,11 +6,12 @@
  * (artifact-files.ts). Beside a name that is written in full only the usual names of its predecessors are looked for there,
  * because to list a folder leaves an access time.
  */
-import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { closeSync, constants, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { isInContainer, lookAt, openFound, scanPattern } from './artifact-files.ts';
 import { expandFolders, hasMagic, isHidden, listFolder, segmentMatcher } from './glob.ts';
+import { openRegular, openRegularSync } from './open-regular.ts';
 
 export interface LineFile {
   /** Of a container: one character a byte. */
@@ -138,7 +139,7 @@ export const inodeAt = ({ path, pattern }: LineFile): number | undefined =>
 
 /** Undefined where something else is there now. @throws the file system's error. */
 export function openLineFile({ path, pattern, ino }: LineFile): number | undefined {
-  if (pattern === undefined) return openSync(path, 'r');
+  if (pattern === undefined) return openRegularSync(path);
   const opened = openFound(pattern, path);
   if (opened === undefined || Number(opened.file.ino) === ino) return opened?.fd;
   closeSync(opened.fd);
@@ -147,7 +148,7 @@ export function openLineFile({ path, pattern, ino }: LineFile): number | undefin
 
 /** The same as a handle. */
 export async function openLineHandle(file: LineFile): Promise<FileHandle | undefined> {
-  if (file.pattern === undefined) return open(file.path, 'r');
+  if (file.pattern === undefined) return openRegular(file.path);
   const fd = openLineFile(file);
   if (fd === undefined) return undefined;
   try {
