@@ -2,7 +2,7 @@
  * Sends the batches of all chains, in the order of each chain and in turn between chains, several at once,
  * and keeps them until the server says that they are durable.
  */
-import { type Gap, hashBatch } from '@apiary/model/batch.ts';
+import { hashBatch } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type BatchAck, paths, type Refusal } from '@apiary/model/protocol.ts';
 import { askGateway } from './ask-gateway.ts';
@@ -180,15 +180,7 @@ export class Uplink {
       this.#advance(lane);
       return;
     }
-    const unknown = { stream: '', source: '', generation: '', first: '', next: '' };
-    for (const { stream, source, generation, first, next } of held.length > 0 ? held : [unknown]) {
-      const gap: Gap = {
-        ...{ stream, source, generation, from: first, to: next },
-        ...{ reason: 'spool_lost', noticed_ms: Date.now() },
-      };
-      await chain.appendGap(gap, {});
-    }
-    chain.counts.lost += records;
+    await chain.tellDamaged(held, records);
     lane.lost.add(seq);
     lane.done.add(seq);
     this.#advance(lane);

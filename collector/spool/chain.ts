@@ -45,6 +45,12 @@ export interface Space {
   sealed(): void;
 }
 
+/** What is known of a batch whose bytes are not whole. */
+interface Damaged {
+  held: HeldRange[];
+  records: number;
+}
+
 /** Batches waiting before new ones are cut larger: more small ones would only cost index and round trips. */
 const waiting_before_lingering = 16;
 const long_linger_ms = 3000;
@@ -366,14 +372,32 @@ export class Chain {
    */
   async rechain(): Promise<void> {
     await this.seal();
-    this.#sealing = this.#rechainNow().finally(() => {
+    const damaged: Damaged[] = [];
+    this.#sealing = this.#rechainNow(damaged).finally(() => {
       this.#sealing = undefined;
       this.#goOn();
     });
-    return this.#sealing;
+    await this.#sealing;
+    for (const { held, records } of damaged) {
+      this.waiting_records -= records;
+      await this.tellDamaged(held, records);
+    }
   }
 
-  async #rechainNow(): Promise<void> {
+  /** A batch whose bytes are damaged is told as gaps, as far as it is known what was in it. */
+  async tellDamaged(held: readonly HeldRange[], records: number): Promise<void> {
+    const unknown = { stream: '', source: '', generation: '', first: '', next: '' };
+    for (const { stream, source, generation, first, next } of held.length > 0 ? held : [unknown]) {
+      const gap: Gap = {
+        ...{ stream, source, generation, from: first, to: next },
+        ...{ reason: 'spool_lost', noticed_ms: Date.now() },
+      };
+      await this.appendGap(gap, {});
+    }
+    this.counts.lost += records;
+  }
+
+  async #rechainNow(damaged: Damaged[]): Promise<void> {
     const spool_id = newSpoolId();
     const folder = join(this.#folder, spool_id);
     mkdirSync(folder, { mode: 0o700 });
@@ -381,27 +405,36 @@ export class Chain {
     let prev = '';
     try {
       for (let seq = this.acked_seq + 1; seq <= this.store.last_seq; seq++)
-        prev = await this.#copyTo(store, spool_id, seq, prev);
+        prev = await this.#copyTo(store, spool_id, seq, prev, damaged);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
     } finally {
       await store.close();
     }
+    await this.store.close();
     this.#switchTo(spool_id, store);
     // Batches that were cut but not written belong to the old chain: they are sealed for the new one.
     this.#prev = this.#queue.sealAgain(spool_id, this.store.last_seq, prev);
   }
 
   /** Not held to the spool's bound, which a full spool would keep for ever: the copies take the place of what waits. */
-  async #copyTo(store: SegmentStore, spool_id: string, seq: number, prev: string): Promise<string> {
-    const { batch } = this.read(seq);
-    if (batch === undefined) return prev;
+  async #copyTo(
+    store: SegmentStore,
+    spool_id: string,
+    seq: number,
+    prev: string,
+    damaged: Damaged[],
+  ): Promise<string> {
+    const { batch, held, records } = this.read(seq);
+    if (batch === undefined) {
+      damaged.push({ held, records });
+      return prev;
+    }
     const sealed = sealAgain(batch, { spool_id, seq: store.last_seq + 1, prev });
     const meta = metaOf(sealed, { ...this.checkpoint }, this.counts);
-    const { records, sealed_ms } = meta;
     const parts = encodeEntry(sealed.header.seq, meta, sealed.bytes);
-    await store.append([{ seq: sealed.header.seq, records, sealed_ms, parts }]);
+    await store.append([{ seq: sealed.header.seq, records: meta.records, sealed_ms: meta.sealed_ms, parts }]);
     return sealed.hash;
   }
 

@@ -339,6 +339,31 @@ describe('spool', () => {
     await close(spool);
   });
 
+  it('tells what was damaged as a gap also where it is chained anew', async () => {
+    const folder = join(root, String(++number));
+    await fill(folder);
+    const [path] = segmentPaths(folder, 's1');
+    const bytes = readFileSync(path!);
+    bytes[bytes.lastIndexOf('APE1') - 3]! ^= 0xff;
+    writeFileSync(path!, bytes);
+    const spool = openSpool(folder);
+    const chain = spool.chains.get('s1')!;
+    await chain.rechain();
+    await chain.seal();
+    const last = chain.read(chain.last_seq).batch!;
+    assert.deepEqual(
+      readHeader(last).header.gaps.map(({ from, to, reason }) => ({ from, to, reason })),
+      [{ from: '4', to: '8', reason: 'spool_lost' }],
+    );
+    assert.deepEqual(
+      readTexts(spool, 's1').filter((text) => text !== ''),
+      ['one\n', 'three\n'],
+    );
+    assert.equal(chain.counts.lost, 1);
+    assert.equal(chain.waiting_records, 2);
+    await close(spool);
+  });
+
   it('calls nothing durable before the disk has it', async (t) => {
     const spool = openSpool(join(root, String(++number)));
     const chain = spool.chains.get('s1')!;
