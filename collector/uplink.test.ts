@@ -119,6 +119,20 @@ describe('uplink', { concurrency: true }, () => {
     await rig.stop(running);
   });
 
+  it('takes an answer that names another batch for no acknowledgement', async () => {
+    const log = new NumberedLog('other');
+    writeFileSync(rig.path('other.json'), log.lines(50));
+    let wrong = 0;
+    intercepts.set('other', (header) => {
+      if (wrong === 2) return undefined;
+      wrong += 1;
+      return { status: 200, value: { status: 'durable', seq: header.seq, hash: '0'.repeat(64) } };
+    });
+    const running = await rig.start('other', yaml('other'));
+    await arrived(log);
+    await rig.stop(running);
+  });
+
   it('moves to a new chain when the server knows another one under its numbers', async () => {
     const log = new NumberedLog('fork');
     writeFileSync(rig.path('fork.json'), log.lines(250));
