@@ -170,12 +170,32 @@ limits: { line_bytes_max: 4KiB, linger_ms: 20 }
     await once(client, 'secureConnect');
     client.end('13 <34>encrypted');
     await until(() => of('web', 'encrypted').length === 1);
+    assert.equal(of('web', 'encrypted')[0]!.flags, record_flags.unauthenticated);
     const plain = connect(ports[2]!, '127.0.0.1');
     plain.on('error', () => undefined);
     plain.write('<34>in the clear\n');
     await new Promise((resolve) => plain.on('close', resolve));
     await until(() => state(2).refused.authentication_failed === 1);
     assert.equal(of('web', 'in the clear').length, 0);
+  });
+
+  it('ask now and then whether a silent sender is still there', async () => {
+    for (const port of ports.slice(1, 4)) {
+      const client = connect(port!, '127.0.0.1');
+      await once(client, 'connect');
+      const hex = (number: number): string => number.toString(16).toUpperCase().padStart(4, '0');
+      // The kernel's list: local address, remote address, state, queues, and which timer runs (02: of keep-alive).
+      const timerOf = (): string | undefined =>
+        readFileSync('/proc/net/tcp', 'latin1')
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/))
+          .find(
+            ([, local, remote]) => local?.endsWith(hex(port!)) && remote?.endsWith(hex(client.localPort!)),
+          )
+          ?.at(5);
+      await until(() => timerOf()?.startsWith('02:') === true);
+      client.destroy();
+    }
   });
 
   it('take syslog from senders with a certificate as proven, and nothing without one', async () => {

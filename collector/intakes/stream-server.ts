@@ -20,6 +20,8 @@ const connections_max = 512;
 const connections_of_address_max = 64;
 const handshake_ms_max = 10_000;
 const retry_ms = 5000;
+/** A sender that vanished without a word would keep its place for ever: after so long its host is asked whether it is there. */
+const keep_alive_ms = 60_000;
 
 /** What is left of a connection that is closed. */
 export type Rest = Pick<Backlog<unknown>, 'length' | 'writeBehind'>;
@@ -107,6 +109,7 @@ export class StreamServer {
       this.#counts.refuse('too_many_connections');
     else {
       this.#sockets.add(socket);
+      socket.setKeepAlive(true, keep_alive_ms);
       socket.on('close', () => this.#sockets.delete(socket));
       return;
     }
