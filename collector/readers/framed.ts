@@ -10,7 +10,7 @@ import { encodeFrame, type Run, record_flags } from '@apiary/model/batch.ts';
 import type { FramedStream } from '@apiary/model/submodule.ts';
 import type { Asked } from '../decode/child.ts';
 import { confinement } from '../decode/confinement.ts';
-import { isInContainer } from './artifact-files.ts';
+import { isInContainer, files_max as looked_at_max } from './artifact-files.ts';
 import { CaptureFramer } from './capture.ts';
 import { ChildFramer, openCaptureChild } from './capture-child.ts';
 import type { FrameQuestion } from './capture-inside.ts';
@@ -156,7 +156,7 @@ export class FramedReader implements Reader {
 
   #scan(): void {
     const present = new Set<string>();
-    for (const file of findLineFiles(this.#options.patterns)) {
+    for (const file of findLineFiles(this.#options.patterns).slice(-looked_at_max)) {
       const key = `${file.dev}:${file.ino}`;
       present.add(key);
       this.#changed_ms = Math.max(this.#changed_ms, file.mtime_ms);

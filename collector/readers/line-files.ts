@@ -9,7 +9,13 @@
 import { closeSync, constants, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { isInContainer, lookAt, openFound, scanPattern } from './artifact-files.ts';
+import {
+  isInContainer,
+  lookAt,
+  files_max as looked_at_max,
+  openFound,
+  scanPattern,
+} from './artifact-files.ts';
 import { expandFolders, hasMagic, isHidden, listFolder, segmentMatcher } from './glob.ts';
 import { openRegular, openRegularSync } from './open-regular.ts';
 
@@ -65,8 +71,7 @@ export function findLineFiles(patterns: readonly string[]): LineFile[] {
     markSuccessors(files, hasMagic(basename(pattern)));
     for (const file of files) if (!found.has(file.path)) found.set(file.path, file);
   }
-  const sorted = [...found.values()].sort((a, b) => a.mtime_ms - b.mtime_ms || compareNames(a.path, b.path));
-  return sorted.slice(-files_max);
+  return [...found.values()].sort((a, b) => a.mtime_ms - b.mtime_ms || compareNames(a.path, b.path));
 }
 
 function findOnHost(pattern: string): LineFile[] {
@@ -126,7 +131,7 @@ function findContained(pattern: string): LineFile[] {
         ...{ mtime_ms: Number(found.mtime_ns / 1_000_000n), compression },
         is_rotated: is_beside || compression !== 'none',
       });
-      return files.length < files_max;
+      return files.length < looked_at_max;
     },
   });
   if (trouble !== '') throw new Error(trouble);

@@ -1,6 +1,6 @@
 /** A file that is cut and written anew between two steps of its reader, which is where a busy machine lets it happen. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
@@ -67,3 +67,21 @@ for (const [what, again] of [
       [['rotated_away', String(Buffer.byteLength(first.join('\n')) + 1)]],
     );
   });
+
+it('tells how many files are more than it follows, and reads the newest', async (t: TestContext) => {
+  const folder = mkdtempSync(join(tmpdir(), 'apiary-many-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (let n = 0; n < 5; n += 1) {
+    writeFileSync(join(folder, `log-${n}`), `${n}\n`);
+    utimesSync(join(folder, `log-${n}`), n + 1, n + 1);
+  }
+  const sink = new RowSink();
+  const reader = new LineReader(sink, new ReadBuffers(64 * 1024), {
+    ...{ stream: 'json', patterns: [join(folder, 'log-*')], has_header: false, line_bytes_max: 4096 },
+    ...{ records_max: 1000, scan_ms: 0, files_max: 3 },
+  });
+  await reader.poll();
+  await reader.stop();
+  assert.deepEqual(sink.sent.map(({ text }) => text).sort(), ['2', '3', '4']);
+  assert.match(reader.status().trouble, /more than 3 files: the 2 oldest are not read/);
+});

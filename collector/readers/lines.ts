@@ -5,7 +5,7 @@
 import type { Gap } from '@apiary/model/batch.ts';
 import { hasMagic } from './glob.ts';
 import { readCompressed } from './line-compressed.ts';
-import { findLineFiles, type LineFile } from './line-files.ts';
+import { files_max, findLineFiles, type LineFile } from './line-files.ts';
 import { type FollowContext, Follower } from './line-follower.ts';
 import { type Life, Lives, storeLife } from './line-life.ts';
 import type { ReadBuffers, Reader, ReaderStatus, Sink } from './reader.ts';
@@ -24,6 +24,8 @@ export interface LineReaderOptions {
   scan_ms?: number;
   /** A rotated file that was quiet for so long has ended; a file missing for so long is gone. */
   idle_ms?: number;
+  /** Files that are followed at most: the newest. */
+  files_max?: number;
 }
 
 const open_files_max = 64;
@@ -33,6 +35,7 @@ export class LineReader implements Reader {
   readonly #sink: Sink;
   readonly #options: LineReaderOptions;
   readonly #scan_ms: number;
+  readonly #files_max: number;
   readonly #lives: Lives;
   readonly #context: FollowContext;
   #followers = new Map<string, Follower>();
@@ -40,6 +43,8 @@ export class LineReader implements Reader {
   #changed_ms = 0;
   /** Compressed in a form that is not read. */
   #unread: string[] = [];
+  /** Files that are more than are followed: the oldest. */
+  #beyond = 0;
   #trouble = '';
   #polling: Promise<void> | undefined;
   #is_stopped = false;
@@ -49,6 +54,7 @@ export class LineReader implements Reader {
     this.#options = options;
     this.poll_ms = options.poll_ms ?? 200;
     this.#scan_ms = options.scan_ms ?? 1000;
+    this.#files_max = options.files_max ?? files_max;
     this.#lives = new Lives(options.stream, sink.checkpoint);
     this.#context = {
       sink,
@@ -91,7 +97,9 @@ export class LineReader implements Reader {
   async #scan(): Promise<void> {
     const found = findLineFiles(this.#options.patterns);
     this.#unread = found.filter(({ compression }) => compression === 'unread').map(({ shown }) => shown);
-    const files = found.filter(({ compression }) => compression !== 'unread');
+    const readable = found.filter(({ compression }) => compression !== 'unread');
+    this.#beyond = Math.max(0, readable.length - this.#files_max);
+    const files = readable.slice(this.#beyond);
     this.#scanned_ms = performance.now();
     const followers = new Map<string, Follower>();
     for (const file of files) {
@@ -195,9 +203,16 @@ export class LineReader implements Reader {
         })),
       changed_ms: this.#changed_ms,
       is_waiting: this.#context.sink.room < this.#context.buffers.bytes / 4,
-      trouble: this.#trouble !== '' || followers.length > 0 ? this.#trouble : describeMissing(missing),
+      trouble:
+        this.#trouble || this.#describeBeyond() || (followers.length > 0 ? '' : describeMissing(missing)),
       notes: describeUnread(this.#unread),
     };
+  }
+
+  #describeBeyond(): string {
+    return this.#beyond === 0
+      ? ''
+      : `more than ${this.#files_max} files: the ${this.#beyond} oldest are not read; apiary import takes them`;
   }
 
   async stop(): Promise<void> {
