@@ -81,10 +81,21 @@ class Walker {
         damage = `archives unpack to more than ${unpacked_bytes_max} bytes: what is beyond is left out`;
         return false;
       },
-      onwarn: (code, message) => {
-        // Names that lead out of the archive are mended or left out by the library.
-        damage ||= `${code}: ${String(message)}`;
+      onwarn: (code, message, { path: name }) => {
+        // Names that lead out of the archive are mended, which is no damage, or left out by the library.
+        if (code === 'TAR_ENTRY_INFO') return;
+        if (typeof name === 'string')
+          this.troubles.push({ shown: `${shown}/${name}`, trouble: String(message) });
+        else damage ||= `${code}: ${String(message)}`;
       },
+    });
+    unpacking.on('ignoredEntry', ({ type, path: name }) => {
+      // GNU tar keeps a file with holes as pieces and their places.
+      if (type === 'SparseFile')
+        this.troubles.push({
+          shown: `${shown}/${name}`,
+          trouble: 'a sparse file of an archive is not read: unpack it with tar and import the folder',
+        });
     });
     try {
       await pipeline(this.#openArchive(path), unpacking);
