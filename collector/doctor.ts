@@ -40,11 +40,8 @@ export async function examine(
     findings.push(fail('settings', message, remedy ?? 'Mend the file.'));
   }
   const identity = readIdentity(dir);
-  if (identity === null)
-    return [
-      ...findings,
-      fail('certificates', 'this host is not enrolled', 'On the server: apiary collector add NAME …'),
-    ];
+  if (identity instanceof OperationalError)
+    return [...findings, fail('certificates', identity.message, identity.remedy)];
   findings.push(...checkCertificate(dir, now_ms));
   for (const gateway of identity.gateways) findings.push(await checkGateway('gateway', gateway));
   findings.push(...checkStatus(dir, now_ms));
@@ -116,13 +113,13 @@ export async function checkDatabases(
   return findings;
 }
 
-function readIdentity(dir: string): Identity | null {
+function readIdentity(dir: string): Identity | OperationalError {
   try {
     const identity = new Identity(dir);
     identity.close();
     return identity;
   } catch (error) {
-    if (error instanceof OperationalError) return null;
+    if (error instanceof OperationalError) return error;
     throw error;
   }
 }

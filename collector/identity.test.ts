@@ -1,11 +1,12 @@
 /** Which gateway is asked: those that the server named, in turn, and the one of the enrolment last. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { batchOfLines } from '../tests/rig/light-client.ts';
 import { askGateway } from './ask-gateway.ts';
+import { examine } from './doctor.ts';
 import { Identity } from './identity.ts';
 import { Rig } from './testing/rig.ts';
 
@@ -77,4 +78,40 @@ describe('the gateways of a collector', () => {
     assert.equal(identity.gateway, '127.0.0.1:1');
     identity.close();
   });
+});
+
+describe('files of an identity that are not whole', () => {
+  let rig: Rig;
+  before(async () => {
+    rig = await Rig.make();
+  });
+  after(() => rig.end());
+
+  for (const [name, text, told] of [
+    ['enrolment.json', '', /enrolment\.json: /],
+    ['enrolment.json', '{', /enrolment\.json: /],
+    ['enrolment.json', 'null', /enrolment\.json does not name "collector"/],
+    [
+      'enrolment.json',
+      '{"collector":"c1","gateway_name":"g","gateway":"hive","enrolment":"hive.example:7444"}',
+      /enrolment\.json: "gateway" is "hive", no HOST:PORT/,
+    ],
+    ['cert.pem', 'junk', /cert\.pem: /],
+    ['key.pem', 'junk', /key\.pem: /],
+  ] as const)
+    it(`are named: ${name} with ${text === '' ? 'nothing' : text} in it`, async () => {
+      const dir = rig.path(`state-${name}-${text.length}`);
+      rig.gateway.enrolHere(dir);
+      writeFileSync(join(dir, name), text);
+      const isTold = (error: unknown): boolean =>
+        error instanceof OperationalError && told.test(error.message);
+      assert.throws(() => new Identity(dir), isTold);
+      const findings = await examine(
+        dir,
+        () => rig.configure('sensors: [ { name: s, type: cowrie, paths: { json: /x } } ]'),
+        Date.now(),
+      );
+      const found = findings.find((one) => told.test(one.told));
+      assert.equal(found?.verdict, 'fail');
+    });
 });

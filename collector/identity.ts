@@ -67,6 +67,35 @@ function nameChecker(
   };
 }
 
+/** @throws OperationalError `input_invalid` that names what a person, or a full disk, left there */
+function readEnrolment(path: string): Enrolment {
+  let read: Partial<Enrolment> | null;
+  try {
+    read = JSON.parse(readFileSync(path, 'utf8')) as Partial<Enrolment> | null;
+  } catch (error) {
+    throw new OperationalError('input_invalid', `${path}: ${(error as Error).message}`);
+  }
+  const { collector, gateway_name } = read ?? {};
+  if (typeof collector !== 'string' || typeof gateway_name !== 'string')
+    throw new OperationalError('input_invalid', `${path} does not name "collector" and "gateway_name"`);
+  for (const key of ['gateway', 'enrolment'] as const)
+    if (!isHostPort(read?.[key]))
+      throw new OperationalError(
+        'input_invalid',
+        `${path}: "${key}" is ${JSON.stringify(read?.[key]) ?? 'missing'}, no HOST:PORT`,
+      );
+  return read as Enrolment;
+}
+
+/** @throws OperationalError `certificate_invalid` where the file is not there or not whole */
+function readPem<T>(path: string, use: (pem: string) => T): T {
+  try {
+    return use(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new OperationalError('certificate_invalid', `${path}: ${(error as Error).message}`);
+  }
+}
+
 export interface IdentityOptions {
   /** Connections for batches, heartbeats and whole files: 4, 1 and 1 where absent. */
   connections?: { batches: number; heartbeats: number; files: number } | undefined;
@@ -157,9 +186,8 @@ export class Identity {
         `this collector is not enrolled: there is no ${path}. Run the command that the server shows: apiary collector add NAME`,
       );
     }
-    this.enrolment = JSON.parse(readFileSync(path, 'utf8')) as Enrolment;
-    const cert = readFileSync(join(this.folder, 'cert.pem'), 'utf8');
-    this.certificate_ends_ms = Date.parse(new X509Certificate(cert).validTo);
+    this.enrolment = readEnrolment(path);
+    this.certificate_ends_ms = Date.parse(this.#readCertificate().certificate.validTo);
     const old = [this.batch_agent, this.heartbeat_agent, this.artifact_agent];
     setTimeout(() => {
       for (const agent of old) agent?.destroy();
@@ -183,11 +211,15 @@ export class Identity {
     return new Agent({ ...this.tlsOptions(), ...options, ...through });
   }
 
+  #readCertificate(): { pem: string; certificate: X509Certificate } {
+    return readPem(join(this.folder, 'cert.pem'), (pem) => ({ pem, certificate: new X509Certificate(pem) }));
+  }
+
   tlsOptions(): AgentOptions {
-    const cert = readFileSync(join(this.folder, 'cert.pem'), 'utf8');
+    const { pem: cert, certificate } = this.#readCertificate();
     const checkName = nameChecker(this.enrolment.gateway_name);
     return {
-      key: this.#readKey(cert),
+      key: this.#readKey(certificate),
       cert,
       ca: splitPem(readFileSync(join(this.folder, 'authority.pem'), 'utf8')),
       minVersion: 'TLSv1.3',
@@ -205,13 +237,14 @@ export class Identity {
    * A renewal replaces key and certificate by two renames, the certificate first: a crash between them
    * leaves the new key beside the old.
    */
-  #readKey(cert: string): string {
-    const key = readFileSync(this.key_path, 'utf8');
-    const certificate = new X509Certificate(cert);
-    if (certificate.checkPrivateKey(createPrivateKey(key))) return key;
+  #readKey(certificate: X509Certificate): string {
+    const fits = (pem: string): string | undefined =>
+      certificate.checkPrivateKey(createPrivateKey(pem)) ? pem : undefined;
+    const key = readPem(this.key_path, fits);
+    if (key !== undefined) return key;
     const next = `${this.key_path}.new`;
-    const key_next = existsSync(next) ? readFileSync(next, 'utf8') : '';
-    if (key_next !== '' && certificate.checkPrivateKey(createPrivateKey(key_next))) return key_next;
+    const key_next = existsSync(next) ? readPem(next, fits) : undefined;
+    if (key_next !== undefined) return key_next;
     throw new OperationalError('certificate_invalid', `${this.key_path} does not belong to cert.pem`);
   }
 

@@ -92,9 +92,15 @@ export const printable = (text: string): string =>
     return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 
+/** A torn file, as a crash of the host leaves it, counts as none: it is soon written anew. */
 export function readStatus(dir: string): CollectorStatus | undefined {
   const path = join(dir, 'status.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CollectorStatus) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as CollectorStatus;
+  } catch {
+    return undefined;
+  }
 }
 
 const ago = (ms: number, now: number): string => {
