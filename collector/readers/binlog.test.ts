@@ -361,6 +361,7 @@ describe('binary log reader', { skip: needs_mariadb }, () => {
       sink.gaps.map(({ reason, stream }) => [reason, stream]),
       [['rotated_away', 'statements']],
     );
+    assert.equal(sink.lost, 1);
     assert.ok(BigInt(sink.gaps[0]!.from) < BigInt(sink.gaps[0]!.to));
     // The server counts anew: another life, in which a key means another row. A log's name and the second in which it
     // was begun are all that tells two of them apart.

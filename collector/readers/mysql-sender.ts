@@ -271,7 +271,7 @@ export class MysqlSender {
       ...{ stream: source.statement_stream, source: this.source, generation: this.generation },
       ...{ ...gap, noticed_ms: Date.now() },
     };
-    await sink.appendGap(whole, state);
+    await sink.appendGap(whole, state, 1);
   }
 
   /** What is not sent is forgotten: it is read again. */

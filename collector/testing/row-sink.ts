@@ -19,6 +19,7 @@ export class RowSink implements Sink {
   readonly sent: SentRow[] = [];
   readonly gaps: Gap[] = [];
   cut = 0;
+  lost = 0;
   /** Called before a run is taken; throws to end there, as a crash would. */
   onRun: () => void = () => undefined;
 
@@ -43,8 +44,9 @@ export class RowSink implements Sink {
     return true;
   }
 
-  async appendGap(gap: Gap, state: Checkpoint): Promise<boolean> {
+  async appendGap(gap: Gap, state: Checkpoint, lost = 0): Promise<boolean> {
     this.gaps.push(gap);
+    this.lost += lost;
     this.note(state);
     return true;
   }
