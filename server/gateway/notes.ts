@@ -53,6 +53,23 @@ export function noteGaps(state: StateDatabase, sensor_id: number, gaps: readonly
   });
 }
 
+/** Notes in which spool a collector now brings a sensor's records. Gives the one before; undefined where it is the first. */
+export function noteSpool(
+  state: StateDatabase,
+  sensor_id: number,
+  collector_id: number,
+  spool_id: string,
+): string | undefined {
+  const before = state.get<{ spool_id: string }>(
+    'SELECT spool_id FROM sensor_spool WHERE sensor_id = ? AND collector_id = ?',
+    sensor_id,
+    collector_id,
+  )?.spool_id;
+  if (before === spool_id) return undefined;
+  state.run('INSERT OR REPLACE INTO sensor_spool VALUES (?, ?, ?)', sensor_id, collector_id, spool_id);
+  return before;
+}
+
 const flush_every_ms = 1000;
 
 /** Counts refusals by collector, sensor and reason, and writes them to the state once a second. */

@@ -18,7 +18,7 @@ import type { StateDatabase } from '../state/database.ts';
 import type { Backlog } from './backlog.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
-import { noteAlert, noteGaps } from './notes.ts';
+import { noteAlert, noteGaps, noteSpool } from './notes.ts';
 import type { Turns } from './turns.ts';
 
 export interface IngestContext {
@@ -185,6 +185,18 @@ async function journal(context: IngestContext, arrival: Arrival): Promise<void> 
   }
 }
 
+/** follow: a spool that takes another's place is told, because nobody knows what still waited in that one. */
+function follow({ state, ledger }: IngestContext, { collector, header, sensor }: Arrival): void {
+  const before = noteSpool(state, sensor.sensor_id, collector.collector_id, header.spool_id);
+  if (before === undefined) return;
+  noteAlert(
+    state,
+    'spool_began_anew',
+    `sensor ${sensor.name}`,
+    `the collector ${collector.name} brings it from a new spool: what waited in the one before, behind batch ${ledger.spool(before).last_seq}, is gone unless it came again. A host that was set back or installed anew does so, and who destroys a spool`,
+  );
+}
+
 /** Runs the steps. Batches of one sensor are taken one at a time, so that places are compared in order. */
 export async function ingest(
   context: IngestContext,
@@ -199,6 +211,7 @@ export async function ingest(
   admit(context, sensor);
   verify(header, bytes, body_offset);
   const arrival: Arrival = { collector, bytes, oldest, header, body_offset, hash, sensor };
+  const is_new_spool = context.ledger.spool(header.spool_id).last_seq === 0;
   const spool_waits = await order(context, arrival);
   if (spool_waits === 'known') return { status: 'known', seq: header.seq, hash };
   return context.turns.take(`sensor ${sensor.sensor_id}`, async () => {
@@ -206,6 +219,7 @@ export async function ingest(
     if (context.ledger.spool(header.spool_id).batches.get(header.seq) === hash)
       return { status: 'known', seq: header.seq, hash };
     await journal(context, arrival);
+    if (is_new_spool) follow(context, arrival);
     context.turns.advance(header.spool_id);
     return { status: 'durable', seq: header.seq, hash };
   });

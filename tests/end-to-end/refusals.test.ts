@@ -77,7 +77,17 @@ test('every refusal has its reason, and nothing refused is written', { timeout: 
   // One that names another predecessor than the one that was acknowledged is taken, and that is told.
   const broken = batchOfLines({ sensor: 'ssh', seq: 5, prev: 'f'.repeat(64) }, ['z'], 2000);
   assert.strictEqual((await client.post('/b', broken.bytes)).body.status, 'durable');
-  await waitFor(site, 'four records', async () => (await settledRecords(site)).rows === 4);
+  // Whoever destroys a spool leaves no batch that could name a lost one before it: that there is a new spool is told.
+  const anew = batchOfLines({ sensor: 'ssh', seq: 1, spool_id: 'ef'.repeat(16) }, ['n'], 3000);
+  assert.strictEqual((await client.post('/b', anew.bytes)).body.status, 'durable');
+  await waitFor(site, 'five records', async () => (await settledRecords(site)).rows === 5);
+  const { alerts } = await server.get<Sensors>('/sensors');
+  assert.deepStrictEqual(
+    alerts.filter(({ kind }) => kind === 'spool_began_anew').map(({ message }) => message.slice(0, 118)),
+    [
+      'the collector site brings it from a new spool: what waited in the one before, behind batch 5, is gone unless it came a',
+    ],
+  );
 
   const reasons = [
     'batch_malformed',
