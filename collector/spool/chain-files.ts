@@ -34,9 +34,16 @@ export function writeWhole(path: string, text: string): void {
   renameSync(`${path}.new`, path);
 }
 
+/** Undefined where the file is not there, or torn. */
 export function readSpoolId(path: string): string | undefined {
-  const text = readFileSync(path, 'utf8');
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   return /"spool_id":"([0-9a-f]{32})"/.exec(text)?.[1];
+}
+
+/** The chain that lies there without being named, and without the one that a sensor begins with: the old one goes last. */
+export function onlyChain(folder: string, first_id: string): string | undefined {
+  const chains = listFolders(folder).filter((name) => /^[0-9a-f]{32}$/.test(name));
+  return chains.includes(first_id) ? undefined : chains[0];
 }
 
 export interface Acked {

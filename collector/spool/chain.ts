@@ -6,11 +6,12 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type BatchHeader, type Gap, type Run, sealBatch } from '@apiary/model/batch.ts';
 import { dropBytes } from '../memory.ts';
+import { writeDurably } from '../write-durably.ts';
 import {
   type Acked,
   applyCheckpoint,
@@ -18,6 +19,7 @@ import {
   metaOf,
   type Noted,
   newSpoolId,
+  onlyChain,
   readAcked,
   readSpoolId,
   sealAgain,
@@ -93,9 +95,8 @@ export class Chain {
     this.#space = space;
     this.#pending = new Pending(limits.records_max, pool);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.spool_id = createHash('sha256').update(dir_id).update(sensor).digest('hex').slice(0, 32);
-    const named = join(folder, 'chain.json');
-    if (existsSync(named)) this.spool_id = readSpoolId(named) ?? this.spool_id;
+    const first_id = createHash('sha256').update(dir_id).update(sensor).digest('hex').slice(0, 32);
+    this.spool_id = readSpoolId(join(folder, 'chain.json')) ?? onlyChain(folder, first_id) ?? first_id;
     this.store = this.#openStore();
     this.#recover();
   }
@@ -441,7 +442,7 @@ export class Chain {
   #switchTo(spool_id: string, store?: SegmentStore): void {
     const old = join(this.#folder, this.spool_id);
     this.spool_id = spool_id;
-    writeWhole(join(this.#folder, 'chain.json'), JSON.stringify({ spool_id }));
+    writeDurably(join(this.#folder, 'chain.json'), JSON.stringify({ spool_id }));
     this.store = store ?? this.#openStore();
     this.#prev = '';
     this.acked_seq = 0;

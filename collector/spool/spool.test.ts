@@ -158,6 +158,24 @@ describe('spool', () => {
     await reopened(async (chain) => assert.deepEqual(chain.checkpoint, { offset: 19, other: 'seen' }));
   });
 
+  it('finds a chain that was made anew also where its name was torn', async () => {
+    const folder = join(root, String(++number));
+    await fill(folder);
+    const spool = openSpool(folder);
+    await spool.chains.get('s1')!.rechain();
+    const { spool_id } = spool.chains.get('s1')!;
+    await close(spool);
+    for (const torn of ['', '{"spool_id":"01', undefined]) {
+      const named = join(folder, 's1', 'chain.json');
+      if (torn === undefined) unlinkSync(named);
+      else writeFileSync(named, torn);
+      const again = openSpool(folder);
+      assert.equal(again.chains.get('s1')!.spool_id, spool_id);
+      assert.deepEqual(readTexts(again, 's1'), ['one\n', 'two\n', 'three\n']);
+      await close(again);
+    }
+  });
+
   it('keeps the header within its limit, however long the names of sources are', async () => {
     const spool = openSpool(join(root, String(++number)));
     const chain = spool.chains.get('s1')!;
