@@ -230,4 +230,24 @@ describe('reader of framed files', () => {
     assert.deepEqual([...sink.records.values()].slice(-2), ['<M>y</M>', '<M>and more than before</M>']);
     await reader.stop();
   });
+
+  it('tells what was not read of a file that goes', async () => {
+    const sink = new KeepingSink();
+    writeFileSync(path, '<M>1</M>');
+    const reader = openReader(sink);
+    await reader.poll();
+    // Nothing is read while the spool has no room.
+    sink.room = 0;
+    appendFileSync(path, '<M>2</M>');
+    await reader.poll();
+    rmSync(path);
+    rmSync(`${path}.1`, { force: true });
+    await reader.poll();
+    await reader.stop();
+    assert.deepEqual(
+      sink.gaps.map(({ from, to, reason }) => [from, to, reason]),
+      [['8', '16', 'rotated_away']],
+    );
+    assert.deepEqual(sink.checkpoint, {});
+  });
 });

@@ -6,10 +6,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, read } from 'node:fs';
 import { promisify } from 'node:util';
-import { encodeFrame, type Run, record_flags } from '@apiary/model/batch.ts';
+import { encodeFrame, type Gap, type Run, record_flags } from '@apiary/model/batch.ts';
 import type { FramedStream } from '@apiary/model/submodule.ts';
 import type { Asked } from '../decode/child.ts';
 import { confinement } from '../decode/confinement.ts';
+import type { Checkpoint } from '../spool/segment.ts';
 import { isInContainer, files_max as looked_at_max } from './artifact-files.ts';
 import { CaptureFramer } from './capture.ts';
 import { ChildFramer, openCaptureChild } from './capture-child.ts';
@@ -121,7 +122,7 @@ export class FramedReader implements Reader {
     if (performance.now() < this.#next_look_ms) return;
     let has_more = false;
     try {
-      this.#scan();
+      await this.#scan();
       this.#trouble = '';
       for (const followed of this.#followed.values()) {
         if (this.#is_stopped) return;
@@ -154,7 +155,7 @@ export class FramedReader implements Reader {
     await child?.close();
   }
 
-  #scan(): void {
+  async #scan(): Promise<void> {
     const present = new Set<string>();
     for (const file of findLineFiles(this.#options.patterns).slice(-looked_at_max)) {
       const key = `${file.dev}:${file.ino}`;
@@ -164,12 +165,27 @@ export class FramedReader implements Reader {
       if (known !== undefined && file.size >= known.offset) known.file = file;
       else this.#followed.set(key, this.#fresh(file));
     }
-    for (const [key, { generation }] of this.#followed) {
+    for (const [key, followed] of this.#followed) {
       if (present.has(key)) continue;
       this.#followed.delete(key);
+      const { generation } = followed;
       const is_elsewhere = [...this.#followed.values()].some((other) => other.generation === generation);
-      if (generation !== '' && !is_elsewhere) this.#sink.note({ [this.#key(generation)]: null });
+      if (generation !== '' && is_elsewhere) continue;
+      const state = generation === '' ? {} : { [this.#key(generation)]: null };
+      // What is wrong with it was told while it was there.
+      if (followed.offset < followed.file.size && followed.trouble === '') await this.#lose(followed, state);
+      else this.#sink.note(state);
     }
+  }
+
+  /** It is gone, and was not read to the end that it had at the last look. */
+  async #lose({ file, generation, offset }: Followed, state: Checkpoint): Promise<void> {
+    const gap: Gap = {
+      ...{ stream: this.#options.source.stream, source: file.shown },
+      generation: generation === '' ? '0'.repeat(16) : generation,
+      ...{ from: String(offset), to: String(file.size), reason: 'rotated_away', noticed_ms: Date.now() },
+    };
+    await this.#sink.appendGap(gap, state, 1);
   }
 
   #fresh(file: LineFile): Followed {

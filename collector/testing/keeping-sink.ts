@@ -1,5 +1,5 @@
 /** A sink that keeps the records of frames by generation and place, as the server would. */
-import { type Run, visitRun } from '@apiary/model/batch.ts';
+import { type Gap, type Run, visitRun } from '@apiary/model/batch.ts';
 import type { Sink } from '../readers/reader.ts';
 import type { Checkpoint } from '../spool/segment.ts';
 
@@ -8,6 +8,7 @@ export class KeepingSink implements Sink {
   room = 1e9;
   records = new Map<string, string>();
   received = 0;
+  readonly gaps: Gap[] = [];
 
   onRun: () => void = () => undefined;
 
@@ -21,7 +22,9 @@ export class KeepingSink implements Sink {
     return Promise.resolve(true);
   }
 
-  appendGap(): Promise<boolean> {
+  appendGap(gap: Gap, state: Checkpoint): Promise<boolean> {
+    this.gaps.push(gap);
+    this.note(state);
     return Promise.resolve(true);
   }
 
