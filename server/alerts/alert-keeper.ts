@@ -3,7 +3,7 @@
  * flood into one message; delivers, and tries again what could not be delivered. What it looked at, what it told and what
  * waits stands in the state, so that a restart neither forgets nor repeats.
  */
-import type { AlertMessage, ReportSchedule } from '@apiary/model/api/alerts.ts';
+import type { AlertChannel, AlertMessage, ReportSchedule } from '@apiary/model/api/alerts.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Reader } from '../reports/count-by.ts';
 import {
@@ -12,12 +12,14 @@ import {
   listRules,
   listSchedules,
   noteGroup,
+  noteLeft,
   noteScheduled,
   noteTrouble,
   noteTry,
   queueMessage,
   type RuleState,
   readAlertsUntil,
+  type WaitingMessage,
   writeAlertsUntil,
 } from '../state/alerts.ts';
 import type { StateDatabase } from '../state/database.ts';
@@ -37,6 +39,8 @@ export interface AlertKeeperOptions {
   makeReport: (schedule: ReportSchedule) => Promise<{ name: string; type: string; bytes: Buffer }>;
   log: (message: string) => void;
   now_ms?: (() => number) | undefined;
+  /** One try to deliver takes no longer, whatever the other side does. */
+  whole_ms?: number | undefined;
 }
 
 const look_every_ms = 10_000;
@@ -174,22 +178,36 @@ export class AlertKeeper {
     }
   }
 
+  /** Channels side by side: one that does not answer keeps no other waiting. */
   async #deliver(): Promise<void> {
-    const { state, mail } = this.#options;
-    const channels = new Map(listChannels(state).map((channel) => [channel.channel_id, channel]));
-    for (const { message_id, channel_id, body, tries } of dueMessages(state, this.#now())) {
-      const channel = channels.get(channel_id)!;
+    const { state } = this.#options;
+    const due = Map.groupBy(dueMessages(state, this.#now()), ({ channel_id }) => channel_id);
+    await Promise.all(
+      listChannels(state).map((channel) => this.#deliverTo(channel, due.get(channel.channel_id) ?? [])),
+    );
+  }
+
+  /** One after another until one fails: the others are due still at the next look. */
+  async #deliverTo({ name, target }: AlertChannel, messages: readonly WaitingMessage[]): Promise<void> {
+    const { state, mail, whole_ms } = this.#options;
+    for (const { message_id, body, tries } of messages) {
+      const { only, ...message } = JSON.parse(body) as AlertMessage & { only?: string[] };
+      let left = only;
       try {
-        await deliver(channel.target, JSON.parse(body) as AlertMessage, mail(), this.#now());
+        left = await deliver(target, message, mail(), this.#now(), { to: only, whole: whole_ms });
+        if (left.length > 0)
+          throw new OperationalError('unreachable', `the mail server did not take it for ${left.join(', ')}`);
         noteTry(state, message_id, { error: '', next_ms: null, now_ms: this.#now() });
       } catch (error) {
         const now_ms = this.#now();
         const gives_up = tries + 1 >= tries_max;
         const wait_ms = Math.min(retry_ms * 2 ** tries, retry_ms_max);
         const why = `${(error as Error).message}${gives_up ? '; given up' : ''}`.slice(0, 500);
+        // Who has it does not get it again.
+        if (left !== only) noteLeft(state, message_id, JSON.stringify({ ...message, only: left }));
         noteTry(state, message_id, { error: why, next_ms: gives_up ? null : now_ms + wait_ms, now_ms });
-        if (tries === 0 || gives_up)
-          this.#options.log(`the channel "${channel.name}" was not reached: ${why}`);
+        if (tries === 0 || gives_up) this.#options.log(`the channel "${name}" was not reached: ${why}`);
+        return;
       }
     }
   }

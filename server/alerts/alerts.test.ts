@@ -34,6 +34,7 @@ describe('alerts', { timeout: 120_000 }, () => {
   const lines: string[] = [];
   let refuse_hooks = 0;
   let refuse_mail = false;
+  let refused_recipient = '';
   let store: Store;
   let state: StateDatabase;
   let keeper: AlertKeeper;
@@ -47,6 +48,8 @@ describe('alerts', { timeout: 120_000 }, () => {
       username === 'apiary' && password === 'mail secret' && !refuse_mail
         ? done(null, { user: username })
         : done(new Error('wrong name or password')),
+    onRcptTo: ({ address }, _session, done) =>
+      done(address === refused_recipient ? new Error('greylisted, try again') : null),
     onData: (stream, _session, done) => {
       let text = '';
       stream.on('data', (chunk: Buffer) => {
@@ -122,6 +125,7 @@ describe('alerts', { timeout: 120_000 }, () => {
       }),
       log: () => undefined,
       now_ms: () => now_ms,
+      whole_ms: 1000,
     });
     const { port } = web.address() as AddressInfo;
     putChannel(state, 'test', null, {
@@ -358,6 +362,83 @@ describe('alerts', { timeout: 120_000 }, () => {
     );
     const counted = lines.find((line) => !line.startsWith('<'))!;
     assert.equal(Number(counted.split(' ')[0]), Buffer.byteLength(counted.slice(counted.indexOf(' ') + 1)));
+  });
+
+  const message: AlertMessage = {
+    ...{ subject: 'Apiary: x', time: '2026-06-01T00:00:00.000Z', rule: 'x', count: 1, lines: [] },
+  };
+
+  test('whom the mail server refuses is tried again, alone, and told of', async () => {
+    const to = ['csirt@hive.example', 'late@hive.example'];
+    putChannel(state, 'test', null, { name: 'both', target: { kind: 'email', to } });
+    queueMessage(state, 3, message, now_ms);
+    refused_recipient = 'late@hive.example';
+    await pass(0);
+    assert.equal(mails.length, 1);
+    const [waiting] = listAlerts(state).messages;
+    assert.equal(waiting!.done_ms, null);
+    assert.match(waiting!.error, /did not take it for late@hive\.example/);
+    refused_recipient = '';
+    await pass(31_000);
+    assert.equal(mails.length, 2);
+    assert.match(mails[1]!, /To: late@hive\.example\r\n/);
+    const [told] = listAlerts(state).messages;
+    assert.deepEqual([told!.done_ms, told!.error], [now_ms, '']);
+  });
+
+  test('who answers a little, again and again, holds nobody up', async () => {
+    const timers: NodeJS.Timeout[] = [];
+    const slow = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write('220 mail.hive.example\r\n');
+      timers.push(setInterval(() => socket.write('250-and more\r\n'), 50));
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = slow.address() as AddressInfo;
+    keeper = new AlertKeeper({
+      ...{ store, state, isWaiting: () => waits, log: () => undefined, now_ms: () => now_ms, whole_ms: 500 },
+      mail: () => ({ host: '127.0.0.1', port, tls: false, from: 'apiary@hive.example' }),
+      makeReport: () => Promise.reject(new Error('none is due')),
+    });
+    queueMessage(state, 2, message, now_ms);
+    queueMessage(state, 2, message, now_ms);
+    queueMessage(state, 1, message, now_ms);
+    const looked = keeper.look();
+    for (let wait = 0; hooks.length === 0 && wait < 20; wait += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(hooks.length, 1, 'the webhook waited for the mail');
+    await looked;
+    for (const timer of timers) clearInterval(timer);
+    slow.close();
+    const told = listAlerts(state).messages.map(({ channel, tries, error }) => [channel, tries, error]);
+    assert.deepEqual(told, [
+      ['hook', 1, ''],
+      ['mail', 0, ''],
+      ['mail', 1, '127.0.0.1 had not taken it after 0.5 s'],
+    ]);
+  });
+
+  test('a receiver of syslog that answers has it', async () => {
+    const talking = createTcpServer((socket) =>
+      socket.once('data', (chunk) => {
+        lines.push(chunk.toString('utf8'));
+        socket.write('thanks\n');
+      }),
+    );
+    await new Promise<void>((resolve) => talking.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = talking.address() as AddressInfo;
+    putChannel(state, 'test', null, {
+      name: 'log',
+      target: { kind: 'syslog', host: '127.0.0.1', port, transport: 'tcp' },
+    });
+    queueMessage(state, 3, message, now_ms);
+    await pass(0);
+    talking.close();
+    assert.equal(lines.length, 1);
+    assert.deepEqual(
+      listAlerts(state).messages.map(({ tries, error }) => [tries, error]),
+      [[1, '']],
+    );
   });
 
   test('a rule that cannot be looked at says why, and the others go on', async () => {

@@ -1,6 +1,7 @@
 /** Delivers a message to a channel: mail, a signed webhook, syslog. What attackers wrote is made harmless to read first. */
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import type { AlertMessage, ChannelTarget } from '@apiary/model/api/alerts.ts';
@@ -18,6 +19,8 @@ export interface MailSettings {
 }
 
 const timeout_ms = 15_000;
+/** Whoever answers a little, again and again, keeps others waiting no longer than this. */
+export const whole_ms = 60_000;
 /** Facility local0, severity warning (RFC 5424). */
 const syslog_priority = 16 * 8 + 4;
 
@@ -38,33 +41,45 @@ function inWords({ lines, count, rule, time }: AlertMessage): string {
   );
 }
 
-/** @throws OperationalError `unreachable` with what the mail server said */
+/**
+ * @returns those of the addresses that the mail server refused while it took others
+ * @throws OperationalError, or what the mail server or the network said
+ */
 async function sendMail(
-  { to }: Extract<ChannelTarget, { kind: 'email' }>,
+  to: readonly string[],
   message: AlertMessage,
   settings: MailSettings | undefined,
-): Promise<void> {
+  whole: number,
+): Promise<string[]> {
   if (settings === undefined)
     throw new OperationalError(
       'config_invalid',
       'there is no mail server: set mail.host and mail.from in apiary.yaml',
     );
   const { host, port, tls, user, password, from } = settings;
-  const transport = createTransport({
-    host,
-    port,
-    secure: tls,
-    connectionTimeout: timeout_ms,
-    socketTimeout: timeout_ms,
-    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  // A connection of our own: one that the mail server keeps busy can be ended.
+  const connection = connect({ host, port });
+  let is_late = false;
+  const timer = setTimeout(() => {
+    is_late = true;
+    connection.destroy();
+  }, whole);
   try {
+    await once(connection, 'connect', { signal: AbortSignal.timeout(timeout_ms) });
+    const transport = createTransport({
+      host,
+      port,
+      connection,
+      secure: tls,
+      socketTimeout: timeout_ms,
+      ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
     const { attachment } = message;
-    await transport.sendMail({
+    const { rejected } = await transport.sendMail({
       from,
-      to,
+      to: [...to],
       subject: harmless(message.subject).slice(0, 200),
       text: inWords(message),
       ...(attachment === undefined
@@ -79,8 +94,16 @@ async function sendMail(
             ],
           }),
     });
+    return rejected;
+  } catch (error) {
+    if (is_late)
+      throw new OperationalError('unreachable', `${host} had not taken it after ${whole / 1000} s`);
+    if ((error as Error).name === 'AbortError')
+      throw new OperationalError('unreachable', `${host} did not answer within ${timeout_ms / 1000} s`);
+    throw error;
   } finally {
-    transport.close();
+    clearTimeout(timer);
+    connection.destroy();
   }
 }
 
@@ -120,6 +143,7 @@ function syslogLine({ subject, lines, time }: AlertMessage): Buffer {
 async function sendSyslog(
   { host, port, transport }: Extract<ChannelTarget, { kind: 'syslog' }>,
   message: AlertMessage,
+  whole: number,
 ): Promise<void> {
   const line = syslogLine(message);
   await new Promise<void>((resolve, reject) => {
@@ -134,24 +158,35 @@ async function sendSyslog(
       return;
     }
     const socket = connect({ host, port });
-    socket.setTimeout(timeout_ms, () => socket.destroy(new Error(`no answer within ${timeout_ms / 1000} s`)));
+    const end = (ms: number) => () => socket.destroy(new Error(`no answer within ${ms / 1000} s`));
+    socket.setTimeout(timeout_ms, end(timeout_ms));
+    const timer = setTimeout(end(whole), whole);
     socket.once('error', reject);
+    // Some answer, and nobody reads it: left unread it would keep the connection from ending.
+    socket.resume();
     // Counted frames (RFC 6587): a line may hold anything.
     socket.once('connect', () => socket.end(Buffer.concat([Buffer.from(`${line.length} `), line])));
     socket.once('close', (failed) => {
+      clearTimeout(timer);
       if (!failed) resolve();
     });
   });
 }
 
-/** @throws OperationalError, or the network's own error: what to tell of a try that failed */
+/**
+ * @param to of a mail, those that have not got it yet; otherwise all of the channel
+ * @returns those that the mail server refused while it took others
+ * @throws OperationalError, or the network's own error: what to tell of a try that failed
+ */
 export async function deliver(
   target: ChannelTarget,
   message: AlertMessage,
   mail: MailSettings | undefined,
   now_ms: number,
-): Promise<void> {
-  if (target.kind === 'email') return sendMail(target, message, mail);
-  if (target.kind === 'webhook') return callWebhook(target, message, now_ms);
-  return sendSyslog(target, message);
+  { to, whole = whole_ms }: { to?: readonly string[] | undefined; whole?: number | undefined } = {},
+): Promise<string[]> {
+  if (target.kind === 'email') return sendMail(to ?? target.to, message, mail, whole);
+  if (target.kind === 'webhook') await callWebhook(target, message, now_ms);
+  else await sendSyslog(target, message, whole);
+  return [];
 }

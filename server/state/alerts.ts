@@ -278,6 +278,9 @@ export const dueMessages = (state: StateDatabase, now_ms: number): WaitingMessag
     'SELECT message_id, channel_id, body, tries FROM alert_message WHERE done_ms IS NULL AND next_ms <= ? ORDER BY message_id LIMIT 50',
     now_ms,
   );
+/** @param body the message as it is for those that have not got it yet */
+export const noteLeft = (state: StateDatabase, message_id: number, body: string): void =>
+  void state.run('UPDATE alert_message SET body = ? WHERE message_id = ?', body, message_id);
 /** @param next_ms null gives up */
 export const noteTry = (
   state: StateDatabase,
