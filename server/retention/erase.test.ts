@@ -6,6 +6,7 @@ import { Catalogue } from '../reports/catalogue.ts';
 import { readOverview } from '../reports/overview.ts';
 import { wholeView } from '../reports/view.ts';
 import { makeJudgement } from '../state/judgements.ts';
+import { storedName } from '../store/template.ts';
 import { countErasure, type EraseOptions, erase } from './erase.ts';
 import {
   day_ms,
@@ -114,6 +115,34 @@ for (const rendering of ['single', 'local_shards'] as const)
         expired_counts: 0,
         attacks: 0,
       });
+    });
+
+    test('of raw records that nobody reads those that name it, not those that name a longer one', async () => {
+      const raws = [
+        'login from 203.0.113.5.',
+        '{"ip":"203.0.113.5"}',
+        'login from 203.0.113.50',
+        'login from 1203.0.113.5',
+        '2001:DB8::7: hello',
+        'to [2001:db8::7]:22',
+        'to 2001:db8::77',
+      ];
+      const stored = storedName('record_waiting', rendering);
+      await world.store.insertRows(
+        stored,
+        raws.map((raw, place) => ({ sensor_id: 1, stream: 'x', generation: '9', place: String(place), raw })),
+      );
+      const left = async (): Promise<string[]> => {
+        const rows = await world.store.query<{ raw: string }>(
+          'SELECT raw FROM record_waiting ORDER BY place',
+        );
+        return rows.map(({ raw }) => raw);
+      };
+      assert.equal((await erase(options, { source: '203.0.113.5' })).records, 2);
+      assert.deepEqual(await left(), raws.slice(2));
+      assert.equal((await erase(options, { source: '2001:db8:0::7' })).records, 2);
+      assert.deepEqual(await left(), [raws[2], raws[3], raws[6]]);
+      await world.store.command(`TRUNCATE TABLE ${stored}`);
     });
 
     test('a pinned session and its recording are no exception; others stay', async () => {

@@ -5,7 +5,7 @@
  */
 
 import { OperationalError } from '@apiary/model/errors.ts';
-import { formatBound, parseNetwork } from '@apiary/model/networks.ts';
+import { formatBound, normalizeAddress, parseNetwork } from '@apiary/model/networks.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { digestSql } from '../store/record-digest.ts';
@@ -67,6 +67,14 @@ function inRange(column: string, source: string): string {
   return `(${column} >= toIPv6('${formatBound(range.first)}') AND ${column} <= toIPv6('${formatBound(range.last)}'))`;
 }
 
+/** Raw bytes that name an address, as one of its own: 192.0.2.6 is not in 192.0.2.66. Networks are not looked for. */
+function inText(source: string): string {
+  const address = normalizeAddress(source);
+  if (address === null) return 'false';
+  const [sign, digit] = address.includes(':') ? [':+', '[0-9a-f]+'] : ['[.]', '[0-9]+'];
+  return `has(extractAll(lower(raw), '${digit}(?:${sign}${digit})+'), '${address}')`;
+}
+
 function makeConditions({ source, before_ms, sensor_id }: Erasure): Conditions {
   const all = (parts: (string | undefined)[]): string =>
     parts.filter((part) => part !== undefined).join(' AND ');
@@ -88,11 +96,7 @@ function makeConditions({ source, before_ms, sensor_id }: Erasure): Conditions {
       if (source === undefined) return all([of_sensor, time]);
       const of_event = `(sensor_id, generation, place) GLOBAL IN (SELECT sensor_id, generation, place FROM apiary.event WHERE sensor_table = '${name}' AND ${event})`;
       // Raw records of unknown types are known by the text alone.
-      const own = columns.has('attacker_ip')
-        ? inRange('attacker_ip', source)
-        : source.includes('/')
-          ? 'false'
-          : `position(raw, '${source.replace(/[^0-9a-fA-F.:]/g, '')}') > 0`;
+      const own = columns.has('attacker_ip') ? inRange('attacker_ip', source) : inText(source);
       return `(${of_event} OR ${all([of_sensor, time, own])})`;
     },
     expired: all([
