@@ -9,8 +9,9 @@ import type { FastifyInstance } from 'fastify';
 import { Arrivals } from '../reports/arrivals.ts';
 import { Catalogue } from '../reports/catalogue.ts';
 import type { Reader } from '../reports/count-by.ts';
+import { readChanges } from '../state/change-log.ts';
 import { StateDatabase } from '../state/database.ts';
-import { addUser } from '../state/users.ts';
+import { addUser, changeUser } from '../state/users.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { createApi } from './app.ts';
@@ -334,6 +335,25 @@ describe('API', () => {
     assert.equal((await ask('GET', '/me', whole)).statusCode, 401, 'it has ended');
     clock_ms = now_ms;
     assert.equal((await ask('GET', '/me', 'apiary_nonsense')).statusCode, 401);
+    const { user_id } = await addUser(state, 'test', { name: 'leaver', role: 'analyst', password });
+    const leaver = await cookieOf('leaver');
+    const its = (
+      await app.inject({
+        ...{ method: 'POST', url: '/api/v1/tokens', cookies: leaver, payload: { name: 'its', days: 1 } },
+      })
+    ).json().token;
+    assert.equal((await ask('GET', '/me', its)).statusCode, 200);
+    await changeUser(state, 'test', user_id, { disabled: true });
+    assert.equal((await ask('GET', '/me', its)).statusCode, 401, 'its owner is disabled');
+  });
+
+  test('every statement in SQL stands in the log, what is refused too', async () => {
+    const cookies = await cookieOf('analyst');
+    const query = 'SELECT * FROM system.users';
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/sql', cookies, payload: { query } });
+    assert.equal(answer.statusCode, 403);
+    const [last] = readChanges(state, { limit: 1 }).changes;
+    assert.deepEqual([last!.actor, last!.verb, JSON.parse(last!.details)], ['analyst', 'run SQL', { query }]);
   });
 
   test('who did what is told to administrators, newest first, in pages', async () => {

@@ -42,7 +42,7 @@ export function registerSql(app: ZodApp, { view, state, guard }: ApiContext): vo
     },
     async (request) => {
       const { query } = request.body;
-      const answer = await runSql(view(request).store, query);
+      // Before it runs: also what is refused, runs too long or ends the server was asked by somebody.
       state.change(
         requireUser(request).user.name,
         'run SQL',
@@ -50,7 +50,7 @@ export function registerSql(app: ZodApp, { view, state, guard }: ApiContext): vo
         { query: query.slice(0, 2000) },
         () => undefined,
       );
-      return answer;
+      return runSql(view(request).store, query);
     },
   );
 }
