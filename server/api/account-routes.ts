@@ -36,6 +36,8 @@ function registerLogin(app: ZodApp, { state, demo, now_ms }: ApiContext): void {
     requireNoWait(Math.max(by_account.waitFor(account, now_ms()), by_address.waitFor(address, now_ms())));
     requireNoWait(checks >= checks_max ? 1000 : 0);
     checks += 1;
+    by_account.begin(account);
+    by_address.begin(address);
     try {
       const user = await checkPassword(state, name, password);
       if (user === null) {
@@ -50,6 +52,8 @@ function registerLogin(app: ZodApp, { state, demo, now_ms }: ApiContext): void {
       return user.user_id;
     } finally {
       checks -= 1;
+      by_account.end(account);
+      by_address.end(address);
     }
   }
 

@@ -265,6 +265,9 @@ describe('API', () => {
     assert.equal(slowed.headers['retry-after'], '1');
     assert.equal((await logIn('viewer')).statusCode, 200);
     clock_ms += 1000;
+    const at_once = await Promise.all([1, 2, 3, 4].map((guess) => logIn('analyst', `another ${guess}`)));
+    assert.deepEqual(at_once.map(({ statusCode }) => statusCode).sort(), [401, 429, 429, 429]);
+    clock_ms += 2000;
     assert.equal((await logIn('analyst')).statusCode, 200);
   });
 

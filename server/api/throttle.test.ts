@@ -37,3 +37,17 @@ test('the error says how long to wait', () => {
   requireNoWait(0);
   assert.throws(() => requireNoWait(1500), { code: 'throttled', details: { retry_after_ms: 1500 } });
 });
+
+test('tries that go on count as failures, and many at once are not one', () => {
+  const throttle = new Throttle({ free: 2, wait_ms_first: 1000, wait_ms_max: 5000 });
+  throttle.fail('eva', now_ms);
+  throttle.begin('eva');
+  assert.equal(throttle.waitFor('eva', now_ms), 1000);
+  throttle.end('eva');
+  assert.equal(throttle.waitFor('eva', now_ms), 0);
+  throttle.fail('eva', now_ms);
+  assert.equal(throttle.waitFor('eva', now_ms + 1000), 0);
+  throttle.begin('eva');
+  assert.equal(throttle.waitFor('eva', now_ms + 1000), 2000);
+  throttle.end('eva');
+});

@@ -25,6 +25,8 @@ export const address_limits: ThrottleLimits = { free: 20, wait_ms_first: 2000, w
 
 export class Throttle {
   readonly #failures = new Map<string, Failures>();
+  /** Tries whose end is not known yet: they count as failures, or many at once would be one. */
+  readonly #tries = new Map<string, number>();
   readonly #limits: ThrottleLimits;
 
   constructor(limits: ThrottleLimits) {
@@ -34,11 +36,24 @@ export class Throttle {
   /** @returns milliseconds until this key may try again; 0: now */
   waitFor(key: string, now_ms: number): number {
     const failures = this.#failures.get(key);
-    if (failures === undefined || now_ms - failures.last_ms > forget_ms) return 0;
-    const over = failures.count - this.#limits.free;
+    const is_past = failures === undefined || now_ms - failures.last_ms > forget_ms;
+    const tries = this.#tries.get(key) ?? 0;
+    const over = (is_past ? 0 : failures.count) + tries - this.#limits.free;
     if (over < 0) return 0;
     const wait_ms = Math.min(this.#limits.wait_ms_max, this.#limits.wait_ms_first * 2 ** Math.min(over, 30));
-    return Math.max(0, failures.last_ms + wait_ms - now_ms);
+    const since_ms = is_past || tries > 0 ? now_ms : failures.last_ms;
+    return Math.max(0, since_ms + wait_ms - now_ms);
+  }
+
+  /** A try begins; to be ended when it has failed or succeeded. */
+  begin(key: string): void {
+    this.#tries.set(key, (this.#tries.get(key) ?? 0) + 1);
+  }
+
+  end(key: string): void {
+    const left = (this.#tries.get(key) ?? 0) - 1;
+    if (left > 0) this.#tries.set(key, left);
+    else this.#tries.delete(key);
   }
 
   fail(key: string, now_ms: number): void {
