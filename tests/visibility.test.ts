@@ -156,6 +156,7 @@ describe('what a user may not see', () => {
     assert.ok(reports.length > 50, `${reports.length} reports`);
     const nets = ['alpha', 'bravo'] as const;
     const files = ['csv', 'json', 'html'];
+    const sha256s = [...nets.map((net) => file_of[net]), payload];
     const sql = (query: string): Asked => ({ url: 'sql', method: 'POST', payload: { query } });
     const urls: Record<string, (string | Asked)[]> = {
       'GET /users': ['users'],
@@ -204,13 +205,9 @@ describe('what a user may not see', () => {
         'http://198.51.100.9/bravo-file',
       ].map((q) => `search?q=${encodeURIComponent(q)}`),
       'GET /artifacts': ['artifacts'],
-      'GET /artifacts/{sha256}': [...nets.map((net) => file_of[net]), payload].map(
-        (one) => `artifacts/${one}`,
-      ),
-      'GET /artifacts/{sha256}/content': [],
-      'GET /artifacts/{sha256}/zip': [...nets.map((net) => file_of[net]), payload].map(
-        (one) => `artifacts/${one}/zip`,
-      ),
+      'GET /artifacts/{sha256}': sha256s.map((one) => `artifacts/${one}`),
+      'GET /artifacts/{sha256}/content': sha256s.map((one) => `artifacts/${one}/content`),
+      'GET /artifacts/{sha256}/zip': sha256s.map((one) => `artifacts/${one}/zip`),
       'GET /reports': ['reports'],
       'GET /reports/{kind}/{name}': reports.map(({ kind, name }) => `reports/${kind}/${name}?${period}`),
       'GET /reports/{kind}/{name}/file': files.map(
