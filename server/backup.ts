@@ -1,7 +1,7 @@
 /**
  * Backups: all of a data directory, taken while the server works, and put back on an empty machine.
  *
- *     backup.json     when, by which version
+ *     backup.json     when, and every file with its size
  *     state.sqlite    users, inventory, collectors, judgements
  *     ledger.sqlite   which records the engine has
  *     engine/         the engine's own backup of its database
@@ -22,10 +22,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { ApiaryServer } from './server.ts';
 import { backupFolder } from './store/engine-configuration.ts';
@@ -38,6 +39,35 @@ const files = ['state.sqlite', 'ledger.sqlite'] as const;
 interface BackupNote {
   form: number;
   made: string;
+  /** Bytes of each file; of a backup by an earlier version they are not known. */
+  sizes?: Record<string, number>;
+}
+
+/** Of every file below a folder, by its path there. */
+const sizesIn = (folder: string): Record<string, number> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [relative(folder, path), statSync(path).size];
+      }),
+  );
+
+/** @throws OperationalError `not_found` for one of which a part is missing, or shorter or longer than it was */
+function requireWhole(from: string, { sizes }: BackupNote): void {
+  const there = sizesIn(from);
+  const wanted = Object.entries(sizes ?? {});
+  const torn = [
+    ...files.filter((file) => there[file] === undefined),
+    ...['pki', 'engine'].filter((folder) => !existsSync(join(from, folder))),
+    ...wanted.filter(([path, size]) => there[path] !== size).map(([path]) => path),
+  ];
+  if (torn.length > 0)
+    throw new OperationalError(
+      'not_found',
+      `${from} is not whole: ${torn[0]} is missing or not as long as it was${torn.length > 1 ? `, and ${torn.length - 1} more` : ''}; copy the backup again`,
+    );
 }
 
 const isEmpty = (path: string): boolean => !existsSync(path) || readdirSync(path).length === 0;
@@ -86,7 +116,10 @@ export async function makeBackup(
         });
     const settings = join(config.directory, 'apiary.yaml');
     if (existsSync(settings)) cpSync(settings, join(partial, 'apiary.yaml'));
-    writeFileSync(join(partial, 'backup.json'), JSON.stringify({ form, made } satisfies BackupNote));
+    writeFileSync(
+      join(partial, 'backup.json'),
+      JSON.stringify({ form, made, sizes: sizesIn(partial) } satisfies BackupNote),
+    );
     rmSync(path, { recursive: true, force: true });
     renameSync(partial, path);
   } finally {
@@ -99,7 +132,7 @@ export async function makeBackup(
 /**
  * Puts a backup back. No server may run on the directory.
  * @param directory the data directory: not there, or empty
- * @throws OperationalError `not_found` where there is no backup, `conflict` where there are data
+ * @throws OperationalError `not_found` where there is no backup or a part of it is missing, `conflict` where there are data
  */
 export async function restoreBackup(from: string, directory: string): Promise<BackupNote> {
   const note_path = join(from, 'backup.json');
@@ -111,6 +144,7 @@ export async function restoreBackup(from: string, directory: string): Promise<Ba
       'config_invalid',
       `${from} is a backup of form ${note.form}; this version reads ${form}`,
     );
+  requireWhole(from, note);
   if (!isEmpty(directory))
     throw new OperationalError('conflict', `${directory} is there already and not empty`);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
