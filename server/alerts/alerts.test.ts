@@ -418,6 +418,34 @@ describe('alerts', { timeout: 120_000 }, () => {
     ]);
   });
 
+  test('a webhook that sends elsewhere or says nothing is told, and goes nowhere else', async () => {
+    const { port } = web.address() as AddressInfo;
+    const odd = createServer((request, response) => {
+      if (request.url === '/elsewhere')
+        response.writeHead(307, { location: `http://127.0.0.1:${port}/x` }).end();
+    });
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', () => resolve()));
+    for (const [index, path] of ['elsewhere', 'silent'].entries()) {
+      const url = `http://127.0.0.1:${(odd.address() as AddressInfo).port}/${path}`;
+      putChannel(state, 'test', null, { name: path, target: { kind: 'webhook', url, secret } });
+      queueMessage(state, 3 + index, message, now_ms);
+    }
+    await pass(0);
+    odd.closeAllConnections();
+    odd.close();
+    assert.equal(hooks.length, 0);
+    const told = listAlerts(state).messages;
+    assert.deepEqual(
+      told.map(({ channel, tries, done_ms }) => [channel, tries, done_ms]),
+      [
+        ['silent', 1, null],
+        ['elsewhere', 1, null],
+      ],
+    );
+    assert.match(told[0]!.error, /timeout/);
+    assert.match(told[1]!.error, /failed/);
+  });
+
   test('a receiver of syslog that answers has it', async () => {
     const talking = createTcpServer((socket) =>
       socket.once('data', (chunk) => {

@@ -115,13 +115,14 @@ async function callWebhook(
   { url, secret }: Extract<ChannelTarget, { kind: 'webhook' }>,
   message: AlertMessage,
   now_ms: number,
+  whole: number,
 ): Promise<void> {
   const body = JSON.stringify(message);
   const time = String(Math.floor(now_ms / 1000));
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'error',
-    signal: AbortSignal.timeout(timeout_ms),
+    signal: AbortSignal.timeout(Math.min(timeout_ms, whole)),
     headers: {
       'content-type': 'application/json',
       'user-agent': 'apiary',
@@ -186,7 +187,7 @@ export async function deliver(
   { to, whole = whole_ms }: { to?: readonly string[] | undefined; whole?: number | undefined } = {},
 ): Promise<string[]> {
   if (target.kind === 'email') return sendMail(to ?? target.to, message, mail, whole);
-  if (target.kind === 'webhook') await callWebhook(target, message, now_ms);
+  if (target.kind === 'webhook') await callWebhook(target, message, now_ms, whole);
   else await sendSyslog(target, message, whole);
   return [];
 }
