@@ -28,6 +28,7 @@ import {
 import { cp } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { restore_mark } from './lock.ts';
 import type { ApiaryServer } from './server.ts';
 import { backupFolder } from './store/engine-configuration.ts';
 import { Store } from './store/store.ts';
@@ -148,6 +149,8 @@ export async function restoreBackup(from: string, directory: string): Promise<Ba
   if (!isEmpty(directory))
     throw new OperationalError('conflict', `${directory} is there already and not empty`);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // With a ledger of what the engine does not have yet a server would never ask for it again.
+  writeFileSync(join(directory, restore_mark), note.made);
   for (const folder of folders)
     if (existsSync(join(from, folder)))
       // Not cpSync, which leaves the modes of folders behind: the authority's is for its owner only.
@@ -168,5 +171,6 @@ export async function restoreBackup(from: string, directory: string): Promise<Ba
     await store.close();
     rmSync(there, { recursive: true, force: true });
   }
+  rmSync(join(directory, restore_mark));
   return note;
 }

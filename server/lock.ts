@@ -1,13 +1,22 @@
 /** One server for a data directory: SQLite's exclusive lock on a small file, which ends with the process. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OperationalError } from '@apiary/model/errors.ts';
 
+/** A file that lies in a directory while a backup is put back into it. */
+export const restore_mark = 'restore-unfinished';
+
 export class DirectoryLock {
   readonly #database: DatabaseSync;
 
-  /** @throws OperationalError `conflict` where another process has it */
+  /** @throws OperationalError `conflict` where another process has it, or a backup was put back into it in part */
   constructor(directory: string) {
+    if (existsSync(join(directory, restore_mark)))
+      throw new OperationalError(
+        'conflict',
+        `a backup is being put back into ${directory}, or that was interrupted: then empty it, and restore again`,
+      );
     this.#database = new DatabaseSync(join(directory, 'lock.sqlite'));
     try {
       this.#database.exec(
