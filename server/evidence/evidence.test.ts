@@ -178,6 +178,19 @@ describe('evidence', { timeout: 240_000 }, () => {
       ),
       ['the signature is wrong: it does not belong to these bytes'],
     );
+    // Of two files of one name an unpacker may show the one that was not signed.
+    const twice = await rewrite('twice.zip', (all) => all.set('sensors.jsoX', '{}'));
+    writeFileSync(
+      twice,
+      Buffer.from(
+        readFileSync(twice).toString('latin1').replaceAll('sensors.jsoX', 'sensors.json'),
+        'latin1',
+      ),
+    );
+    assert.ok(
+      (await verifyPackage(twice, authority.fingerprint())).wrong.includes('sensors.json is in it 2 times'),
+    );
+    assert.deepEqual(await changed((all) => all.set('more/', 'x')), ['more/ was not signed']);
     const other = await Authority.open(join(root, 'other'));
     assert.match(
       (await verifyPackage(path, other.fingerprint())).wrong.join(),

@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { OperationalError } from '@apiary/model/errors.ts';
-import { BlobReader, configure, type FileEntry, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
+import {
+  BlobReader,
+  configure,
+  type Entry,
+  type FileEntry,
+  Uint8ArrayWriter,
+  ZipReader,
+} from '@zip.js/zip.js';
 import { checkSignature, type Signature } from '../pki/signature.ts';
 import type { Manifest } from './incident-package.ts';
 
@@ -24,10 +31,11 @@ const signature_name = 'manifest.signature.json';
  * @throws OperationalError input_invalid for what is no such package
  */
 export async function verifyPackage(path: string, trusted?: string): Promise<PackageFinding> {
-  const entries = await listEntries(path);
+  const listed = await listEntries(path);
+  const entries = new Map(listed.map((entry) => [entry.filename, entry]));
   const read = async (name: string): Promise<Buffer> => {
     const entry = entries.get(name);
-    if (entry === undefined)
+    if (entry === undefined || entry.directory)
       throw new OperationalError(
         'input_invalid',
         `${path} is no evidence package: there is no ${name} in it`,
@@ -48,6 +56,9 @@ export async function verifyPackage(path: string, trusted?: string): Promise<Pac
   const manifest = readJson<Manifest>(manifest_name, bytes);
   const signature = readJson<Signature>(signature_name, await read(signature_name));
   const wrong: string[] = [];
+  // Of two of one name an unpacker may show the other.
+  for (const [name, all] of Map.groupBy(listed, ({ filename }) => filename))
+    if (all.length > 1) wrong.push(`${name} is in it ${all.length} times`);
   let authority = '';
   try {
     authority = checkSignature(bytes, signature);
@@ -60,7 +71,7 @@ export async function verifyPackage(path: string, trusted?: string): Promise<Pac
   for (const { name, sha256 } of manifest.files) {
     const entry = entries.get(name);
     entries.delete(name);
-    if (entry === undefined) wrong.push(`${name} is missing`);
+    if (entry === undefined || entry.directory) wrong.push(`${name} is missing`);
     else if ((await hashEntry(entry)) !== sha256) wrong.push(`${name} is not what was signed`);
   }
   for (const name of entries.keys())
@@ -79,12 +90,9 @@ async function hashEntry(entry: FileEntry): Promise<string> {
   return hash.digest('hex');
 }
 
-async function listEntries(path: string): Promise<Map<string, FileEntry>> {
+async function listEntries(path: string): Promise<Entry[]> {
   try {
-    const entries = await new ZipReader(new BlobReader(await openAsBlob(path))).getEntries();
-    return new Map(
-      entries.filter((entry): entry is FileEntry => !entry.directory).map((entry) => [entry.filename, entry]),
-    );
+    return await new ZipReader(new BlobReader(await openAsBlob(path))).getEntries();
   } catch (error) {
     throw new OperationalError(
       'input_invalid',
