@@ -271,6 +271,18 @@ describe('API', () => {
     assert.equal((await logIn('analyst')).statusCode, 200);
   });
 
+  test('guessing is slowed down by address too, whatever the names', async () => {
+    const guess = (name: string, remoteAddress: string) =>
+      app.inject({
+        ...{ method: 'POST', url: '/api/v1/login', remoteAddress },
+        payload: { name, password: 'a guess' },
+      });
+    for (let index = 0; index < 20; index++)
+      assert.equal((await guess(`name ${index}`, '203.0.113.9')).statusCode, 401);
+    assert.equal((await guess('another name', '203.0.113.9')).statusCode, 429);
+    assert.equal((await guess('another name', '203.0.113.10')).statusCode, 401);
+  });
+
   test('the description names every route', async () => {
     const cookies = await cookieOf('viewer');
     const { paths } = (await app.inject({ url: '/api/docs/json', cookies })).json();
