@@ -302,6 +302,10 @@ describe('alerts', { timeout: 120_000 }, () => {
       harmless('a\u0007\u202eb http://x.example.org ftp://y'),
       'a\ufffd\ufffdb hxxp://x[.]example[.]org fxp://y',
     );
+    assert.equal(
+      harmless('www.пример.рф file://198.51.100.7/x smb://a \u061c\u2060 10.5 s'),
+      'www[.]пример[.]рф file[:]//198.51.100.7/x smb[:]//a \ufffd\ufffd 10.5 s',
+    );
   });
 
   test('what cannot be delivered is tried again, tells why, and ends', async () => {

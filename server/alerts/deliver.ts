@@ -27,12 +27,17 @@ const syslog_priority = 16 * 8 + 4;
 /** No control character, no mark that turns the direction of writing, no address that a program makes a link of. */
 export const harmless = (text: string): string =>
   text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '\ufffd')
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
+      '\ufffd',
+    )
     .replace(
       /\b(ht|f)tp(s?):\/\//gi,
       (_, begin: string, end: string) => `${begin.toLowerCase() === 'ht' ? 'hxx' : 'fx'}p${end}://`,
     )
-    .replace(/(?<=[a-z0-9])\.(?=[a-z]{2,}\b)/gi, '[.]');
+    // Of file: and smb: mail programs make links too.
+    .replace(/\b(?!hxxps?:|fxps?:)([a-z][a-z0-9+-]*):\/\//gi, '$1[:]//')
+    .replace(/(?<=[\p{L}\p{N}])\.(?=\p{L}{2,})/gu, '[.]');
 
 function inWords({ lines, count, rule, time }: AlertMessage): string {
   const left = count - lines.length;
