@@ -78,6 +78,7 @@ describe('API', () => {
       metrics: { token: 'a token for the test', write: async () => 'apiary_engine_up 1\n' },
       demo: true,
       web_root: directory,
+      trust_proxy: ['127.0.0.1'],
       now_ms: () => clock_ms,
     });
   });
@@ -100,6 +101,12 @@ describe('API', () => {
   test('the cookie is out of reach of scripts and of other sites', async () => {
     const response = await logIn('administrator');
     assert.match(String(response.headers['set-cookie']), /HttpOnly; SameSite=Strict/);
+    const behind_tls = await app.inject({
+      ...{ method: 'POST', url: '/api/v1/login', headers: { 'x-forwarded-proto': 'https' } },
+      payload: { name: 'administrator', password },
+    });
+    assert.match(String(behind_tls.headers['set-cookie']), /; Secure; SameSite=Strict/);
+    assert.equal(behind_tls.headers['strict-transport-security'], 'max-age=31536000');
     const cookies = { apiary_login: response.cookies[0]!.value };
     const me = await app.inject({ url: '/api/v1/me', cookies });
     assert.deepEqual([me.json().user.name, me.json().demo], ['administrator', true]);

@@ -202,6 +202,16 @@ for (const rendering of ['single', 'local_shards'] as const satisfies readonly R
       assert.match(String(long![0]), /^x{10000}… \(cut\)$/);
     });
 
+    test('two run at once, and who comes third is told to wait', async () => {
+      const all = await Promise.allSettled([1, 2, 3].map((number) => runSql(store, `SELECT ${number}`)));
+      const refused = all.filter((one) => one.status === 'rejected');
+      assert.deepEqual(
+        refused.map(({ reason }) => (reason as { code: string }).code),
+        ['throttled'],
+      );
+      await assert.doesNotReject(runSql(store, 'SELECT 4'));
+    });
+
     test('mistakes are told as the engine tells them', async () => {
       await assert.rejects(runSql(store, 'SELECT nothing FROM event'), {
         code: 'input_invalid',
