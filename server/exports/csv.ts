@@ -1,8 +1,8 @@
 /** CSV (RFC 4180) that a spreadsheet opens without running what an attacker wrote. */
 import type { Cell } from '@apiary/model/api/reports.ts';
 
-/** A spreadsheet takes a cell that begins so for a formula; the apostrophe makes it text. */
-const formula = /^[=+\-@\t\r]/;
+/** A spreadsheet takes a cell that begins so for a formula, in wide signs too; the apostrophe makes it text. */
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 function writeCell(cell: Cell): string {
   if (typeof cell === 'number') return String(cell);

@@ -15,6 +15,10 @@ import { writeCsv } from './csv.ts';
 import { writeReport } from './report-file.ts';
 
 describe('CSV', () => {
+  test('takes each sign for the beginning of a formula that a spreadsheet does', () => {
+    for (const sign of ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+      assert.match(writeCsv(['a'], [[`${sign}1`]]), /^a\r\n"?'/, JSON.stringify(sign));
+  });
   test('keeps quotes, commas and lines, and lets no formula through', () => {
     assert.equal(
       writeCsv(
