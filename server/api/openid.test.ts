@@ -155,6 +155,10 @@ describe('log-in by OpenID Connect', () => {
   }
   const roles = () => Object.fromEntries(listUsers(state).map(({ name, role }) => [name, role]));
 
+  test('without a token for Prometheus there is no page of figures', async () => {
+    assert.equal((await app.inject({ url: '/metrics' })).statusCode, 404);
+  });
+
   test('is told to the page', async () => {
     assert.deepEqual((await app.inject({ url: '/api/v1/openid' })).json(), { title: 'University' });
   });

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from './app.ts';
+import { sendNotFound } from './failures.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -13,7 +14,11 @@ export function registerWatch(app: FastifyInstance, { isWell, metrics }: ApiOpti
       .header('cache-control', 'no-store')
       .send({ status: isWell() ? 'ok' : 'the engine is down' }),
   );
-  if (metrics === undefined) return;
+  if (metrics === undefined) {
+    // Else the one page would answer, with 200, and a scraper would not know what to make of it.
+    app.get('/metrics', { schema: { hide: true } }, async (request, reply) => sendNotFound(request, reply));
+    return;
+  }
   const wanted = digest(`Bearer ${metrics.token}`);
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), wanted))
