@@ -482,6 +482,17 @@ describe('alerts', { timeout: 120_000 }, () => {
     assert.equal(hooks.length, 1);
     assert.match(listAlerts(state).rules[0]!.trouble, /there is no sensor "gone-by-now"/);
     assert.throws(() => removeAlertPart(state, 'test', 'alert_channel', 1), /is used by rule 0, rule 1/);
+    putSchedule(
+      state,
+      'test',
+      null,
+      {
+        ...{ name: 'daily', address: '/reports/global/passwords', format: 'csv', every: 'day', hour: 6 },
+        channel_id: 2,
+      },
+      now_ms,
+    );
+    assert.throws(() => removeAlertPart(state, 'test', 'alert_channel', 2), /is used by daily/);
   });
 
   test('a report goes out when it is due, and knows when it is due next', async () => {

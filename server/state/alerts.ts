@@ -196,15 +196,20 @@ export function putSchedule(
   );
 }
 
-/** @throws OperationalError conflict for a channel that a rule uses */
+/** @throws OperationalError conflict for a channel that a rule or a report by mail uses */
 export function removeAlertPart(state: StateDatabase, actor: string, table: Table, id: number): void {
   const { name } = requireRow(state, table, id);
   const using =
-    table === 'alert_channel' ? listRules(state).filter(({ channels }) => channels.includes(id)) : [];
+    table === 'alert_channel'
+      ? [
+          ...listRules(state).filter(({ channels }) => channels.includes(id)),
+          ...listSchedules(state).filter(({ channel_id }) => channel_id === id),
+        ]
+      : [];
   if (using.length > 0)
     throw new OperationalError(
       'conflict',
-      `the channel "${name}" is used by ${using.map((rule) => rule.name).join(', ')}`,
+      `the channel "${name}" is used by ${using.map((one) => one.name).join(', ')}`,
     );
   state.change(actor, `remove ${titles[table]}`, name, {}, () =>
     state.run(`DELETE FROM ${table} WHERE ${keys[table]} = ?`, id),
