@@ -257,6 +257,13 @@ describe('evidence', { timeout: 240_000 }, () => {
       /are not those that were signed \(31 are there\)/,
     );
 
+    await store.command(
+      "INSERT INTO cowrie_json SELECT * REPLACE (toUInt32(5) AS sensor_id) FROM cowrie_json WHERE toDate(collect_ts) = '2026-06-08' LIMIT 1",
+    );
+    const added = await of('2026-06-08');
+    assert.equal(added.state, 'wrong', 'a sensor that had nothing on that day has something now');
+    assert.match(added.differences.join(), /1 records of sensor 5 .* were not there/);
+
     const erasure = { before_ms: Date.UTC(2026, 2, 5) };
     const { artifacts, recordings } = world;
     await erase({ store, state, artifacts, recordings }, erasure);
@@ -266,6 +273,11 @@ describe('evidence', { timeout: 240_000 }, () => {
       'wrong',
       'what was erased of another sensor explains nothing',
     );
+    state.run(
+      "INSERT INTO change_log (at_ms, actor, verb, subject, details) VALUES (?, 'somebody', 'erase', 'erasure', '{}')",
+      Date.UTC(2026, 0, 1),
+    );
+    assert.equal((await of('2026-03-03')).state, 'wrong', 'nor what was erased before the day was signed');
     state.change('somebody', 'erase', 'erasure', { before: '2026-03-05' }, () => undefined);
     const erased = await of('2026-03-03');
     assert.equal(erased.state, 'explained');
