@@ -6,6 +6,7 @@
 import type { AlertChannel, AlertMessage, ReportSchedule } from '@apiary/model/api/alerts.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Reader } from '../reports/count-by.ts';
+import { readRuleUntil, writeRuleUntil } from '../state/alert-windows.ts';
 import {
   dueMessages,
   listChannels,
@@ -44,6 +45,8 @@ export interface AlertKeeperOptions {
 }
 
 const look_every_ms = 10_000;
+/** How far a rule that kept failing looks back. */
+const window_us_max = 24n * 3_600_000_000n;
 const lines_max = 20;
 const tries_max = 10;
 const retry_ms = 30_000;
@@ -82,14 +85,23 @@ export class AlertKeeper {
   async #look(): Promise<void> {
     const { state } = this.#options;
     const now_ms = this.#now();
-    const rules = listRules(state).filter(({ enabled }) => enabled);
+    const rules = listRules(state);
     const until_us = this.#settledUntil(now_ms);
     if (until_us !== null) {
       const from_us = readAlertsUntil(state) ?? until_us;
       const inventory = describeInventory(state);
       const { store } = this.#options;
-      const window = { from_us, until_us };
-      for (const rule of rules) await this.#lookAt(rule, { store, state, inventory, window, now_ms });
+      for (const rule of rules) {
+        if (!rule.enabled) {
+          writeRuleUntil(state, rule.rule_id, until_us);
+          continue;
+        }
+        // One that failed has its own beginning; with the engine away those before it are not looked at twice.
+        const own_us = readRuleUntil(state, rule.rule_id) ?? from_us;
+        const oldest_us = until_us - window_us_max;
+        const window = { from_us: own_us > oldest_us ? own_us : oldest_us, until_us };
+        await this.#lookAt(rule, { store, state, inventory, window, now_ms });
+      }
       if (until_us > from_us || readAlertsUntil(state) === null) writeAlertsUntil(state, until_us);
     }
     await this.#sendReports(now_ms);
@@ -114,11 +126,15 @@ export class AlertKeeper {
       noteTrouble(state, rule.rule_id, '');
     } catch (error) {
       if (error instanceof OperationalError && error.code === 'engine_down') throw error;
-      // A rule that cannot be looked at must not keep the others from it.
+      // A rule that cannot be looked at must not keep the others from it. What it missed it looks at next time.
       noteTrouble(state, rule.rule_id, (error as Error).message.slice(0, 500));
+      writeRuleUntil(state, rule.rule_id, options.window.from_us);
       return;
     }
-    this.#gather(rule, finding, options.now_ms);
+    state.transact(() => {
+      this.#gather(rule, finding, options.now_ms);
+      writeRuleUntil(state, rule.rule_id, options.window.until_us);
+    });
   }
 
   /** The first is told at once; what follows within the group's time, in one message at its end. */

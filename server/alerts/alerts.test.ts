@@ -495,6 +495,25 @@ describe('alerts', { timeout: 120_000 }, () => {
     assert.throws(() => removeAlertPart(state, 'test', 'alert_channel', 2), /is used by daily/);
   });
 
+  test('what a rule missed while it could not be looked at is told when it can, once', async () => {
+    addRule({ kind: 'events', q: 'sensor:comes-later or command:missed', more_than: 0, minutes: 1 });
+    await pass(0);
+    await land({ command: 'missed' });
+    await pass(10_000);
+    await pass(10_000);
+    assert.match(listAlerts(state).rules[0]!.trouble, /there is no sensor "comes-later"/);
+    state.run(
+      "INSERT INTO sensor (sensor_id, name, type, created_ms) VALUES (99, 'comes-later', 'cowrie', 0)",
+    );
+    await pass(10_000);
+    await pass(10_000);
+    assert.deepEqual(
+      hooks.map(({ body }) => body.count),
+      [1],
+    );
+    assert.equal(listAlerts(state).rules[0]!.trouble, '');
+  });
+
   test('a report goes out when it is due, and knows when it is due next', async () => {
     const monday = Date.UTC(2026, 5, 1, 6);
     assert.equal(
