@@ -61,14 +61,15 @@ test('what is done in a container of Podman is told by its sensors', {
     60_000,
   );
 
-  await container.run(`echo contents > /srv/file; sleep 7.25 & nc -l -p 4444 & sleep 1
-    (sleep 5) | nc 127.0.0.1 4444 & wait`);
+  const listening = container.run('echo contents > /srv/file; sleep 12.25 & nc -l -p 4444; wait');
+  await until(() => has('host_network', { kind: 'listening', local_port: 4444 }), 60_000);
+  await container.run('(sleep 5) | nc 127.0.0.1 4444');
+  await listening;
   // echo contents | sha256sum
   const sha256 = 'bfe5ed57e6e323555b379c660aa8d35b70c2f8f07cf03ad6747266495ac13be0';
   const seen = (): Record<string, boolean> => ({
     file: has('host_files', { kind: 'created', path: '/srv/file', sha256 }),
-    process: has('host_processes', { command: 'sleep 7.25', exe: '/bin/busybox', uid: 0 }),
-    listening: has('host_network', { kind: 'listening', local_port: 4444 }),
+    process: has('host_processes', { command: 'sleep 12.25', exe: '/bin/busybox', uid: 0 }),
     connection: has('host_network', { kind: 'opened', direction: 'internal', local_port: 4444 }),
     baseline: told('host_files').some(({ kind, count }) => kind === 'baseline' && Number(count) < 100),
     runtime: has('host_resources', { kind: 'started', runtime: 'podman' }),
