@@ -37,7 +37,7 @@ export interface LineFile {
 }
 
 /** Enough for years of daily files; more are told as trouble by the reader. */
-export const files_max = 4096;
+export const files_max = 16_384;
 
 const rotated_suffix = /^[._-](?:\d[\w.:+-]*?|old|bak|prev)$/;
 export const compressed_name = /\.(gz|zst|xz|bz2|lz4|lzma|lzo|7z|zip|Z)$/;
