@@ -13,6 +13,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import type { Session as ChdbSession } from 'chdb';
 import { bindParameters } from './bind.ts';
 import { alive_every_ms, engineConfiguration } from './engine-configuration.ts';
+import { removeTornReplacements } from './torn-replacements.ts';
 
 const { Session } = createRequire(import.meta.url)('chdb') as { Session: typeof ChdbSession };
 
@@ -170,6 +171,7 @@ function openSessions(options: EngineProcessOptions): { queries: Pool; inserts: 
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
   const configuration = join(options.directory, 'engine.xml');
   writeFileSync(configuration, engineConfiguration(options), { mode: 0o600 });
+  removeTornReplacements(join(options.directory, 'db'));
   const open = (): ChdbSession =>
     new Session(join(options.directory, 'db'), { connectionArgs: [`--config-file=${configuration}`] });
   const first = open();

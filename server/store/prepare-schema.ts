@@ -12,8 +12,17 @@ import { createZones } from './zones.ts';
  */
 export async function prepareSchema(store: Store, submodules: readonly Submodule[]): Promise<void> {
   if (store.rendering === 'cluster') requireNone(await findNodeMistakes(store));
+  if (store.engine !== undefined) await dropLeftReplacements(store);
   await createGeo(store);
   await createZones(store);
   await migrate(store, submodules);
   if (store.rendering === 'cluster') requireNone(await findMisplaced(store));
+}
+
+/** Tables that were being made from a SELECT when the engine ended: nothing leads to them, and they would stay for ever. */
+async function dropLeftReplacements(store: Store): Promise<void> {
+  const left = await store.query<{ name: string }>(
+    "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, '_tmp_replace_')",
+  );
+  for (const { name } of left) await store.command(`DROP TABLE \`${name}\``);
 }

@@ -1,12 +1,13 @@
 /** The engine for real: what is inserted is counted by every way, limits are kept, and it comes back after it died. */
 import assert from 'node:assert';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { Engine } from './engine.ts';
+import { prepareSchema } from './prepare-schema.ts';
 import { Store } from './store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'apiary-store-'));
@@ -120,4 +121,31 @@ test('an engine that is frozen is ended and started again', async (t) => {
   await engine.whenUp();
   assert.notStrictEqual(engine.pid, pid);
   assert.strictEqual(engine.restarts, 1);
+});
+
+test('what was being made when the engine ended is gone at the next start, also where a full disk left its definition empty', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'apiary-torn-'));
+  const before = new Store({ directory: folder });
+  await before.whenUp();
+  await before.command('CREATE TABLE kept (x UInt8) ENGINE = MergeTree ORDER BY x');
+  await before.command('INSERT INTO kept VALUES (7)');
+  await before.command('CREATE TABLE _tmp_replace_1_2 (x UInt8) ENGINE = MergeTree ORDER BY x');
+  await before.close();
+  // As it was found: the engine was making a table from a SELECT while its disk ran full.
+  writeFileSync(
+    join(folder, 'db', 'metadata', 'apiary', '_tmp_replace_05a9249226f9058f_scspscgq976036a2.sql'),
+    '',
+  );
+  const again = new Store({ directory: folder });
+  t.after(async () => {
+    await again.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await again.whenUp();
+  assert.deepStrictEqual(await again.query('SELECT x FROM kept'), [{ x: 7 }]);
+  await prepareSchema(again, []);
+  assert.deepStrictEqual(
+    await again.query("SELECT name FROM system.tables WHERE database = 'apiary' AND name LIKE '%replace%'"),
+    [],
+  );
 });
