@@ -63,16 +63,23 @@ function trialsOf(submodules: readonly Submodule[], store: Store): Trial[] {
   return made;
 }
 
+/** What the record view of one stream makes of lines, in their order. */
+export interface TriedLines {
+  type: string;
+  key: string;
+  lines: { ok: boolean; has_attacker: boolean }[];
+}
+
 /**
  * @param lines base64
  * @param only sensor types that it can be; all where empty
  */
-export async function tryLines(
+export async function tryEachLine(
   store: Store,
   submodules: readonly Submodule[],
   lines: readonly string[],
   only: readonly string[],
-): Promise<Understood[]> {
+): Promise<TriedLines[]> {
   // In the text of the query: parameters go in the address, which holds less. Base64 has no character that ends a string.
   const literals = lines
     .filter((line) => /^[A-Za-z0-9+/=]+$/.test(line))
@@ -80,16 +87,28 @@ export async function tryLines(
     .join(', ');
   if (literals === '') return [];
   const wanted = trialsOf(submodules, store).filter(({ type }) => only.length === 0 || only.includes(type));
-  const found: Understood[] = [];
+  const tried: TriedLines[] = [];
   for (const { type, key, sql } of wanted) {
-    const [row] = await store.query<{ ok: string; attackers: string }>(
-      `SELECT countIf(parse = 'ok') AS ok, countIf(parse = 'ok' AND attacker_ip != toIPv6('::')) AS attackers FROM (${sql.replace('LINES', literals)})`,
+    const rows = await store.query<{ ok: boolean; has_attacker: boolean }>(
+      `SELECT parse = 'ok' AS ok, attacker_ip != toIPv6('::') AS has_attacker FROM (${sql.replace('LINES', literals)}) ORDER BY place`,
       {},
       { seconds_max: 10 },
     );
-    found.push({ type, key, ok: Number(row?.ok ?? 0), attackers: Number(row?.attackers ?? 0) });
+    tried.push({ type, key, lines: rows.map((row) => ({ ok: !!row.ok, has_attacker: !!row.has_attacker })) });
   }
-  return found
+  return tried;
+}
+
+/** Types that understand at least one of the lines, the one first that finds most attackers in them. */
+export const countUnderstood = (tried: readonly TriedLines[]): Understood[] =>
+  tried
+    .map(({ type, key, lines }) => {
+      const good = lines.filter(({ ok }) => ok);
+      return { type, key, ok: good.length, attackers: good.filter((line) => line.has_attacker).length };
+    })
     .filter(({ ok }) => ok > 0)
     .sort((one, other) => other.attackers - one.attackers || other.ok - one.ok);
-}
+
+/** As `tryEachLine`, counted. */
+export const tryLines = async (...given: Parameters<typeof tryEachLine>): Promise<Understood[]> =>
+  countUnderstood(await tryEachLine(...given));

@@ -140,6 +140,10 @@ class Planner {
     const [first] = understood;
     const most = understood.filter(({ ok, attackers }) => ok === first?.ok && attackers === first.attackers);
     if (most.length === 1) return most[0]!;
+    if (most.length > 1 && most.every((one) => one.type === first?.type)) {
+      const keys = most.map(({ key }) => key).join(' or ');
+      return `could be ${keys} of a ${first?.type}: name it as the sensor does (${this.#usualNames(most)})`;
+    }
     if (most.length > 1) {
       const names = most.map((one) => `${one.type} (${one.key})`).join(', ');
       return `could be of several sensor types, say which with --type: ${names}`;
@@ -150,6 +154,15 @@ class Planner {
     return type === undefined
       ? 'its first lines are those of no sensor type'
       : `its first lines are not those of a ${type}`;
+  }
+
+  /** What files of these sources are called. */
+  #usualNames(sources: readonly Assignment[]): string {
+    const names = sources.flatMap((one) => {
+      const found = candidatesOf(this.#streams).find(({ type, key }) => type === one.type && key === one.key);
+      return (found?.source.usual_paths ?? []).map((path) => basename(path));
+    });
+    return [...new Set(names)].join(', ');
   }
 
   #framed(file: InspectedFile): Assignment | undefined {

@@ -65,7 +65,8 @@ SELECT
     wounded AND spelled != raw, 'bad_utf8',
     NOT startsWith(raw, '{'), 'ok',
     j.src_ip = '' AND NOT isValidJSON(text), 'not_json',
-    wounded AND text != spelled OR NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
+    -- Its times have a space and no zone; those of other programs with the same words have a T.
+    wounded AND text != spelled OR NOT sensible OR NOT match(j.time, '^[0-9-]{10} ') OR attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
   toIPv6OrDefault(j.src_ip) AS attacker_ip,

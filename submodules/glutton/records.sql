@@ -14,7 +14,7 @@ SELECT
     bitTest(flags, 0), 'partial',
     j.msg = '' AND NOT isValidJSON(text), 'not_json',
     wounded AND spelled != raw, 'bad_utf8',
-    wounded AND text != spelled OR NOT sensible OR j.msg = '' OR j.src_ip != '' AND attacker_ip = toIPv6('::'), 'partial',
+    wounded AND text != spelled OR NOT sensible OR j.msg = '' OR j.sensorID = '' OR j.src_ip != '' AND attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
   toIPv6OrDefault(j.src_ip) AS attacker_ip,

@@ -52,6 +52,8 @@ SELECT
   mapFilter((name_of, content) -> content != '', map('prefix', toString(prefix))) AS extra
 FROM {{record iptables_ulogd}} AS record
 WHERE src_ip != ''
+  -- Of another program's line nothing is known that a firewall would say.
+  AND (dvc != '' OR prefix != '' OR `in` != '' OR `out` != '' OR protocol != 0)
   AND NOT (protocol = 6 AND (ack != 0 OR rst != 0))
   AND NOT (protocol = 1 AND icmp_type NOT IN (8, 13, 15, 17))
   AND NOT (protocol = 58 AND icmp_type != 128)

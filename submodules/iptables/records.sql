@@ -59,6 +59,9 @@ SELECT
     j.timestamp = '' AND NOT isValidJSON(text), 'not_json',
     wounded AND spelled != raw, 'bad_utf8',
     wounded AND text != spelled OR NOT sensible, 'partial',
+    -- ulogd names the device and the packet in every line; JSON without them is of another program.
+    j.dvc = '' AND j.`oob.prefix` = '' AND j.`oob.in` = '' AND j.`oob.out` = '' AND j.`ip.protocol` = 0
+      AND j.`ip6.nexthdr` = 0, 'partial',
     j.src_ip = '', 'unknown_kind',
     attacker_ip = toIPv6('::'), 'partial',
     'ok'
