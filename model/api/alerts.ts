@@ -41,23 +41,38 @@ export const condition_schema = z.discriminatedUnion('kind', [
 ]);
 export type AlertCondition = z.output<typeof condition_schema>;
 
-export const channel_target_schema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('email'), to: z.array(z.email()).min(1).max(20) }),
-  z.strictObject({
-    kind: z.literal('webhook'),
-    url: z.url({ protocol: /^https?$/ }),
-    secret: z.string().min(16).max(200).meta({ description: 'key of the signature' }),
-  }),
-  z.strictObject({
-    kind: z.literal('syslog'),
-    host: z.string().min(1).max(255),
-    port: z.int().min(1).max(65_535).default(514),
-    transport: z.enum(['udp', 'tcp']).default('udp'),
-  }),
+const email_target_schema = z.strictObject({
+  kind: z.literal('email'),
+  to: z.array(z.email()).min(1).max(20),
+});
+const webhook_target_schema = z.strictObject({
+  kind: z.literal('webhook'),
+  url: z.url({ protocol: /^https?$/ }),
+  secret: z
+    .string()
+    .min(16)
+    .max(200)
+    .optional()
+    .meta({ description: 'key of the signature; left out in a change, it stays as it is' }),
+});
+const syslog_target_schema = z.strictObject({
+  kind: z.literal('syslog'),
+  host: z.string().min(1).max(255),
+  port: z.int().min(1).max(65_535).default(514),
+  transport: z.enum(['udp', 'tcp']).default('udp'),
+});
+const form_target_schema = z.discriminatedUnion('kind', [
+  email_target_schema,
+  webhook_target_schema,
+  syslog_target_schema,
 ]);
-export type ChannelTarget = z.output<typeof channel_target_schema>;
+export type ChannelFormTarget = z.output<typeof form_target_schema>;
+/** What is kept of a channel: the key of a webhook is there. */
+export type ChannelTarget =
+  | Exclude<ChannelFormTarget, { kind: 'webhook' }>
+  | (Extract<ChannelFormTarget, { kind: 'webhook' }> & { secret: string });
 
-export const channel_form_schema = z.strictObject({ name, target: channel_target_schema });
+export const channel_form_schema = z.strictObject({ name, target: form_target_schema });
 export const rule_form_schema = z.strictObject({
   name,
   condition: condition_schema,
@@ -91,7 +106,13 @@ export const schedule_form_schema = z.strictObject({
 export const channel_schema = z.object({
   channel_id: z.int(),
   name: z.string(),
-  target: channel_target_schema,
+  target: z.discriminatedUnion('kind', [
+    email_target_schema,
+    webhook_target_schema
+      .omit({ secret: true })
+      .extend({ has_secret: z.literal(true).meta({ description: 'its key is set, and is never shown' }) }),
+    syslog_target_schema,
+  ]),
 });
 export type AlertChannel = z.output<typeof channel_schema>;
 export const rule_schema = rule_form_schema.extend({

@@ -3,12 +3,13 @@
  * flood into one message; delivers, and tries again what could not be delivered. What it looked at, what it told and what
  * waits stands in the state, so that a restart neither forgets nor repeats.
  */
-import type { AlertChannel, AlertMessage, ReportSchedule } from '@apiary/model/api/alerts.ts';
+import type { AlertMessage, ReportSchedule } from '@apiary/model/api/alerts.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Reader } from '../reports/count-by.ts';
 import { readRuleUntil, writeRuleUntil } from '../state/alert-windows.ts';
 import {
   dueMessages,
+  type KeptChannel,
   listChannels,
   listRules,
   listSchedules,
@@ -204,7 +205,7 @@ export class AlertKeeper {
   }
 
   /** One after another until one fails: the others are due still at the next look. */
-  async #deliverTo({ name, target }: AlertChannel, messages: readonly WaitingMessage[]): Promise<void> {
+  async #deliverTo({ name, target }: KeptChannel, messages: readonly WaitingMessage[]): Promise<void> {
     const { state, mail, whole_ms } = this.#options;
     for (const { message_id, body, tries } of messages) {
       const { only, ...message } = JSON.parse(body) as AlertMessage & { only?: string[] };

@@ -36,16 +36,7 @@ export function registerAlerts(app: ZodApp, { state, guard, now_ms }: ApiContext
       preHandler: analyst,
       schema: { ...schema('Channels, rules, schedules and messages'), response: { 200: alerts_schema } },
     },
-    async (request) => {
-      const alerts = listAlerts(state);
-      if (requireUser(request).user.role === 'administrator') return alerts;
-      // The key of a webhook's signature is for who made the channel.
-      const hide = (channel: (typeof alerts.channels)[number]) =>
-        channel.target.kind === 'webhook'
-          ? { ...channel, target: { ...channel.target, secret: 'hidden, hidden, hidden' } }
-          : channel;
-      return { ...alerts, channels: alerts.channels.map(hide) };
-    },
+    async () => listAlerts(state),
   );
 
   for (const [method, url] of [

@@ -418,7 +418,7 @@ describe('API', () => {
     );
     const ask = (
       cookies: Record<string, string> | undefined,
-      method: 'GET' | 'POST' | 'DELETE',
+      method: 'GET' | 'POST' | 'PUT' | 'DELETE',
       url: string,
       payload?: object,
     ) =>
@@ -455,7 +455,22 @@ describe('API', () => {
       (await ask(analyst, 'POST', '/rules', { ...rule, name: 'y', channels: [9] })).statusCode,
       404,
     );
-    assert.equal((await ask(analyst, 'GET', '')).body.includes('sixteen letters!'), false);
+    const url = 'https://soc.example/other';
+    const put = (target: object) => ask(administrator, 'PUT', '/channels/1', { name: 'hook', target });
+    assert.equal((await put({ kind: 'webhook', url })).statusCode, 204);
+    const keyless = { name: 'keyless', target: { kind: 'webhook', url } };
+    assert.equal((await ask(administrator, 'POST', '/channels', keyless)).statusCode, 400);
+    const short = await put({ kind: 'webhook', url, secret: 'too short' });
+    assert.equal(short.statusCode, 400);
+    assert.equal(short.body.includes('too short'), false);
+    // Whoever delivers has the key; who reads the channels, with a token or without, has not.
+    const kept = state.get<{ target: string }>('SELECT target FROM alert_channel')!;
+    assert.deepEqual(JSON.parse(kept.target), { kind: 'webhook', url, secret: 'sixteen letters!' });
+    for (const who of [administrator, analyst]) {
+      const answer = await ask(who, 'GET', '');
+      assert.equal(answer.body.includes('sixteen letters!'), false);
+      assert.deepEqual(answer.json().channels[0].target, { kind: 'webhook', url, has_secret: true });
+    }
     assert.equal((await ask(administrator, 'GET', '')).json().rules[0].name, 'log-ins');
     assert.equal((await ask(administrator, 'DELETE', '/channels/1')).statusCode, 409);
     assert.equal((await ask(analyst, 'DELETE', '/rules/1')).statusCode, 204);

@@ -20,8 +20,8 @@ function fromValidation(error: unknown, request: FastifyRequest): OperationalErr
   const root = { body: request.body, querystring: request.query, params: request.params }[context as 'body'];
   const fields = error.validation.map((issue) => {
     const path = issue.instancePath.split('/').slice(1);
-    // A password must not come back in an answer.
-    const secret = path.at(-1)?.includes('password') ?? false;
+    // A password or key must not come back in an answer.
+    const secret = /password|secret/.test(path.at(-1) ?? '');
     const value = path.length === 0 || secret ? undefined : JSON.stringify(lookUp(root, path));
     return {
       field: path.length === 0 ? context : path.join('.'),

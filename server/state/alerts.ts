@@ -4,6 +4,8 @@ import type {
   AlertMessage,
   AlertRule,
   Alerts,
+  ChannelFormTarget,
+  ChannelTarget,
   channel_form_schema,
   ReportSchedule,
   rule_form_schema,
@@ -20,10 +22,24 @@ type ScheduleForm = z.output<typeof schedule_form_schema>;
 const messages_shown = 100;
 const until_setting = 'alerts_until_us';
 
-export const listChannels = (state: StateDatabase): AlertChannel[] =>
+/** As it is kept, with the key of a webhook: for who delivers. */
+export interface KeptChannel {
+  channel_id: number;
+  name: string;
+  target: ChannelTarget;
+}
+
+export const listChannels = (state: StateDatabase): KeptChannel[] =>
   state
     .all<{ channel_id: number; name: string; target: string }>('SELECT * FROM alert_channel ORDER BY name')
-    .map(({ target, ...rest }) => ({ ...rest, target: JSON.parse(target) as AlertChannel['target'] }));
+    .map(({ target, ...rest }) => ({ ...rest, target: JSON.parse(target) as ChannelTarget }));
+
+/** As it is shown: nobody needs to read a key again. */
+function hideSecret({ target, ...rest }: KeptChannel): AlertChannel {
+  if (target.kind !== 'webhook') return { ...rest, target };
+  const { secret: _, ...shown } = target;
+  return { ...rest, target: { ...shown, has_secret: true } };
+}
 
 export interface RuleState extends AlertRule {
   group_began_ms: number | null;
@@ -51,7 +67,7 @@ export const listSchedules = (state: StateDatabase): ReportSchedule[] =>
   state.all<ReportSchedule>('SELECT * FROM report_schedule ORDER BY name, schedule_id');
 
 export const listAlerts = (state: StateDatabase): Alerts => ({
-  channels: listChannels(state),
+  channels: listChannels(state).map(hideSecret),
   rules: listRules(state).map(({ group_began_ms: _, held_lines: __, ...rule }) => rule),
   schedules: listSchedules(state),
   messages: state
@@ -99,15 +115,33 @@ function requireChannels(state: StateDatabase, ids: readonly number[]): void {
   for (const id of ids) requireRow(state, 'alert_channel', id);
 }
 
+/** @throws OperationalError input_invalid for a webhook without a key, where none is kept */
+function withSecret(
+  state: StateDatabase,
+  channel_id: number | null,
+  target: ChannelFormTarget,
+): ChannelTarget {
+  if (target.kind !== 'webhook') return target;
+  const kept = listChannels(state).find((one) => one.channel_id === channel_id)?.target;
+  const secret = target.secret ?? (kept?.kind === 'webhook' ? kept.secret : undefined);
+  if (secret === undefined)
+    throw new OperationalError(
+      'input_invalid',
+      'target.secret: a webhook needs the key of its signature, at least 16 characters',
+    );
+  return { ...target, secret };
+}
+
 /** @param channel_id null adds one. The secret of a webhook stays out of the log. */
 export function putChannel(
   state: StateDatabase,
   actor: string,
   channel_id: number | null,
-  { name, target }: ChannelForm,
+  { name, target: wanted }: ChannelForm,
 ): void {
   requireName(state, 'alert_channel', name, channel_id);
   if (channel_id !== null) requireRow(state, 'alert_channel', channel_id);
+  const target = withSecret(state, channel_id, wanted);
   const { kind } = target;
   state.change(actor, channel_id === null ? 'add channel' : 'change channel', name, { kind }, () =>
     channel_id === null

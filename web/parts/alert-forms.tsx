@@ -1,5 +1,5 @@
 /** Forms of channels, alerts and reports by mail. */
-import type { AlertChannel, AlertCondition, AlertRule, ChannelTarget } from '@apiary/model/api/alerts.ts';
+import type { AlertChannel, AlertCondition, AlertRule, ChannelFormTarget } from '@apiary/model/api/alerts.ts';
 import { MultiSelect, NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { send } from '../api.ts';
@@ -177,14 +177,14 @@ export function RuleForm({
 
 export function ChannelForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
-  const [kind, setKind] = useState<ChannelTarget['kind']>('email');
+  const [kind, setKind] = useState<ChannelFormTarget['kind']>('email');
   const [to, setTo] = useState<string[]>([]);
   const [url, setUrl] = useState('');
   const [secret, setSecret] = useState('');
   const [host, setHost] = useState('');
   const [port, setPort] = useState<number | string>(514);
   const [transport, setTransport] = useState<'udp' | 'tcp'>('udp');
-  const target: ChannelTarget =
+  const target: ChannelFormTarget =
     kind === 'email'
       ? { kind, to }
       : kind === 'webhook'
@@ -211,7 +211,7 @@ export function ChannelForm({ onClose }: { onClose: () => void }) {
           { value: 'syslog', label: 'syslog' },
         ]}
         value={kind}
-        onChange={(value) => setKind((value ?? 'email') as ChannelTarget['kind'])}
+        onChange={(value) => setKind((value ?? 'email') as ChannelFormTarget['kind'])}
         allowDeselect={false}
       />
       {kind === 'email' && (
@@ -233,7 +233,7 @@ export function ChannelForm({ onClose }: { onClose: () => void }) {
           />
           <TextInput
             label="Key of the signature"
-            description="At least 16 characters; the receiver checks x-apiary-signature with it"
+            description="At least 16 characters; the receiver checks x-apiary-signature with it. It is not shown again"
             required
             minLength={16}
             value={secret}
