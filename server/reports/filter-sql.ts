@@ -86,7 +86,9 @@ class Compiler {
   #text_of(term: Term, column: string): string {
     if (term.operator === 'like') return `${column} ILIKE ${this.#value('String', likePattern(term.value))}`;
     if (term.operator !== '=') this.#fail(term, `${column} is text: it has no "${term.operator}"`);
-    return `${column} = ${this.#value('String', term.value)}`;
+    // Kept in capitals; nobody means another country by small letters.
+    const value = column === 'attacker_country' ? term.value.toUpperCase() : term.value;
+    return `${column} = ${this.#value('String', value)}`;
   }
 
   #enum(term: Term, column: string, known: readonly string[]): string {

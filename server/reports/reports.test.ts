@@ -128,6 +128,16 @@ const cases: { name: string; filter: Filter; holds: (event: TestEvent) => boolea
     holds: ({ attacker_ip }) => attacker_ip.startsWith('2001:db8::'),
   },
   {
+    name: 'countries in small letters',
+    filter: { ...whole, attacker_country: ['sk', 'De'] },
+    holds: ({ attacker_country }) => attacker_country === 'SK' || attacker_country === 'DE',
+  },
+  {
+    name: 'a country in small letters, in words',
+    filter: { ...whole, q: 'country:sk' },
+    holds: ({ attacker_country }) => attacker_country === 'SK',
+  },
+  {
     name: 'one password',
     filter: { ...whole, password: ['pw0'] },
     holds: ({ password }) => password === 'pw0',

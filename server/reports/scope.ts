@@ -145,7 +145,9 @@ function addEqual(conditions: Conditions, column: EqualColumn, values: string[])
   } else {
     const bad = allowed && values.find((value) => !allowed.includes(value));
     if (bad !== undefined) fail(column, bad, `must be one of ${allowed!.join(', ')}`);
-    conditions.oneOf(column, 'String', values);
+    // Kept in capitals; nobody means another country by small letters.
+    const wanted = column === 'attacker_country' ? values.map((value) => value.toUpperCase()) : values;
+    conditions.oneOf(column, 'String', wanted);
   }
 }
 
