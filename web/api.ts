@@ -11,6 +11,7 @@ import type {
   AttackOfEvent,
   Incident,
   IncidentRow,
+  IncidentSessions,
   TaxonomyAnswer,
 } from '@apiary/model/api/incidents.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
@@ -223,6 +224,12 @@ export const incidentQuery = (number: string) =>
     queryKey: ['incident', number],
     queryFn: () => get<Incident>(`/incidents/${encodeURIComponent(number)}`),
     refetchInterval: retryBroken,
+  });
+
+export const incidentSessionsQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['incident', number, 'sessions'],
+    queryFn: () => get<IncidentSessions>(`/incidents/${encodeURIComponent(number)}/sessions`),
   });
 
 export const attackQuery = (id: string) =>

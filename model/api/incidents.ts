@@ -159,6 +159,22 @@ export const incident_schema = z.object({
 });
 export type Incident = z.output<typeof incident_schema>;
 
+export const incident_sessions_schema = z.object({
+  sessions: z
+    .array(
+      z.object({
+        sensor_id: z.number(),
+        session: z.string(),
+        events: z.number(),
+        from: z.string(),
+        to: z.string(),
+      }),
+    )
+    .meta({ description: 'those with most events first, of the attacks that got farthest' }),
+  is_cut: z.boolean().meta({ description: 'there are more than are given' }),
+});
+export type IncidentSessions = z.output<typeof incident_sessions_schema>;
+
 export const attack_detail_schema = z.object({
   attack: attack_schema,
   incident_number: z.number().nullable(),

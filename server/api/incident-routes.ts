@@ -6,6 +6,7 @@ import {
   attack_detail_schema,
   attack_of_event_schema,
   incident_schema,
+  incident_sessions_schema,
   incidents_query_schema,
   incidents_schema,
   make_judgement_schema,
@@ -23,6 +24,7 @@ import { technique_rules } from '../analysis/techniques.ts';
 import { findAttackOf, findAttribution, readAttackDetail } from '../reports/attack-detail.ts';
 import { findEvent } from '../reports/event-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
+import { readIncidentSessions } from '../reports/incident-sessions.ts';
 import { findIncidentId, listIncidents, readIncident } from '../reports/incidents.ts';
 import { resolvePeriod } from '../reports/scope.ts';
 import { countTaxonomy } from '../reports/taxonomy.ts';
@@ -90,6 +92,19 @@ export function registerIncidents(
       },
     },
     async (request) => readIncident(view(request), request.params.number),
+  );
+
+  app.get(
+    '/incidents/:number/sessions',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'The sessions of an incident with most events',
+        params: number_params,
+        response: { 200: incident_sessions_schema },
+      },
+    },
+    async (request) => readIncidentSessions(view(request), request.params.number),
   );
 
   app.get(

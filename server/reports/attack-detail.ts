@@ -46,7 +46,7 @@ export async function readAttackDetail(
         ...params,
         first_ts: attack.first_ts,
         last_ts: attack.last_ts,
-        ...bounds(attack.source as string),
+        ...sourceBounds(attack.source as string),
       },
     ),
     store.query<{ number: number }>(
@@ -65,7 +65,7 @@ export async function readAttackDetail(
 }
 
 /** Addresses of a source: itself, or the /64 that it names. */
-function bounds(source: string): { from: string; to: string } {
+export function sourceBounds(source: string): { from: string; to: string } {
   if (source.startsWith('::ffff:')) return { from: source, to: source };
   const [left = ''] = source.split('::');
   const groups = left.split(':').filter((group) => group !== '');

@@ -12,6 +12,7 @@ import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
 import { findAttackOf, readAttackDetail } from './attack-detail.ts';
+import { readIncidentSessions } from './incident-sessions.ts';
 import { findIncidentId, listIncidents, readIncident } from './incidents.ts';
 import { readIndicators } from './indicators.ts';
 import { readSourceContacts } from './source-contacts.ts';
@@ -151,6 +152,25 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       assert.match(whole.narrative[0]!, /2 sources made 2 attacks \(5 events\)/);
       assert(whole.evidence.some(({ rule }) => rule === 'incident.mining'));
       await assert.rejects(readIncident({ store, state }, 999), { code: 'not_found' });
+    });
+
+    test('its sessions are those with most events, and lead to what was done', async () => {
+      const { incidents } = await listIncidents({ store, state }, { ...query, last: '24h' }, now_ms);
+      const time = (s: number): string =>
+        new Date(day_ms + s * 1000).toISOString().replace('.000Z', '.000000Z');
+      // Sensors as the events were written: odd ids are of sensor 2, even ones of sensor 1.
+      assert.deepEqual(await readIncidentSessions({ store, state }, incidents[0]!.number), {
+        sessions: [
+          { sensor_id: 2, session: 'a', events: 2, from: time(0), to: time(9) },
+          { sensor_id: 1, session: 'a', events: 1, from: time(5), to: time(5) },
+          { sensor_id: 1, session: 'b', events: 1, from: time(600), to: time(600) },
+          { sensor_id: 2, session: 'b', events: 1, from: time(605), to: time(605) },
+        ],
+        is_cut: false,
+      });
+      // Probes have no session.
+      const last = incidents.at(-1)!.number;
+      assert.deepEqual(await readIncidentSessions({ store, state }, last), { sessions: [], is_cut: false });
     });
 
     test('a judgement counts before the rules, and can be taken back', async () => {

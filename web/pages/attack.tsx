@@ -1,4 +1,5 @@
 /** An attack {tool, vulnerability, events}, with every reason. */
+import type { AttackDetail, IncidentSessions } from '@apiary/model/api/incidents.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -7,11 +8,30 @@ import { EventTable } from '../parts/event-table.tsx';
 import { EvidenceList } from '../parts/evidence-list.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { countryName } from '../parts/names.ts';
+import { SessionList } from '../parts/session-list.tsx';
 import { StageMark } from '../parts/stage-mark.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 
 const number = new Intl.NumberFormat('en');
+const sessions_shown = 10;
+
+/** Of the events that are listed: those with most of them first. */
+function sessionsOf(events: AttackDetail['events']): IncidentSessions['sessions'] {
+  const by_session = Map.groupBy(
+    events.filter(({ session }) => session !== ''),
+    ({ sensor_id, session }) => `${sensor_id} ${session}`,
+  );
+  return [...by_session.values()]
+    .map((own) => ({
+      sensor_id: own[0]!.sensor_id,
+      session: own[0]!.session,
+      events: own.length,
+      from: own[0]!.detect_ts,
+      to: own.at(-1)!.detect_ts,
+    }))
+    .sort((one, other) => other.events - one.events);
+}
 
 export function AttackPage() {
   const { id = '' } = useParams({ strict: false });
@@ -19,6 +39,7 @@ export function AttackPage() {
   if (query.data === undefined)
     return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
   const { attack, incident_number, evidence, events, is_cut } = query.data;
+  const sessions = sessionsOf(events);
   const rows: [string, React.ReactNode][] = [
     [
       'Incident',
@@ -97,6 +118,19 @@ export function AttackPage() {
           <EvidenceList evidence={evidence} />
         </Card>
       </SimpleGrid>
+      {sessions.length > 0 && (
+        <section className="section">
+          <Title order={2} mb={4}>
+            Sessions{' '}
+            {(is_cut || sessions.length > sessions_shown) && (
+              <span className="dim">those with most of the events below</span>
+            )}
+          </Title>
+          <Card withBorder padding="sm">
+            <SessionList sessions={sessions.slice(0, sessions_shown)} />
+          </Card>
+        </section>
+      )}
       <section className="section">
         <Title order={2}>Events</Title>
         <EventTable events={events} />

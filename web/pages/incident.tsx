@@ -4,7 +4,7 @@ import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { incidentQuery, me_query, seesWhole } from '../api.ts';
+import { incidentQuery, incidentSessionsQuery, me_query, seesWhole } from '../api.ts';
 import { AttackTable } from '../parts/attack-table.tsx';
 import { EvidenceList } from '../parts/evidence-list.tsx';
 import { GroupingForm, SplitButton } from '../parts/grouping-form.tsx';
@@ -12,6 +12,7 @@ import { HostileText } from '../parts/hostile-text.tsx';
 import { IncidentShare } from '../parts/incident-share.tsx';
 import { JudgementForm } from '../parts/judgement-form.tsx';
 import { countryName, useNames } from '../parts/names.ts';
+import { SessionList } from '../parts/session-list.tsx';
 import { StageMark } from '../parts/stage-mark.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
@@ -125,6 +126,24 @@ function Techniques({ data }: { data: Incident }) {
   );
 }
 
+function Sessions({ number: text }: { number: string }) {
+  const query = useQuery(incidentSessionsQuery(text));
+  if (query.error !== null) return <Problem error={query.error} />;
+  if (query.data === undefined || query.data.sessions.length === 0) return null;
+  const { sessions, is_cut } = query.data;
+  return (
+    <section className="section">
+      <Title order={2} mb={4}>
+        Sessions{' '}
+        {is_cut && <span className="dim">those with most events, of the attacks that got farthest</span>}
+      </Title>
+      <Card withBorder padding="sm">
+        <SessionList sessions={sessions} />
+      </Card>
+    </section>
+  );
+}
+
 export function IncidentPage() {
   const { number: text = '' } = useParams({ strict: false });
   const query = useQuery(incidentQuery(text));
@@ -207,6 +226,7 @@ export function IncidentPage() {
           <SplitButton number={incident.number} chosen={[...chosen]} count={incident.attacks} />
         </Card>
       </section>
+      <Sessions number={text} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" className="section">
         <Values title="Commands" values={distinct(({ commands }) => commands)} link="command" />
         <Values title="Fetched from" values={distinct(({ urls }) => urls)} link="url" />
