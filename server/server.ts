@@ -328,7 +328,7 @@ export class ApiaryServer {
     for (;;)
       try {
         await this.store.whenUp();
-        await prepareSchema(this.store, submodules);
+        await prepareSchema(this.store, submodules, log);
         await this.loadGeo(readPageGeo(this.state));
         break;
       } catch (error) {

@@ -7,10 +7,20 @@ import type { Store } from './store.ts';
 import { createZones } from './zones.ts';
 
 /**
+ * @param log is told what takes long
  * @throws OperationalError `conflict` when a migration that was applied has changed since; `config_invalid` where the
  * cluster is not as `store.shards` says, so that rows would come where nobody looks for them, or twice
  */
-export async function prepareSchema(store: Store, submodules: readonly Submodule[]): Promise<void> {
+export async function prepareSchema(
+  store: Store,
+  submodules: readonly Submodule[],
+  log: (message: string) => void = () => undefined,
+): Promise<void> {
+  const there = await store.query(
+    "SELECT name FROM system.tables WHERE database = currentDatabase() AND name = 'schema_history'",
+  );
+  if (there.length === 0)
+    log(`making the tables of ${submodules.length} sensor types; this takes some minutes at the first start`);
   if (store.rendering === 'cluster') requireNone(await findNodeMistakes(store));
   if (store.engine !== undefined) await dropLeftReplacements(store);
   await createGeo(store);
