@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { countOf } from '@apiary/model/count-of.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, fail, judgeCertificate, judgeDisk, ok, warn } from '@apiary/model/finding.ts';
 import type { CollectorConfig } from './config.ts';
@@ -33,7 +34,7 @@ export async function examine(
   findings.push(judgeDisk(dir, bavail * bsize, blocks * bsize));
   try {
     const config = readSettings();
-    findings.push(ok('settings', `${config.sensors.length} sensors`), ...checkSources(config));
+    findings.push(ok('settings', countOf(config.sensors.length, 'sensor')), ...checkSources(config));
     findings.push(...(await checkDatabases(config.sensors)));
   } catch (error) {
     const { message, remedy } = error as OperationalError;

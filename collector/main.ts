@@ -1,7 +1,9 @@
 /** The command line of the collector. */
+
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countOf } from '@apiary/model/count-of.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { writeFindings } from '@apiary/model/finding.ts';
 import { streams } from '@apiary/submodules/streams.ts';
@@ -85,7 +87,9 @@ async function run(dir: string, config_path: string): Promise<number> {
   const config = readConfig(config_path);
   if (!config.sensors.some((sensor) => readsMysql(sensor, streams))) leaveOutOptimiser();
   const running = await startCollector({ dir, config, streams, version });
-  console.log(`following ${config.sensors.length} sensors; see: apiary-collector status --dir ${dir}`);
+  console.log(
+    `following ${countOf(config.sensors.length, 'sensor')}; see: apiary-collector status --dir ${dir}`,
+  );
   return new Promise((resolve) => {
     let is_stopping = false;
     const stop = (): void => {
@@ -223,7 +227,7 @@ async function main(args: string[]): Promise<number> {
   if (command === 'stunnel') return configureStunnel(dir, config_path);
   if (command === 'check') {
     const config = readConfig(config_path);
-    console.log(`${config_path} is right: ${config.sensors.length} sensors.`);
+    console.log(`${config_path} is right: ${countOf(config.sensors.length, 'sensor')}.`);
     for (const line of tellPaths(config)) console.log(line);
     return 0;
   }

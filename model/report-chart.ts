@@ -75,6 +75,13 @@ const axis = (colors: ChartColors): Option => ({
   splitLine: { lineStyle: { color: colors.line } },
 });
 
+/** Counts have no halves: between two of them there is no tick. */
+const valueAxis = (colors: ChartColors, values: readonly unknown[]): Option => ({
+  type: 'value',
+  ...(values.every((value) => Number.isInteger(Number(value))) ? { minInterval: 1 } : {}),
+  ...axis(colors),
+});
+
 const grid = { left: 8, right: 24, top: 32, bottom: 8, containLabel: true };
 
 function barOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {
@@ -85,7 +92,10 @@ function barOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): O
   return {
     grid: { ...grid, top: 8 },
     tooltip: { trigger: 'item' },
-    xAxis: { type: 'value', ...axis(colors) },
+    xAxis: valueAxis(
+      colors,
+      rows.map((row) => row[value]),
+    ),
     yAxis: {
       type: 'category',
       data: rows.map((row) => shorten(show(row[at]!, at))),
@@ -122,7 +132,10 @@ function lineOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): 
     legend: { textStyle: { color: colors.text }, type: 'scroll', top: 0 },
     tooltip: { trigger: 'axis' },
     xAxis: xAxisOf(answer, colors, labels),
-    yAxis: { type: 'value', ...axis(colors) },
+    yAxis: valueAxis(
+      colors,
+      y.flatMap((name) => answer.rows.map((row) => row[placeOf(answer, name)])),
+    ),
     color: [...series_colors],
     series: y.map((name) => {
       const value = placeOf(answer, name);
@@ -165,7 +178,10 @@ function seriesOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell)
     legend: { textStyle: { color: colors.text }, type: 'scroll', top: 0 },
     tooltip: { trigger: 'axis' },
     xAxis: xAxisOf(answer, colors, times),
-    yAxis: { type: 'value', ...axis(colors) },
+    yAxis: valueAxis(
+      colors,
+      answer.rows.map((row) => row[value]),
+    ),
     color: [...series_colors],
     series: [...lines].map(([name, line]) => ({
       type: 'bar',

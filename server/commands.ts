@@ -1,6 +1,8 @@
 /** What the command line knows: the usage, the order behind each command, and how its answer is printed. */
+
 import type { Feed, MadeFeed } from '@apiary/model/api/feeds.ts';
 import type { Rules, RuleTrial } from '@apiary/model/api/rules.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import type { Derivation } from './derivation/derive.ts';
 import type { Manifest } from './evidence/incident-package.ts';
 import type { DayFinding } from './evidence/verify-days.ts';
@@ -114,8 +116,8 @@ const printManifest = ({ manifest }: { manifest: Manifest }): string => {
   const missing =
     records_missing === 0
       ? ''
-      : `; ${records_missing} records that its events rest on have expired or were erased`;
-  return `Incident ${incident}: ${events} events, ${records} records${missing}.\nCheck it with: apiary verify FILE.zip\n`;
+      : `; ${countOf(records_missing, 'record that its events rest on has', 'records that its events rest on have')} expired or been erased`;
+  return `Incident ${incident}: ${countOf(events, 'event')}, ${countOf(records, 'record')}${missing}.\nCheck it with: apiary verify FILE.zip\n`;
 };
 
 const day_words = { same: 'as signed', explained: 'fewer, accounted for', wrong: 'WRONG' } as const;
@@ -163,7 +165,7 @@ function printTrial({
   incidents_left_out,
 }: RuleTrial): string {
   const lines = [
-    `${events} events, ${attacks} attacks gone through; ${changed} would be judged differently.`,
+    `${countOf(events, 'event')}, ${countOf(attacks, 'attack')} gone through; ${changed} would be judged differently.`,
     ...tools.map((one) => `${one.attacks}\t${one.before} -> ${one.after}`),
     ...examples.map(
       (one) =>

@@ -1,6 +1,8 @@
 /** The part of `apiary doctor` that the running server knows: engine, schema, clocks, collectors, time zones. */
+
 import type { GatewayHealth } from '@apiary/model/api/gateways.ts';
 import type { SensorHealth, Understanding } from '@apiary/model/api/sensors.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import { type Finding, fail, judgeCertificate, ok, warn } from '@apiary/model/finding.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { judgeUnderstanding } from '@apiary/model/understanding.ts';
@@ -143,7 +145,7 @@ function checkCollectors({ state, version, understanding }: LiveSubject, now_ms:
     ...findings,
     ...bad.map(({ name, condition }) => warn('sensors', `${name} is ${condition}`, 'See the page Sensors.')),
     ...sensors.flatMap(warnNotUnderstood),
-    ok('collectors', `${collectors.length} collectors, ${sensors.length} sensors`),
+    ok('collectors', `${countOf(collectors.length, 'collector')}, ${countOf(sensors.length, 'sensor')}`),
   ];
 }
 

@@ -1,7 +1,9 @@
 /** `apiary`: starts the server, and gives orders to one that runs. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countOf } from '@apiary/model/count-of.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, writeFindings } from '@apiary/model/finding.ts';
 import { type Command, commands, makePrintable, usage } from './commands.ts';
@@ -177,7 +179,7 @@ async function tellPackage(words: string[], authority: string | undefined): Prom
   const verdict = wrong.length === 0 ? 'All is as it was signed.' : wrong.join('\n');
   process.stdout.write(
     makePrintable(
-      `Incident ${incident}, made ${made} by ${made_by}: ${events} events, ${records} records\nSigned by the authority sha256:${signed_by}\n${verdict}\n`,
+      `Incident ${incident}, made ${made} by ${made_by}: ${countOf(events, 'event')}, ${countOf(records, 'record')}\nSigned by the authority sha256:${signed_by}\n${verdict}\n`,
     ),
   );
   if (fingerprint === undefined)

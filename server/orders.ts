@@ -3,7 +3,6 @@ import { filter_schema } from '@apiary/model/api/filter.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { report_formats } from '@apiary/model/report-kinds.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
-import { z } from 'zod';
 import { makeBackup } from './backup.ts';
 import { deriveLogged } from './derivation.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
@@ -11,6 +10,7 @@ import { verifyDays } from './evidence/verify-days.ts';
 import { writeReport } from './exports/report-file.ts';
 import { enrolCommand, gateway_orders } from './gateway-orders.ts';
 import { import_orders } from './import/orders.ts';
+import { readInput } from './read-input.ts';
 import { wholeView } from './reports/view.ts';
 import { countErasure } from './retention/erase.ts';
 import { changeRetention, listRetention } from './retention/retention-orders.ts';
@@ -196,17 +196,10 @@ export const orders = {
   }),
   /** `filter`: JSON of a filter; the answer's bytes as base64. */
   report: async (apiary: ApiaryServer, args: Args) => {
-    const filter = filter_schema.safeParse(JSON.parse(args.filter ?? '{}'));
-    if (!filter.success) throw new OperationalError('input_invalid', z.prettifyError(filter.error));
+    const filter = readInput(filter_schema, JSON.parse(args.filter ?? '{}'), 'the filter');
     const format = oneOf('--format', report_formats, args.format ?? 'csv');
     const entry = apiary.catalogue.find(required(args, 'name'));
-    const file = await writeReport(
-      entry,
-      wholeView(apiary.store, apiary.state),
-      filter.data,
-      format,
-      Date.now(),
-    );
+    const file = await writeReport(entry, wholeView(apiary.store, apiary.state), filter, format, Date.now());
     return { base64: file.bytes.toString('base64') };
   },
 } as const;

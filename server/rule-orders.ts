@@ -2,8 +2,8 @@
 import { filter_schema } from '@apiary/model/api/filter.ts';
 import { own_rule_schema } from '@apiary/model/api/rules.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
-import { z } from 'zod';
 import { listRules, putRule, removeRule, switchRule, tryChange } from './analysis/rule-desk.ts';
+import { readInput } from './read-input.ts';
 import { resolvePeriod, showPeriod } from './reports/scope.ts';
 import type { ApiaryServer } from './server.ts';
 
@@ -16,9 +16,7 @@ function readRule(text: string) {
   } catch (error) {
     throw new OperationalError('input_invalid', `the rule is no JSON: ${(error as Error).message}`);
   }
-  const rule = own_rule_schema.safeParse(value);
-  if (!rule.success) throw new OperationalError('input_invalid', z.prettifyError(rule.error));
-  return rule.data;
+  return readInput(own_rule_schema, value, 'the rule');
 }
 
 function requireName(args: Args): string {
@@ -37,10 +35,9 @@ export const rule_orders = {
   ruleList: async ({ state }: ApiaryServer) => listRules(state),
   /** `rule`: JSON of one that would be put in place; or `name` and `is_on` of one that would be switched. */
   ruleTry: async ({ store, state, config }: ApiaryServer, args: Args) => {
-    const asked = period_schema.safeParse(JSON.parse(args.filter ?? '{}'));
-    if (!asked.success) throw new OperationalError('input_invalid', z.prettifyError(asked.error));
+    const asked = readInput(period_schema, JSON.parse(args.filter ?? '{}'), 'the period');
     const now_ms = Date.now();
-    const period = resolvePeriod(asked.data, now_ms);
+    const period = resolvePeriod(asked, now_ms);
     const tried =
       args.name === undefined
         ? { rule: readRule(args.rule ?? '') }

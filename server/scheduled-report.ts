@@ -3,9 +3,9 @@
 import type { ReportSchedule } from '@apiary/model/api/alerts.ts';
 import { explore_query_schema } from '@apiary/model/api/explore.ts';
 import { filter_schema } from '@apiary/model/api/filter.ts';
-import { OperationalError } from '@apiary/model/errors.ts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type ReportFile, writeReport } from './exports/report-file.ts';
+import { readInput } from './read-input.ts';
 import type { Catalogue } from './reports/catalogue.ts';
 import type { Reader } from './reports/count-by.ts';
 import { makeExploration } from './reports/explore.ts';
@@ -31,12 +31,7 @@ export function makeScheduledReport(
   // Who sees everything schedules it, and answers for whom it is sent to.
   const view = wholeView(store, state);
   const [path = '', query = ''] = address.split('?');
-  const parse = <T extends z.ZodType>(schema: T): z.output<T> => {
-    const parsed = schema.safeParse(readQuery(query));
-    if (!parsed.success)
-      throw new OperationalError('input_invalid', `${address}: ${z.prettifyError(parsed.error)}`);
-    return parsed.data;
-  };
+  const parse = <T extends z.ZodType>(schema: T): z.output<T> => readInput(schema, readQuery(query), address);
   if (path === '/explore') {
     const { measure, by, over, top, ...filter } = parse(explore_query_schema);
     const entry = makeExploration({

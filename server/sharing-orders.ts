@@ -2,10 +2,10 @@
 import { make_feed_schema } from '@apiary/model/api/feeds.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { incident_formats, tlp_levels } from '@apiary/model/incident-words.ts';
-import { z } from 'zod';
 import { examineApart } from './artifacts/examination.ts';
 import { examineFiles } from './exports/examine-files.ts';
 import { writeIncident } from './exports/incident-file.ts';
+import { readInput } from './read-input.ts';
 import { readIncident } from './reports/incidents.ts';
 import { wholeView } from './reports/view.ts';
 import type { ApiaryServer } from './server.ts';
@@ -39,9 +39,8 @@ export const sharing_orders = {
   /** `choice`: JSON of what the API takes, without the name. */
   feedAdd: async ({ state }: ApiaryServer, args: Args, actor: string) => {
     const choice = JSON.parse(args.choice ?? '{}') as object;
-    const feed = make_feed_schema.safeParse({ ...choice, name: args.name ?? '' });
-    if (!feed.success) throw new OperationalError('input_invalid', z.prettifyError(feed.error));
-    return { feed: makeFeed(state, actor, feed.data, Date.now()) };
+    const feed = readInput(make_feed_schema, { ...choice, name: args.name ?? '' }, 'the feed');
+    return { feed: makeFeed(state, actor, feed, Date.now()) };
   },
   feedRevoke: async ({ state }: ApiaryServer, args: Args, actor: string) => {
     if (!/^\d{1,9}$/.test(args.id ?? ''))

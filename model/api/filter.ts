@@ -18,10 +18,13 @@ const text = z.string().max(value_length_max);
 const several = z
   .union([text, z.array(text).max(values_max)])
   .transform((value) => (Array.isArray(value) ? value : [value]));
-const ids = z
-  .union([z.string(), z.array(z.string()).max(1000)])
-  .transform((value) => (Array.isArray(value) ? value : value.split(',')))
-  .pipe(z.array(z.coerce.number<string>().int().min(0).max(4294967295)));
+const idsOf = (field: 'sensor' | 'honeypot' | 'honeynet') => {
+  const error = `is no number: give the number, or write the name as q=${field}:NAME`;
+  return z
+    .union([z.string(), z.array(z.string()).max(1000)])
+    .transform((value) => (Array.isArray(value) ? value : value.split(',')))
+    .pipe(z.array(z.coerce.number<string>({ error }).int().min(0).max(4294967295)));
+};
 
 const equal_shape = Object.fromEntries(equal_columns.map((name) => [name, several.optional()])) as Record<
   EqualColumn,
@@ -36,11 +39,11 @@ export const filter_schema = z.strictObject({
   last: z.enum(rolling_periods).optional().meta({ description: 'a period that ends now' }),
   from: z.iso.datetime({ offset: true }).optional().meta({ description: 'start, included (detect_ts)' }),
   to: z.iso.datetime({ offset: true }).optional().meta({ description: 'end, excluded; now where absent' }),
-  sensor: ids.optional().meta({ description: 'numbers of sensors' }),
-  honeypot: ids
+  sensor: idsOf('sensor').optional().meta({ description: 'numbers of sensors' }),
+  honeypot: idsOf('honeypot')
     .optional()
     .meta({ description: 'numbers of honeypots: found by sensor, destination address and time' }),
-  honeynet: ids.optional().meta({ description: 'numbers of honeynets' }),
+  honeynet: idsOf('honeynet').optional().meta({ description: 'numbers of honeynets' }),
   known: z
     .enum(['only', 'without'])
     .optional()

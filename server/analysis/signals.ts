@@ -1,4 +1,5 @@
 /** What commands and files say about what somebody is after; judge-incident.ts weighs them over a whole incident. */
+import { countOf } from '@apiary/model/count-of.ts';
 import type { GatheredAttack } from './attack-row.ts';
 
 export const signal_names = [
@@ -113,13 +114,17 @@ export function listSignals(attack: GatheredAttack): Signal[] {
       attack.service === 'smtp' || attack.commands.some(({ text }) => /:(?:25|465|587)\b/.test(text));
     signals.push({
       name: mail ? 'mail' : 'proxy',
-      because: `${bypass} connections were to be passed on`,
+      because: `${countOf(bypass, 'connection was', 'connections were')} to be passed on`,
       events: [],
     });
   }
-  if (flood > 0) signals.push({ name: 'flooding', because: `${flood} floods`, events: [] });
+  if (flood > 0) signals.push({ name: 'flooding', because: countOf(flood, 'flood'), events: [] });
   if (attack.outbound > 0)
-    signals.push({ name: 'spreading', because: `${attack.outbound} connections to others`, events: [] });
+    signals.push({
+      name: 'spreading',
+      because: `${countOf(attack.outbound, 'connection')} to others`,
+      events: [],
+    });
   if (industrial.has(attack.service) && changing.some((action) => (attack.actions[action] ?? 0) > 0))
     signals.push({
       name: 'industrial',

@@ -1,4 +1,5 @@
 /** How far an attack got, what came of it in Howard's terms, and what kind of weakness it was against. */
+import { countOf } from '@apiary/model/count-of.ts';
 import type { Evidence, Result, Stage, Weakness } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
 
@@ -22,7 +23,7 @@ export function judgeStage(attack: GatheredAttack): { stage: Stage; evidence: Ev
     return told(
       'spread from here',
       'stage.outbound',
-      `${attack.outbound} connections went out of the honeypot`,
+      `${countOf(attack.outbound, 'connection')} went out of the honeypot`,
     );
   if (spread !== undefined)
     return told('spread from here', 'stage.spreading', 'a command was to attack others', [spread.event_id]);

@@ -477,6 +477,18 @@ describe('API', () => {
     assert.equal((await ask(administrator, 'DELETE', '/channels/1')).statusCode, 204);
   });
 
+  test('what is wrong with a query is told by field and value', async () => {
+    const cookies = await cookieOf('viewer');
+    const tell = async (query: string): Promise<string> => {
+      const answer = await app.inject({ url: `/api/v1/events?${query}`, cookies });
+      assert.equal(answer.statusCode, 400);
+      return answer.json().error.message;
+    };
+    assert.equal(await tell('nosuch=1'), 'nosuch is not known here');
+    assert.equal(await tell('last=7'), 'last: "7" must be one of 1h, 24h, 7d, 30d, 365d');
+    assert.match(await tell('sensor=pop-1'), /^sensor: "pop-1" is no number: .*q=sensor:NAME$/);
+  });
+
   test('the live stream tells what came, in its filter, and ends with the log-in', async () => {
     const cookies = await cookieOf('viewer');
     const address = await app.listen({ port: 0, host: '127.0.0.1' });

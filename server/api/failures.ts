@@ -1,38 +1,23 @@
 /** Every error in the one form of model/errors.ts, those of Fastify and zod too. */
 import { OperationalError } from '@apiary/model/errors.ts';
+import { findMistake, tellMistakes } from '@apiary/model/input-mistakes.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 
-const value_shown_max = 200;
-
-/** The value at a JSON pointer. */
-function lookUp(root: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-    root,
-  );
-}
+const path_shown_max = 200;
+const places: Record<string, string> = { querystring: 'the query', params: 'the address', body: 'the body' };
 
 function fromValidation(error: unknown, request: FastifyRequest): OperationalError | null {
   if (!hasZodFastifySchemaValidationErrors(error)) return null;
   const context = error.validationContext ?? 'body';
   const root = { body: request.body, querystring: request.query, params: request.params }[context as 'body'];
-  const fields = error.validation.map((issue) => {
-    const path = issue.instancePath.split('/').slice(1);
-    // A password or key must not come back in an answer.
-    const secret = /password|secret/.test(path.at(-1) ?? '');
-    const value = path.length === 0 || secret ? undefined : JSON.stringify(lookUp(root, path));
-    return {
-      field: path.length === 0 ? context : path.join('.'),
-      value: value?.slice(0, value_shown_max),
-      message: issue.message ?? 'is not allowed',
-    };
+  const fields = error.validation.map(({ keyword, instancePath, message, params }) => {
+    const { keys, values } = params as { keys?: string[]; values?: unknown[] };
+    const path = instancePath.split('/').slice(1);
+    const issue = { code: keyword, path, message: message ?? 'is not allowed', keys, values };
+    return findMistake(issue, root, places[context] ?? context);
   });
-  const message = fields
-    .map(({ field, value, message: says }) => `${field}: ${value === undefined ? '' : `${value}: `}${says}`)
-    .join('; ');
-  return new OperationalError('input_invalid', message, { fields });
+  return new OperationalError('input_invalid', tellMistakes(fields), { fields });
 }
 
 /** The form in which an error travels; null where it is our own mistake. */
@@ -67,7 +52,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const path = request.url.split('?')[0]!.slice(0, value_shown_max);
+  const path = request.url.split('?')[0]!.slice(0, path_shown_max);
   return sendError(
     new OperationalError('not_found', `there is no ${request.method} ${path}`),
     request,

@@ -2,6 +2,7 @@
  * What an attack is in the words of RSIT, as IDEA (idea.cesnet.cz, classifications) and IDMEFv2 (draft-lehmann-idmefv2-06,
  * section 5.2) write them.
  */
+import { countOf } from '@apiary/model/count-of.ts';
 import type { SharedAttack } from './incident-facts.ts';
 
 export interface CategoryWords {
@@ -28,5 +29,5 @@ export function categoriesOf(attack: SharedAttack, { intrusion, malware }: Categ
 /** One sentence that names nobody. */
 export function describeAttack({ stage, service, events, sensors }: SharedAttack): string {
   const where = service === '' ? '' : ` at ${service}`;
-  return `Honeypots${where}: ${stage} (${events} events on ${sensors.length} ${sensors.length === 1 ? 'sensor' : 'sensors'})`;
+  return `Honeypots${where}: ${stage} (${countOf(events, 'event')} on ${countOf(sensors.length, 'sensor')})`;
 }

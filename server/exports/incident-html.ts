@@ -1,4 +1,5 @@
 /** An incident as one HTML file to print: no script, no request to anywhere, its timeline drawn into it. */
+import { countOf } from '@apiary/model/count-of.ts';
 import { stageRank, stages } from '@apiary/model/taxonomy.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { IncidentFacts, SharedAttack, Tlp } from './incident-facts.ts';
@@ -83,7 +84,7 @@ function writeFacts({ incident, sources, sensors }: IncidentFacts): string {
     ['To', `${moment(incident.last_ts)} UTC`],
     [
       'Attacks',
-      `${incident.attacks} by ${incident.sources} sources, ${incident.events} events; ${sources.length} addresses in this report`,
+      `${incident.attacks} by ${countOf(incident.sources, 'source')}, ${countOf(incident.events, 'event')}; ${countOf(sources.length, 'address', 'addresses')} in this report`,
     ],
     ['Sensors', sensors.join(', ')],
     ['Countries', known(incident.countries)],

@@ -1,5 +1,6 @@
 /** The result of an import as lines for people. */
 import { dirname } from 'node:path';
+import { countOf } from '@apiary/model/count-of.ts';
 import type { ImportProgress } from '@apiary/model/import.ts';
 import type { Imported, ImportedFile } from './import.ts';
 
@@ -46,7 +47,7 @@ export function showImport({ files, left_out }: Imported): string {
   if (sensors.length > 1)
     for (const sensor of sensors)
       lines.push(row('all of it', sensor, sum(files.filter((one) => one.sensor === sensor))));
-  if (files.length > 0) lines.push(row('all', `${sensors.length} sensors`, sum(files)));
+  if (files.length > 0) lines.push(row('all', countOf(sensors.length, 'sensor'), sum(files)));
   for (const { file, trouble } of files)
     if (trouble !== '') lines.push(`SEE\t${clean(`${file}: ${trouble}`)}\n`);
   for (const { shown, reason } of left_out.filter((one) => one.is_trouble))

@@ -1,8 +1,9 @@
 /** An incident in plain sentences. */
+
 import type { Attack, IncidentRow } from '@apiary/model/api/incidents.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import { stageRank } from '@apiary/model/taxonomy.ts';
 
-const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 const listed = (values: readonly string[], most = 4): string =>
   values.length <= most
     ? values.join(', ')
@@ -21,7 +22,7 @@ const deeds: Record<string, string> = {
 export function tellIncident(incident: IncidentRow, attacks: readonly Attack[]): string[] {
   const { services, countries, sensors, families } = incident;
   const sentences = [
-    `From ${when(incident.first_ts)} to ${when(incident.last_ts)} UTC ${count(incident.sources, 'source')}${countries.length === 0 ? '' : ` in ${listed(countries)}`} made ${count(incident.attacks, 'attack')} (${count(incident.events, 'event')}) on ${count(sensors.length, 'sensor')}${services.length === 0 ? '' : `, against ${listed(services)}`}.`,
+    `From ${when(incident.first_ts)} to ${when(incident.last_ts)} UTC ${countOf(incident.sources, 'source')}${countries.length === 0 ? '' : ` in ${listed(countries)}`} made ${countOf(incident.attacks, 'attack')} (${countOf(incident.events, 'event')}) on ${countOf(sensors.length, 'sensor')}${services.length === 0 ? '' : `, against ${listed(services)}`}.`,
   ];
   const by_stage = [...Map.groupBy(attacks, ({ stage }) => stage)].sort(
     ([one], [other]) => stageRank(other) - stageRank(one),
@@ -37,7 +38,7 @@ export function tellIncident(incident: IncidentRow, attacks: readonly Attack[]):
   const urls = new Set(attacks.flatMap((attack) => attack.urls));
   if (files.size > 0 || urls.size > 0)
     sentences.push(
-      `It brought ${count(files.size, 'file')}, from ${count(urls.size, 'address', 'addresses')}.`,
+      `It brought ${countOf(files.size, 'file')}, from ${countOf(urls.size, 'address', 'addresses')}.`,
     );
   const about =
     incident.attacker === 'unknown'

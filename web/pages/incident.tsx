@@ -1,5 +1,7 @@
 /** An incident: the paper's figure 7 filled in, with every reason. */
+
 import type { Incident } from '@apiary/model/api/incidents.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -57,7 +59,7 @@ function Facts({ data }: { data: Incident }) {
         {fact('To', <Time time={incident.last_ts} />)}
         {fact(
           'Attacks',
-          `${number.format(incident.attacks)} by ${number.format(incident.sources)} sources, ${number.format(incident.events)} events`,
+          `${number.format(incident.attacks)} by ${countOf(incident.sources, 'source', undefined, number.format)}, ${countOf(incident.events, 'event', undefined, number.format)}`,
         )}
         {fact('Sensors', incident.sensors.map(names.sensor).join(', '))}
         {fact('Countries', known(incident.countries.map(countryName)))}
@@ -117,7 +119,7 @@ function Techniques({ data }: { data: Incident }) {
         {[...counts]
           .sort(([one], [other]) => (one < other ? -1 : 1))
           .map(([technique, attacks]) => (
-            <span key={technique} className="technique" title={`${attacks} attacks`}>
+            <span key={technique} className="technique" title={countOf(attacks, 'attack')}>
               {technique} <span className="dim figure">{attacks}</span>
             </span>
           ))}

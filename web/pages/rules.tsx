@@ -1,5 +1,7 @@
 /** Rules by which families are found: those of one's own, those that come along; each tried on the past before it is switched. */
+
 import type { Rules, RuleTrial, StoredRule } from '@apiary/model/api/rules.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import { Badge, Button, Card, Group, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -134,8 +136,8 @@ function Trial({ thought, onClose }: { thought: Thought; onClose: () => void }) 
       {data !== undefined && (
         <>
           <Text size="sm" mb="xs">
-            Tried on {number.format(data.events)} events of the period: of {number.format(data.attacks)}{' '}
-            attacks {number.format(data.changed)} would be judged differently
+            Tried on {countOf(data.events, 'event', undefined, number.format)} of the period: of{' '}
+            {number.format(data.attacks)} attacks {number.format(data.changed)} would be judged differently
             {data.tools.length > 0 &&
               ` (${data.tools.map((one) => `${number.format(one.attacks)}: ${one.before} → ${one.after}`).join('; ')})`}
             . Nothing has been changed.

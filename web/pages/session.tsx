@@ -1,6 +1,8 @@
 /** A session: everything that a sensor saw of one connection, in order, with its timing. */
+
 import type { ApiEvent } from '@apiary/model/api/events.ts';
 import type { JudgedStatement } from '@apiary/model/api/sessions.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import { Badge, Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -79,7 +81,8 @@ export function SessionPage() {
             {address}{' '}
           </Link>
         ))}
-        · {data.events.length} events{data.is_cut && ', and more that are not shown'}
+        · {countOf(data.events.length, 'event')}
+        {data.is_cut && ', and more that are not shown'}
       </Text>
       {me.data?.user.sees_secrets === false && (
         <Text size="sm" className="dim" mb="sm">

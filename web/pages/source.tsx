@@ -1,6 +1,7 @@
 /** The profile of a source: what it did, where and when, with what, and who does the like. */
 
 import type { SourceList } from '@apiary/model/api/sessions.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import type { EqualColumn } from '@apiary/model/filter-columns.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -52,9 +53,9 @@ export function SourcePage() {
           </Title>
           <Text size="sm" mb="sm">
             <Link to="/events" search={events_search}>
-              {number.format(data.events)} events
+              {countOf(data.events, 'event', undefined, number.format)}
             </Link>{' '}
-            in {number.format(data.sessions)} sessions
+            in {countOf(data.sessions, 'session', undefined, number.format)}
             {data.first !== null && (
               <>
                 , <Time time={data.first} /> to <Time time={data.last!} />

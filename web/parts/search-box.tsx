@@ -1,5 +1,7 @@
 /** One box for an address, a hash, a user name, a URL, a session or the number of an incident. */
+
 import type { Search as Found } from '@apiary/model/api/sessions.ts';
+import { countOf } from '@apiary/model/count-of.ts';
 import { Popover, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -72,7 +74,9 @@ export function SearchBox() {
                   <span className="dim">{hit.kind}</span>{' '}
                   <HostileText text={hit.label} limit={60} inside_link />{' '}
                   {hit.events !== null && (
-                    <span className="dim figure">{number.format(hit.events)} events</span>
+                    <span className="dim figure">
+                      {countOf(hit.events, 'event', undefined, number.format)}
+                    </span>
                   )}
                 </button>
               </li>
