@@ -90,7 +90,7 @@ test('every file is there once, with its record, after collector and server were
     facts.records.map(({ path }) => path),
     [first!.path],
   );
-  assert.match(collector.output, /following 1 sensors/);
+  assert.match(collector.output, /following 1 sensor;/);
   await collector.kill('SIGTERM');
   await server.stop();
 
