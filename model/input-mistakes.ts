@@ -43,8 +43,10 @@ export function findMistake(issue: InputIssue, root: unknown, whole: string): In
   // A password or key must not come back in an answer.
   const is_secret = /password|secret/.test(given.at(-1) ?? '');
   const shown = path.length === 0 || is_secret ? undefined : JSON.stringify(value)?.slice(0, value_shown_max);
+  // Words of ours say more than the list.
+  const is_bare = issue.message.startsWith('Invalid ');
   const message =
-    issue.code === 'invalid_value' && issue.values !== undefined && issue.values.length > 1
+    is_bare && issue.code === 'invalid_value' && issue.values !== undefined && issue.values.length > 1
       ? `must be one of ${issue.values.map(String).join(', ')}`
       : issue.message;
   return { field: path.length === 0 ? whole : path.join('.'), value: shown, message };

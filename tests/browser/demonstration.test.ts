@@ -259,7 +259,7 @@ test('an incident is told with its reasons; an analyst names it; its attack lead
   );
   assert.equal(((await stix.json()) as { type: string }).type, 'bundle');
   assert.doesNotMatch(await stix.text(), /kosice|bratislava|zilina/i);
-  await page.locator('table.sheet').last().locator('tbody a[href^="/attacks/"]').first().click();
+  await page.locator('table.sheet tbody a[href^="/attacks/"]').first().click();
   await page.getByRole('heading', { name: /^Attack on/ }).waitFor();
   await page.locator('table.events tbody a[href^="/events/"]').first().click();
   await page.getByTestId('raw').waitFor();
