@@ -35,10 +35,10 @@ export function localScope(
   };
 }
 
-/** Each record table that the SQL reads, with a condition. */
+/** Each record table that the SQL reads, with a condition. What an ARRAY JOIN joins is a column. */
 const narrow = (sql: string, condition: string): string =>
   sql.replace(
-    /\b(FROM|JOIN)\s+([a-z][a-z0-9_]*_[a-z0-9_]+)(?!\s*\()(\s+AS\b)?/g,
+    /(?<!\bARRAY\s+)\b(FROM|JOIN)\s+([a-z][a-z0-9_]*_[a-z0-9_]+)(?!\s*\()(\s+AS\b)?/g,
     (_, word: string, table: string, alias: string | undefined) =>
       `${word} (SELECT * FROM ${table} WHERE ${condition})${alias ?? ` AS ${table}`}`,
   );
