@@ -372,7 +372,9 @@ export class Chain {
    * not acknowledged is sealed again as a new chain, which replaces the old one in one step.
    */
   async rechain(): Promise<void> {
-    await this.seal();
+    // What was appended meanwhile may have begun another write, and the store must not change under that.
+    do await this.seal();
+    while (this.#sealing !== undefined);
     const damaged: Damaged[] = [];
     this.#sealing = this.#rechainNow(damaged).finally(() => {
       this.#sealing = undefined;
