@@ -36,7 +36,7 @@ export function localScope(
 }
 
 /** Each record table that the SQL reads, with a condition. What an ARRAY JOIN joins is a column. */
-const narrow = (sql: string, condition: string): string =>
+export const narrow = (sql: string, condition: string): string =>
   sql.replace(
     /(?<!\bARRAY\s+)\b(FROM|JOIN)\s+([a-z][a-z0-9_]*_[a-z0-9_]+)(?!\s*\()(\s+AS\b)?/g,
     (_, word: string, table: string, alias: string | undefined) =>
