@@ -1,5 +1,6 @@
 /** A container of LXC with busybox, on a bridge of its own, that is gone when the test is. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,10 +10,24 @@ function findLack(): string | false {
     const { status } = spawnSync('sh', ['-c', `command -v ${program}`]);
     if (status !== 0) return `needs ${program}`;
   }
-  const { status } = spawnSync('ip', ['link', 'add', 'apiarytry0', 'type', 'bridge']);
+  // Several test files ask at the same time.
+  const bridge = `apiarytry${process.pid % 100_000}`;
+  const { status } = spawnSync('ip', ['link', 'add', bridge, 'type', 'bridge']);
   if (status !== 0) return 'needs a kernel with bridges';
-  execFileSync('ip', ['link', 'delete', 'apiarytry0']);
+  execFileSync('ip', ['link', 'delete', bridge]);
   return false;
+}
+
+/** Adds a bridge whose name and network nobody else has, whatever other tests left or hold; gives its number. */
+function addBridge(): number {
+  let answer = '';
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const number = randomInt(250);
+    const added = spawnSync('ip', ['link', 'add', `apiary${number}`, 'type', 'bridge'], { encoding: 'utf8' });
+    if (added.status === 0) return number;
+    answer = added.stderr;
+  }
+  throw new Error(`No bridge could be added: ${answer}`);
 }
 
 /** Why there can be no container here; false where there can. */
@@ -21,17 +36,22 @@ export const needs_lxc = findLack();
 export class LxcContainer {
   readonly lxc_path: string;
   readonly name = 'pot';
-  readonly bridge: string;
-  readonly host_ip: string;
-  readonly ip: string;
-  #is_made = false;
+  #number: number | undefined;
 
   constructor(folder: string) {
     this.lxc_path = join(folder, 'lxc');
-    const number = process.pid % 250;
-    this.bridge = `apiary${number}`;
-    this.host_ip = `10.231.${number}.1`;
-    this.ip = `10.231.${number}.7`;
+  }
+
+  get bridge(): string {
+    return `apiary${this.#number}`;
+  }
+
+  get host_ip(): string {
+    return `10.231.${this.#number}.1`;
+  }
+
+  get ip(): string {
+    return `10.231.${this.#number}.7`;
   }
 
   get rootfs(): string {
@@ -44,8 +64,7 @@ export class LxcContainer {
    */
   start({ under, init }: { under?: string; init?: string } = {}): void {
     mkdirSync(this.lxc_path, { recursive: true });
-    execFileSync('ip', ['link', 'add', this.bridge, 'type', 'bridge']);
-    this.#is_made = true;
+    this.#number = addBridge();
     execFileSync('ip', ['address', 'add', `${this.host_ip}/24`, 'dev', this.bridge]);
     execFileSync('ip', ['link', 'set', this.bridge, 'up']);
     const settings = join(this.lxc_path, 'settings');
@@ -97,7 +116,7 @@ export class LxcContainer {
 
   /** Only what this made. */
   end(): void {
-    if (!this.#is_made) return;
+    if (this.#number === undefined) return;
     spawnSync('lxc-stop', ['-P', this.lxc_path, '-n', this.name, '-k'], { timeout: 30_000 });
     spawnSync('lxc-destroy', ['-P', this.lxc_path, '-n', this.name], { timeout: 30_000 });
     spawnSync('ip', ['link', 'delete', this.bridge]);
