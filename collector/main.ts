@@ -163,7 +163,10 @@ function configureStunnel(dir: string, config_path: string): number {
 function tellStatus(dir: string): number {
   const status = readStatus(dir);
   if (status === undefined) {
-    console.log(`Never run: there is no status in ${dir}. Start it with: apiary-collector run --dir ${dir}`);
+    const why = existsSync(join(dir, 'status.json'))
+      ? `Not known: ${join(dir, 'status.json')} is torn, or of another version`
+      : `Never run: there is no status in ${dir}`;
+    console.log(`${why}. Start it with: apiary-collector run --dir ${dir}`);
     return 1;
   }
   const { lines, is_well } = showStatus(status, Date.now());
@@ -229,6 +232,10 @@ async function main(args: string[]): Promise<number> {
     const config = readConfig(config_path);
     console.log(`${config_path} is right: ${countOf(config.sensors.length, 'sensor')}.`);
     for (const line of tellPaths(config)) console.log(line);
+    if (!existsSync(join(dir, 'enrolment.json')))
+      console.log(
+        `${dir} is not enrolled: use the command that "apiary collector add" prints on the server.`,
+      );
     return 0;
   }
   throw new UsageError(command === undefined ? 'no command' : `unknown command ${JSON.stringify(command)}`);

@@ -92,12 +92,32 @@ export const printable = (text: string): string =>
     return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 
-/** A torn file, as a crash of the host leaves it, counts as none: it is soon written anew. */
+/** A list of objects: what is told of them is gone through field by field. */
+const isList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null);
+
+function isStatus(value: unknown): value is CollectorStatus {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sensors, followed, sensors_allowed, intakes = [], ...rest } = value as Record<string, unknown>;
+  const numbers = ['written_ms', 'pid', 'started_ms', 'heartbeat_answered_ms', 'certificate_ends_ms'];
+  return (
+    [sensors, followed, intakes].every(isList) &&
+    (sensors_allowed === null || Array.isArray(sensors_allowed)) &&
+    numbers.every((name) => typeof rest[name] === 'number') &&
+    ['collector', 'gateway', 'uplink_trouble', 'tls_refusal'].every((name) => typeof rest[name] === 'string')
+  );
+}
+
+/**
+ * A torn file, as a crash of the host leaves it, counts as none, and so does one of another version's shape: it is soon
+ * written anew.
+ */
 export function readStatus(dir: string): CollectorStatus | undefined {
   const path = join(dir, 'status.json');
   if (!existsSync(path)) return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as CollectorStatus;
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isStatus(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import { basename } from 'node:path';
 import type { MysqlStream } from '@apiary/model/submodule.ts';
 import { confinement, findProgram } from '../decode/confinement.ts';
 import { type DecoderEnd, type DecoderLimits, decode } from '../decode/decoder.ts';
+import { describeAbsent } from './absent.ts';
 import { findLogs, type LogFile, openLog } from './binlog-files.ts';
 import { BinlogOutput } from './binlog-output.ts';
 import { type Format, feedOf, readFormat, type ScannedPart, scanGroups, sizeOf } from './binlog-scan.ts';
@@ -338,7 +339,7 @@ export class BinlogReader implements Reader {
   }
 
   status(): ReaderStatus {
-    const absent = this.#logs.length === 0 ? `not there yet: ${this.#options.patterns.join(', ')}` : '';
+    const absent = this.#logs.length === 0 ? describeAbsent(this.#options.patterns) : '';
     return {
       wanted: [...this.#options.patterns],
       followed:

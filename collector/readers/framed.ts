@@ -11,6 +11,7 @@ import type { FramedStream } from '@apiary/model/submodule.ts';
 import type { Asked } from '../decode/child.ts';
 import { confinement } from '../decode/confinement.ts';
 import type { Checkpoint } from '../spool/segment.ts';
+import { describeAbsent } from './absent.ts';
 import { isInContainer, files_max as looked_at_max } from './artifact-files.ts';
 import { CaptureFramer } from './capture.ts';
 import { ChildFramer, openCaptureChild } from './capture-child.ts';
@@ -310,7 +311,6 @@ export class FramedReader implements Reader {
   status(): ReaderStatus {
     const all = [...this.#followed.values()];
     const failing = all.find(({ trouble, failure }) => trouble !== '' || failure !== '');
-    const absent = `not there yet: ${this.#options.patterns.join(', ')}`;
     const own =
       failing === undefined ? this.#trouble : `${failing.file.shown}: ${failing.trouble || failing.failure}`;
     return {
@@ -324,7 +324,7 @@ export class FramedReader implements Reader {
       ),
       changed_ms: this.#changed_ms,
       is_waiting: this.#is_waiting,
-      trouble: all.length === 0 && own === '' ? absent : own,
+      trouble: all.length === 0 && own === '' ? describeAbsent(this.#options.patterns) : own,
       notes: this.#needsChild ? [confinement().weakness].filter((note) => note !== '') : [],
     };
   }

@@ -3,6 +3,7 @@
  * and set-back snapshots. It frames bytes and understands none of them.
  */
 import type { Gap } from '@apiary/model/batch.ts';
+import { describeAbsent } from './absent.ts';
 import { hasMagic } from './glob.ts';
 import { readCompressed } from './line-compressed.ts';
 import { files_max, findLineFiles, type LineFile } from './line-files.ts';
@@ -204,7 +205,7 @@ export class LineReader implements Reader {
       changed_ms: this.#changed_ms,
       is_waiting: this.#context.sink.room < this.#context.buffers.bytes / 4,
       trouble:
-        this.#trouble || this.#describeBeyond() || (followers.length > 0 ? '' : describeMissing(missing)),
+        this.#trouble || this.#describeBeyond() || (followers.length > 0 ? '' : describeAbsent(missing)),
       notes: describeUnread(this.#unread),
     };
   }
@@ -221,9 +222,6 @@ export class LineReader implements Reader {
     for (const follower of this.#followers.values()) await follower.close();
   }
 }
-
-const describeMissing = (paths: string[]): string =>
-  paths.length === 0 ? '' : `not there yet: ${paths.join(', ')}`;
 
 const describeUnread = ([first, ...others]: string[]): string[] =>
   first === undefined

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { SqliteStream, SqliteTable } from '@apiary/model/submodule.ts';
 import { confinement } from '../decode/confinement.ts';
 import type { Checkpoint } from '../spool/segment.ts';
+import { describeAbsent } from './absent.ts';
 import { isInContainer } from './artifact-files.ts';
 import type { Reader, ReaderStatus, Sink } from './reader.ts';
 import { RowHashes } from './row-hashes.ts';
@@ -111,7 +112,7 @@ export class SqliteReader implements Reader {
     this.#is_there = signature !== undefined;
     this.#trouble = '';
     if (signature === undefined) {
-      this.#trouble = `not there yet, or no regular file: ${this.#options.path}`;
+      this.#trouble = describeAbsent([this.#options.path]);
       return;
     }
     if (signature === this.#signature) return;

@@ -60,7 +60,7 @@ class Walker {
       await this.visit(join(path, name), join(shown, name), depth + 1);
   }
 
-  /** Regular files and folders of it; what else it holds is nothing to import. */
+  /** Regular files and folders of it; a hard link's bytes are read under its first name, and nothing else can be imported. */
   async #unpack(path: string, shown: string, depth: number): Promise<void> {
     this.#archives += 1;
     const folder = join(this.#folder, `archive-${this.#archives}`);
