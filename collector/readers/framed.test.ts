@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -196,7 +197,7 @@ describe('reader of framed files', () => {
   const path = join(root, 'alerts.xml');
   const openReader = (sink: Sink): FramedReader =>
     new FramedReader(sink, new ReadBuffers(300_000), {
-      ...{ source, patterns: [path], record_bytes_max: 1000, look_ms: 0 },
+      ...{ source, patterns: [path, `${path}.1`], record_bytes_max: 1000, look_ms: 0, idle_ms: 0 },
     });
 
   it('follows a file that grows, through a restart and a rotation, and sends nothing twice', async () => {
@@ -249,5 +250,35 @@ describe('reader of framed files', () => {
       [['8', '16', 'rotated_away']],
     );
     assert.deepEqual(sink.checkpoint, {});
+  });
+
+  it('tells of a file that went while nothing ran here, but not of one that was read and had a follower', async () => {
+    const sink = new KeepingSink();
+    writeFileSync(`${path}.1`, '<M>old</M>');
+    utimesSync(`${path}.1`, 1_700_000_000, 1_700_000_000);
+    writeFileSync(path, '<M>1</M>');
+    let reader = openReader(sink);
+    await reader.poll();
+    await reader.stop();
+    assert.equal(Object.keys(sink.checkpoint).length, 2);
+    reader = openReader(sink);
+    await reader.poll();
+    await reader.stop();
+    assert.deepEqual([sink.received, sink.gaps], [2, []]);
+    appendFileSync(path, '<M>2</M>');
+    rmSync(path);
+    rmSync(`${path}.1`);
+    writeFileSync(path, '<M>next</M>');
+    reader = openReader(sink);
+    await reader.poll();
+    await reader.stop();
+    assert.deepEqual(
+      sink.gaps.map(({ source: at, from, to, reason }) => [at, from, to, reason]),
+      [[path, '8', '', 'rotated_away']],
+    );
+    assert.deepEqual(
+      Object.values(sink.checkpoint).map((life) => (life as { offset: number }).offset),
+      ['<M>next</M>'.length],
+    );
   });
 });

@@ -6,16 +6,16 @@
 import { createHash } from 'node:crypto';
 import { closeSync, read } from 'node:fs';
 import { promisify } from 'node:util';
-import { encodeFrame, type Gap, type Run, record_flags } from '@apiary/model/batch.ts';
+import { encodeFrame, type Run, record_flags } from '@apiary/model/batch.ts';
 import type { FramedStream } from '@apiary/model/submodule.ts';
 import type { Asked } from '../decode/child.ts';
 import { confinement } from '../decode/confinement.ts';
-import type { Checkpoint } from '../spool/segment.ts';
 import { describeAbsent } from './absent.ts';
 import { isInContainer, files_max as looked_at_max } from './artifact-files.ts';
 import { CaptureFramer } from './capture.ts';
 import { ChildFramer, openCaptureChild } from './capture-child.ts';
 import type { FrameQuestion } from './capture-inside.ts';
+import { type FramedLife, FramedLives } from './framed-lives.ts';
 import { findLineFiles, type LineFile, openLineFile } from './line-files.ts';
 import { ParagraphFramer } from './paragraphs.ts';
 import { type FollowedSource, ReadBuffers, type Reader, type ReaderStatus, type Sink } from './reader.ts';
@@ -57,12 +57,8 @@ export interface FramedReaderOptions {
   record_bytes_max: number;
   time_zone?: string | undefined;
   look_ms?: number;
-}
-
-/** Lies in the checkpoint, by generation. */
-interface StoredLife {
-  offset: number;
-  state: unknown;
+  /** How long a life must be without a file before it counts as gone. */
+  idle_ms?: number;
 }
 
 interface Followed {
@@ -73,6 +69,7 @@ interface Followed {
   tail: Buffer;
   /** '' until its first record was found. */
   generation: string;
+  is_noted_done: boolean;
   trouble: string;
   /** What failed at the last look, how often in a row, and when it is tried again. */
   failure: string;
@@ -95,6 +92,7 @@ export class FramedReader implements Reader {
   readonly #buffers: ReadBuffers;
   readonly #options: FramedReaderOptions;
   readonly #followed = new Map<string, Followed>();
+  readonly #lives: FramedLives;
   #next_look_ms = 0;
   #changed_ms = 0;
   #trouble = '';
@@ -110,6 +108,7 @@ export class FramedReader implements Reader {
     // Whoever waits for a child that hangs holds no buffer of other readers.
     this.#buffers = options.patterns.some(isInContainer) ? new ReadBuffers(buffers.bytes, 1) : buffers;
     this.#options = options;
+    this.#lives = new FramedLives(sink, options.source.stream);
   }
 
   poll(): Promise<void> {
@@ -128,6 +127,12 @@ export class FramedReader implements Reader {
       for (const followed of this.#followed.values()) {
         if (this.#is_stopped) return;
         has_more = (await this.#follow(followed)) || has_more;
+      }
+      if (!has_more && !this.#is_waiting) {
+        this.#noteDone();
+        const all = [...this.#followed.values()];
+        if (all.every(({ failure }) => failure === ''))
+          await this.#lives.tellUnheld(this.#options.patterns.join(', '), this.#options.idle_ms ?? 5000);
       }
     } catch (error) {
       this.#trouble = (error as Error).message;
@@ -172,27 +177,34 @@ export class FramedReader implements Reader {
       const { generation } = followed;
       const is_elsewhere = [...this.#followed.values()].some((other) => other.generation === generation);
       if (generation !== '' && is_elsewhere) continue;
-      const state = generation === '' ? {} : { [this.#key(generation)]: null };
       // What is wrong with it was told while it was there.
-      if (followed.offset < followed.file.size && followed.trouble === '') await this.#lose(followed, state);
-      else this.#sink.note(state);
+      if (followed.offset < followed.file.size && followed.trouble === '')
+        await this.#lives.lose(generation, followed.file.shown, followed.offset, String(followed.file.size));
+      else this.#lives.forget(generation);
     }
   }
 
-  /** It is gone, and was not read to the end that it had at the last look. */
-  async #lose({ file, generation, offset }: Followed, state: Checkpoint): Promise<void> {
-    const gap: Gap = {
-      ...{ stream: this.#options.source.stream, source: file.shown },
-      generation: generation === '' ? '0'.repeat(16) : generation,
-      ...{ from: String(offset), to: String(file.size), reason: 'rotated_away', noticed_ms: Date.now() },
-    };
-    await this.#sink.appendGap(gap, state, 1);
+  /** What was read to its end and is not the newest grows no more. */
+  #noteDone(): void {
+    const all = [...this.#followed.values()];
+    const newest_ms = Math.max(...all.map(({ file }) => file.mtime_ms));
+    for (const followed of all) {
+      const { file, generation, is_noted_done, trouble, failure } = followed;
+      if (generation === '' || is_noted_done || trouble !== '' || failure !== '') continue;
+      if (file.mtime_ms >= newest_ms) continue;
+      followed.is_noted_done = true;
+      this.#lives.note(generation, { ...this.#describe(followed), is_done: true });
+    }
+  }
+
+  #describe({ file, offset, framer }: Followed): FramedLife {
+    return { offset, state: framer.state, path: file.shown };
   }
 
   #fresh(file: LineFile): Followed {
     const framer = this.#makeFramer(file, undefined);
     const untroubled = { trouble: '', failure: '', failures: 0, again_ms: 0 };
-    return { file, framer, offset: 0, tail: no_tail, generation: '', ...untroubled };
+    return { file, framer, offset: 0, tail: no_tail, generation: '', is_noted_done: false, ...untroubled };
   }
 
   #makeFramer({ pattern }: LineFile, state: unknown): Framer | SlowFramer {
@@ -203,10 +215,6 @@ export class FramedReader implements Reader {
     if (form.kind === 'capture') return new CaptureFramer(form.udp_port, state);
     if (form.kind === 'xml') return new XmlFramer(form.element, record_bytes_max, state);
     return new ParagraphFramer(record_bytes_max, state);
-  }
-
-  #key(generation: string): string {
-    return `framed/${this.#options.source.stream}/${generation}`;
   }
 
   /** True where there is more of it to be read at once. */
@@ -267,7 +275,7 @@ export class FramedReader implements Reader {
   #recognise(followed: Followed, first: FramedRecord): boolean {
     const named = createHash('sha256').update(`${first.place}\n`).update(first.bytes);
     followed.generation = named.digest('hex').slice(0, 16);
-    const stored = this.#sink.checkpoint[this.#key(followed.generation)] as StoredLife | undefined;
+    const stored = this.#lives.hold(followed.generation);
     if (stored === undefined || stored.offset > followed.file.size) return false;
     followed.offset = stored.offset;
     followed.tail = no_tail;
@@ -276,8 +284,10 @@ export class FramedReader implements Reader {
     return true;
   }
 
-  async #send({ file, generation, offset, framer }: Followed, records: FramedRecord[]): Promise<void> {
-    const state = { [this.#key(generation)]: { offset, state: framer.state } satisfies StoredLife };
+  async #send(followed: Followed, records: FramedRecord[]): Promise<void> {
+    const { file, generation } = followed;
+    const state = this.#lives.store(generation, this.#describe(followed));
+    followed.is_noted_done = false;
     if (records.length === 0) {
       this.#sink.note(state);
       return;
