@@ -328,9 +328,7 @@ export class Analysis {
       has_moved ? 'true' : `is_fresh${ids.length === 0 ? '' : ` OR attack_id IN (${ids.join(', ')})`}`,
     );
     for (const { attack_id } of gathered) old.delete(attack_id);
-    const writer = this.#attackWriter();
-    await this.#judge(gathered, writer);
-    await writer.flush();
+    await this.#writeAttacks((writer) => this.#judge(gathered, writer));
     return { attacks: gathered.length, incidents: await this.#link([...old.keys()]) };
   }
 
@@ -350,14 +348,14 @@ export class Analysis {
         .map(({ attack_id }) => attack_id),
     );
     let attacks = 0;
-    const writer = this.#attackWriter();
     const told = { events, pass: this.#pass, now_us: () => this.#now() * 1000 };
-    for await (const gathered of this.#gathering.gatherAll(now, attributed, told)) {
-      for (const { attack_id } of gathered) left.delete(attack_id);
-      await this.#judge(gathered, writer);
-      attacks += gathered.length;
-    }
-    await writer.flush();
+    await this.#writeAttacks(async (writer) => {
+      for await (const gathered of this.#gathering.gatherAll(now, attributed, told)) {
+        for (const { attack_id } of gathered) left.delete(attack_id);
+        await this.#judge(gathered, writer);
+        attacks += gathered.length;
+      }
+    });
     const incidents = await this.#link([...left]);
     await this.#unassign();
     for (const segment of segments) this.#new_segments.delete(segment);
@@ -373,6 +371,16 @@ export class Analysis {
   #attackWriter(): RowWriter {
     const { store } = this.#options;
     return new RowWriter(store, storedName('attack', store.rendering));
+  }
+
+  async #writeAttacks(write: (writer: RowWriter) => Promise<void>): Promise<void> {
+    const writer = this.#attackWriter();
+    try {
+      await write(writer);
+      await writer.end();
+    } finally {
+      await writer.settle();
+    }
   }
 
   /** Judges attacks, writes them down, and puts what they share before the linker. */

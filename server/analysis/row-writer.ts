@@ -7,6 +7,8 @@ export class RowWriter {
   readonly #store: Store;
   readonly #table: string;
   #rows: object[] = [];
+  /** The one insert that is on its way; what fails of it is said at the next. */
+  #writing: Promise<void> = Promise.resolve();
 
   /** @param table as it is stored */
   constructor(store: Store, table: string) {
@@ -19,15 +21,32 @@ export class RowWriter {
     return this.#rows.push(row) >= insert_rows;
   }
 
-  /** Writes what was added. */
+  /** Sends what was added, once what was sent before is written: the next rows are made meanwhile. */
   async flush(): Promise<void> {
+    await this.#writing;
     const rows = this.#rows;
     this.#rows = [];
-    await this.#store.insertRows(this.#table, rows);
+    this.#writing = this.#store.insertRows(this.#table, rows);
+    this.#writing.catch(() => undefined);
+  }
+
+  /** Resolves when all that was added is written. */
+  async end(): Promise<void> {
+    await this.flush();
+    await this.#writing;
+  }
+
+  /** Nothing is on its way any more after this, whatever became of it. */
+  async settle(): Promise<void> {
+    await this.#writing.catch(() => undefined);
   }
 
   async addAll(rows: Iterable<object>): Promise<void> {
-    for (const row of rows) if (this.add(row)) await this.flush();
-    await this.flush();
+    try {
+      for (const row of rows) if (this.add(row)) await this.flush();
+      await this.end();
+    } finally {
+      await this.settle();
+    }
   }
 }
