@@ -5,7 +5,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Analysis } from '@apiary/server/analysis/analysis.ts';
+import { analysis_flags } from '@apiary/server/analysis/analysis-keeper.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
 import { migrate } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
@@ -19,6 +21,8 @@ const visit_events = 26;
 
 export async function run(values: Record<string, string | boolean | undefined>): Promise<unknown> {
   const events = Number(values.events ?? 10_000_000);
+  // As the analysis's own process has it.
+  for (const flag of analysis_flags) setFlagsFromString(flag);
   const root = mkdtempSync(join(tmpdir(), 'apiary-bench-'));
   const store = new Store({ directory: join(root, 'store') });
   const state = new StateDatabase(join(root, 'state.sqlite'));

@@ -314,7 +314,9 @@ export class Analysis {
     const choice = this.#gathering.chooseWindows(windows, this.#attributions.is_any, fresh);
     const gathered = await this.#gathering.gather(scope, choice);
     const old = new Map(
-      windows.flatMap((window) => this.#visits.take(window)).flatMap(({ attacks }) => attacks),
+      windows
+        .flatMap((window) => this.#visits.take(window))
+        .map(({ attack_id, events }): [string, number] => [attack_id, events]),
     );
     // Where an attack has lost events, or has more than new ones, its old events have moved.
     const moved = gathered.filter(

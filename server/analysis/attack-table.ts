@@ -32,6 +32,11 @@ function share<T>(value: T): T {
   return value;
 }
 
+const none: never[] = [];
+
+/** Lists that hardly two attacks have alike, and that most have empty. */
+const shareNone = <T>(list: T[]): T[] => (list.length === 0 ? none : list);
+
 const shown_commands = 50;
 const shown_values = 20;
 
@@ -84,7 +89,7 @@ export function describeAttack(
   };
   const record: AttackRecord = {
     attack_id: attack.attack_id,
-    source: `${attack.source}`,
+    source: attack.source,
     net: attack.net,
     visit_us: attack.visit_us,
     visit_end_us: attack.visit_end_us,
@@ -99,7 +104,7 @@ export function describeAttack(
     tool,
     families: share(families),
     family_kinds: share(judgement.family_kinds),
-    signals: judgement.signals,
+    signals: shareNone(judgement.signals),
   };
   return { row, record };
 }
@@ -132,7 +137,7 @@ export function readAttack(raw: Record<string, unknown>): {
       tool: text('tool'),
       families: share(raw.families as string[]),
       family_kinds: share(stored.family_kinds),
-      signals: stored.signals,
+      signals: shareNone(stored.signals),
     },
   };
 }

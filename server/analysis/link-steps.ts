@@ -8,9 +8,12 @@ import type { LinkedNode } from './linked-node.ts';
 
 type Column = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
+/** Small, as the columns are a third of what is held. */
+const growth = 1.2;
+
 function grown<T extends Column>(column: T, length: number): T {
   if (length <= column.length) return column;
-  const larger = new (column.constructor as new (length: number) => T)(Math.ceil(length * 1.5) + 1024);
+  const larger = new (column.constructor as new (length: number) => T)(Math.ceil(length * growth) + 1024);
   larger.set(column);
   return larger;
 }
@@ -27,15 +30,32 @@ export interface SharedValue {
   sources: number;
   /** The sources of that day; most values have one. */
   today: Set<string> | string;
-  /** The days before. */
-  earlier: readonly { day: number; sources: number }[];
+  /** The days before, each with its sources as one number: there are more of them than of anything else. */
+  earlier: readonly DayCount[];
 }
+
+/** A day and a count in one number. */
+export type DayCount = number;
+
+const count_max = 2 ** 32;
+
+export const packDay = (day: number, count: number): DayCount => day * count_max + count;
+export const dayOf = (packed: DayCount): number => Math.floor(packed / count_max);
+export const countOf = (packed: DayCount): number => packed % count_max;
 
 const no_days: SharedValue['earlier'] = [];
 
+// Written out, as what is put together of other objects takes twice the room.
 export const newValue = (place: number, kind: FactKind, text: string): SharedValue => ({
-  ...{ place, kind, text, last: null, last_us: 0 },
-  ...{ day: -1, sources: 0, today: '', earlier: no_days },
+  place,
+  kind,
+  text,
+  last: null,
+  last_us: 0,
+  day: -1,
+  sources: 0,
+  today: '',
+  earlier: no_days,
 });
 
 export function forgetHolders(value: SharedValue): void {

@@ -30,10 +30,22 @@ export const membersOf = (root: LinkedNode): readonly LinkedNode[] =>
   root.members === alone ? [root] : root.members;
 
 export function newNode({ attack_id, source, first_us }: LinkedAttack, place: number): LinkedNode {
-  const own = { parent: null, members: alone, last_link: -1, reasons: null, first_slot: -1, told: undefined };
-  const node = { attack_id, source, first_us, place, ...own } as unknown as LinkedNode;
-  node.earliest = node;
-  return node;
+  // Written out, as what is put together of other objects takes twice the room.
+  const node: Omit<LinkedNode, 'earliest'> & { earliest: LinkedNode | null } = {
+    attack_id,
+    source,
+    first_us,
+    place,
+    parent: null,
+    members: alone,
+    earliest: null,
+    last_link: -1,
+    reasons: null,
+    first_slot: -1,
+    told: undefined,
+  };
+  node.earliest = node as LinkedNode;
+  return node as LinkedNode;
 }
 
 /** As if no step had been taken. */

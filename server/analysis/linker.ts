@@ -28,7 +28,7 @@ import {
   reasons_max,
   weight_min,
 } from './link-rules.ts';
-import { forgetHolders, newValue, type SharedValue, Steps } from './link-steps.ts';
+import { countOf, dayOf, forgetHolders, newValue, packDay, type SharedValue, Steps } from './link-steps.ts';
 import {
   alone,
   findRoot,
@@ -60,7 +60,7 @@ export interface AttackChange {
 export class Linker {
   readonly #steps = new Steps();
   /** The newest changes, each as what takes it back, and how many were forgotten before them. */
-  #undo: (() => void)[] = [];
+  #undo: ((() => void) | HeldBefore)[] = [];
   #forgotten = 0;
   /** Whether what is done now can be taken back. */
   #is_recording = true;
@@ -214,7 +214,11 @@ export class Linker {
     if (begin === this.#steps.length) return;
     if (begin > 0 || this.#forgotten === 0) {
       const mark = this.#steps.mark[begin]!;
-      while (this.#forgotten + this.#undo.length > mark) this.#undo.pop()!();
+      while (this.#forgotten + this.#undo.length > mark) {
+        const undo = this.#undo.pop()!;
+        if (typeof undo === 'function') undo();
+        else holdAsBefore(undo);
+      }
       return;
     }
     // All anew: cheaper than keeping how to take back every step that was ever taken.
@@ -282,14 +286,12 @@ export class Linker {
   }
 
   #reason(node: LinkedNode, links: readonly number[]): void {
-    const length = node.reasons?.length ?? 0;
-    if (length >= reasons_max) return;
-    node.reasons ??= [];
-    node.reasons.push(...links);
+    const { reasons } = node;
+    if ((reasons?.length ?? 0) >= reasons_max) return;
+    node.reasons = [...(reasons ?? []), ...links];
     this.#touched.add(node);
     this.#note(() => {
-      if (length === 0) node.reasons = null;
-      else node.reasons!.length = length;
+      node.reasons = reasons;
       this.#touched.add(node);
     });
   }
@@ -319,7 +321,7 @@ export class Linker {
     const { source } = node;
     let is_added = false;
     if (newest !== day) {
-      if (newest !== -1) value.earlier = [...earlier, { day: newest, sources }].slice(-history_days);
+      if (newest !== -1) value.earlier = [...earlier, packDay(newest, sources)].slice(-history_days);
       value.day = day;
       value.sources = 1;
       value.today = source;
@@ -331,10 +333,17 @@ export class Linker {
     }
     value.last = node;
     value.last_us = ts_us;
-    this.#note(() => {
-      if (is_added && typeof today !== 'string') today.delete(source);
-      Object.assign(value, { last, last_us, day: newest, sources, today, earlier });
-    });
+    if (this.#is_recording)
+      this.#undo.push({
+        value,
+        last,
+        last_us,
+        day: newest,
+        sources,
+        today,
+        earlier,
+        added: is_added ? source : '',
+      });
   }
 
   #tell(out: ReadonlySet<LinkedNode>): { changed: LinkedIncident[]; gone: string[] } {
@@ -351,6 +360,18 @@ export class Linker {
     for (const { incident_id } of changed) before.delete(incident_id);
     return { changed, gone: [...before] };
   }
+}
+
+/** Who had a value before. It is no function, as most changes are of this sort, and those take twice the room. */
+interface HeldBefore extends Omit<SharedValue, 'place' | 'kind' | 'text'> {
+  value: SharedValue;
+  /** The source that was added to those of the day; '' where none was. */
+  added: string;
+}
+
+function holdAsBefore({ value, added, last, last_us, day, sources, today, earlier }: HeldBefore): void {
+  if (added !== '' && typeof today !== 'string') today.delete(added);
+  Object.assign(value, { last, last_us, day, sources, today, earlier });
 }
 
 /** What it weighs that somebody has a value whose last holder is another. */
@@ -372,6 +393,6 @@ function weigh(
 function countBefore({ day: newest, sources, earlier }: SharedValue, day: number): number {
   const counts = (then: number): boolean => then < day && then >= day - history_days;
   let sum = newest !== -1 && counts(newest) ? sources : 0;
-  for (const one of earlier) if (counts(one.day)) sum += one.sources;
+  for (const one of earlier) if (counts(dayOf(one))) sum += countOf(one);
   return sum;
 }
