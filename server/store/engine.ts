@@ -17,6 +17,13 @@ const stop_within_ms = 10_000;
 /** As long as a machine that is much too busy may keep it from saying that it lives. */
 const silent_ms_max_by_default = 60_000;
 
+/** What a process said of its end: what the database says, or else the first error, and not the stack around it. */
+function tellingLine(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim());
+  const told = [/^Code: \d+\. /, /\b\w*Error\b.*:/, /./].map((form) => lines.find((line) => form.test(line)));
+  return told.find((line) => line !== undefined) ?? '';
+}
+
 /** Emits `state` with an EngineState at each change. */
 export class Engine extends EventEmitter<{ state: [EngineState] }> {
   readonly socket: string;
@@ -101,11 +108,13 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
     child.on('exit', (code, signal) => {
       this.#child = undefined;
       if (this.#stopping) return;
-      const why = this.#ended_for === '' ? (stderr.trim().split('\n').at(-1) ?? '') : this.#ended_for;
+      const why = this.#ended_for === '' ? tellingLine(stderr) : this.#ended_for;
       this.#ended_for = '';
       this.last_error = `the engine's process ended (${signal ?? code})${why === '' ? '' : `: ${why}`}`;
-      this.#become('down');
       this.restarts += 1;
+      // Said each time: one that cannot start ends again and again, perhaps for another reason.
+      this.#state = 'down';
+      this.emit('state', 'down');
       const wait = Math.min(restart_after_ms * 2 ** this.#failures, restart_after_ms_max);
       this.#failures += 1;
       setTimeout(() => {

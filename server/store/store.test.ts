@@ -95,6 +95,28 @@ test('after the engine was killed the API says so, and all is there when it is b
   assert.strictEqual(await count(), 30_001);
 });
 
+test('an engine that cannot open its database says each time why, in the words of the database', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'apiary-unfit-'));
+  const tables = join(folder, 'db', 'metadata', 'apiary');
+  const open = (): Store => new Store({ directory: folder });
+  const whole = open();
+  await whole.whenUp();
+  await whole.command('CREATE TABLE one (x Int8) ENGINE = MergeTree ORDER BY x');
+  await whole.close();
+  writeFileSync(join(tables, 'one.sql'), '');
+  const unfit = open();
+  t.after(async () => {
+    await unfit.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const { engine } = unfit;
+  for (const restarts of [1, 2]) {
+    assert.deepStrictEqual(await once(engine!, 'state'), ['down']);
+    assert.match(engine!.last_error, /ended \(1\): Code: 62\. .*metadata file .*one\.sql/);
+    assert.strictEqual(engine!.restarts, restarts);
+  }
+});
+
 test('an engine that is frozen is ended and started again', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'apiary-frozen-'));
   const engine = new Engine(

@@ -13,6 +13,8 @@ import { FaultSite } from './site.ts';
 export interface CampaignOptions {
   seed: number;
   count: number;
+  /** Whether all that is there stays after a failure, for people to look at. */
+  keeps?: boolean;
   /** Called after each fault, with the number of the fault from 1 on. */
   told?: (number: number, fault: string) => void;
 }
@@ -39,7 +41,7 @@ function* drawFaults(list: readonly Fault[], random: () => number): Generator<Fa
 }
 
 /** @throws AssertionError where a record is missing or there twice */
-export async function runCampaign({ seed, count, told }: CampaignOptions): Promise<CampaignResult> {
+export async function runCampaign({ seed, count, keeps, told }: CampaignOptions): Promise<CampaignResult> {
   const started = performance.now();
   const random = seededRandom(seed);
   const site = await FaultSite.open(random);
@@ -74,6 +76,9 @@ export async function runCampaign({ seed, count, told }: CampaignOptions): Promi
       connections: site.dionaea.written,
       seconds: Math.round((performance.now() - started) / 1000),
     };
+  } catch (error) {
+    if (keeps === true) site.keep();
+    throw error;
   } finally {
     await site.close();
   }

@@ -14,7 +14,10 @@ try {
   const told = (number: number, fault: string): void => {
     process.stdout.write(`${String(number).padStart(5)} of ${count}  ${fault}\n`);
   };
-  const { struck, kills, left_out, lines, connections, seconds } = await runCampaign({ seed, count, told });
+  const { struck, kills, left_out, lines, connections, seconds } = await runCampaign({
+    ...{ seed, count, told },
+    keeps: true,
+  });
   for (const [name, times] of Object.entries(struck).toSorted())
     process.stdout.write(`${String(times).padStart(5)} ${name}\n`);
   for (const name of left_out) process.stdout.write(`    - ${name}: left out, it needs root\n`);

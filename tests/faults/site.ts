@@ -38,6 +38,7 @@ export class FaultSite {
   server!: ServerProcess;
   collector!: CollectorProcess;
   #gateway_port: () => number;
+  #is_kept = false;
 
   private constructor(link: Link, has_disks: boolean, point: { port: () => number }) {
     this.link = link;
@@ -112,10 +113,19 @@ export class FaultSite {
     return existsSync(path) ? readFileSync(path, 'utf8') : 'the collector has written no status';
   }
 
+  /** What is there stays after the end, for people to look at. */
+  keep(): void {
+    this.#is_kept = true;
+  }
+
   async close(): Promise<void> {
     await this.collector?.kill();
     await this.server?.kill();
     await this.link.close();
+    if (this.#is_kept) {
+      process.stderr.write(`The site of the campaign is kept: ${this.root}\n`);
+      return;
+    }
     if (this.has_disks)
       for (const directory of [this.server_directory, this.collector_directory])
         spawnSync('umount', ['-l', directory]);
