@@ -57,6 +57,25 @@ export interface AttackChange {
   facts: readonly Fact[] | null;
 }
 
+const no_reasons: readonly number[] = [];
+
+/** An attack as it is told. Its reasons are made when asked for: those of all incidents at once take much room. */
+class ToldAttack {
+  readonly attack_id: string;
+  readonly #places: readonly number[];
+  readonly #describe: (place: number) => Link;
+
+  constructor(attack_id: string, places: readonly number[], describe: (place: number) => Link) {
+    this.attack_id = attack_id;
+    this.#places = places;
+    this.#describe = describe;
+  }
+
+  get reasons(): readonly Link[] {
+    return this.#places.map(this.#describe);
+  }
+}
+
 export class Linker {
   readonly #steps = new Steps();
   /** The newest changes, each as what takes it back, and how many were forgotten before them. */
@@ -93,20 +112,13 @@ export class Linker {
   }
 
   #describeRoot(root: LinkedNode): LinkedIncident {
-    const describeLink = (place: number): Link => this.#describeLink(place);
     const attacks = membersOf(root)
       .toSorted((a, b) => (isEarlier(a, b) ? -1 : 1))
-      .map(({ attack_id, reasons }) => ({
-        attack_id,
-        // Made when asked for: those of all incidents at once take much room.
-        get reasons() {
-          return (reasons ?? []).map(describeLink);
-        },
-      }));
+      .map(({ attack_id, reasons }) => new ToldAttack(attack_id, reasons ?? no_reasons, this.#describeLink));
     return { incident_id: root.earliest.attack_id, attacks };
   }
 
-  #describeLink(place: number): Link {
+  #describeLink = (place: number): Link => {
     const { kind, text } = this.#steps.valueOf(this.#steps.slotAt(place));
     return {
       to: this.#steps.nodes[this.#steps.to[place]!]!.attack_id,
@@ -115,7 +127,7 @@ export class Linker {
       weight: this.#steps.weight[place]!,
       share: this.#steps.share[place]!,
     };
-  }
+  };
 
   /**
    * Puts attacks in, gives them other facts, or takes them out.
