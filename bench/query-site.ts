@@ -1,5 +1,6 @@
 /** A server with a year of generated events, its sensors in the inventory, and a collector that can feed it more. */
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Collectors } from '@apiary/server/state/collectors.ts';
@@ -10,6 +11,35 @@ import { CowrieSource } from '@apiary/tests/rig/cowrie-source.ts';
 import { ServerProcess } from '@apiary/tests/rig/server-process.ts';
 import { generated_sensors } from './event-generator.ts';
 import { type Filling, fillEvents } from './query-filling.ts';
+
+/** Of one core, over this many looks, with no more than which a server does nothing. */
+const quiet_share = 0.1;
+const quiet_looks = 4;
+const look_seconds = 3;
+const settle_seconds_max = 3600;
+const ticks_per_second = 100;
+
+/** Of the processor, by a process and those that it started and that live. Linux, proc(5). */
+function processorSeconds(root: number): number {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        const ticks = Number(fields[11]) + Number(fields[12]);
+        return [{ pid: Number(name), parent: Number(fields[1]), ticks }];
+      } catch (error) {
+        // It ended meanwhile.
+        if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+        throw error;
+      }
+    });
+  const ticksOf = (pid: number): number =>
+    stats.filter((one) => one.parent === pid).reduce((sum, one) => sum + ticksOf(one.pid), 0) +
+    (stats.find((one) => one.pid === pid)?.ticks ?? 0);
+  return ticksOf(root) / ticks_per_second;
+}
 
 const seed = 1;
 const hour_ms = 3_600_000;
@@ -80,6 +110,23 @@ export class QuerySite {
       new Map([...by_type].map(([type, list]) => [type, list.map(([index]) => all_sensors[index]!)])),
     );
     return new QuerySite(server, collector, filling, sensor_ids, source);
+  }
+
+  /**
+   * Starts the server and waits until it has nothing left to do: a year that comes at once has its days signed and its
+   * attacks read into memory, which no page should be measured beside.
+   */
+  async restartAndSettle(): Promise<void> {
+    await this.server.restart();
+    const deadline = performance.now() + settle_seconds_max * 1000;
+    for (let quiet = 0; quiet < quiet_looks; ) {
+      const before = processorSeconds(this.server.child!.pid!);
+      await sleep(look_seconds * 1000);
+      const used = (processorSeconds(this.server.child!.pid!) - before) / look_seconds;
+      quiet = used < quiet_share ? quiet + 1 : 0;
+      if (performance.now() > deadline)
+        throw new Error(`the server was still at work after ${settle_seconds_max / 60} minutes`);
+    }
   }
 
   /** Starts the server with nothing of its data in memory: neither its own caches nor the system's. */

@@ -170,11 +170,11 @@ async function measureSite(
   const pages = async (): Promise<RequestsFigures> =>
     tell('pages and reports', await measurePagesAndReports(site, scopes, report_rounds, only ?? ''));
   if (only !== undefined) {
-    await site.server.restart();
+    await site.restartAndSettle();
     return { pages_and_reports: await pages() };
   }
   const queries = tell('queries, warm', await measureQueries(directory, scopes, rounds));
-  await site.server.restart();
+  await site.restartAndSettle();
   const warm = tell('API, warm', await measureWarm(site, scopes, rounds));
   const pages_and_reports = await pages();
   const unfiltered = scopes.filter(({ name }) => ['24h', 'year'].includes(name));
