@@ -11,6 +11,7 @@ import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { Analysis } from './analysis.ts';
 import type { AttackScope } from './attack-sql.ts';
+import { readAttacks } from './attack-table.ts';
 
 interface TestEvent {
   event_id: number;
@@ -220,6 +221,20 @@ describe('analysis', () => {
         ['203.0.113.9', false],
       ],
     );
+  });
+
+  test('what earlier passes found is read in pieces of any size, each attack once', async () => {
+    const analysis = await begin();
+    const sources = ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4', '203.0.113.5'];
+    await insert(sources.map((source) => event('00:00:00', source)));
+    analysis.note(1n);
+    await analysis.pass();
+    const read = async (rows_at_once: number): Promise<string[]> =>
+      (await Array.fromAsync(readAttacks(store, rows_at_once)))
+        .flat()
+        .map(({ record }) => record.source.replace('::ffff:', ''))
+        .sort();
+    for (const rows_at_once of [1, 2, 5, 6]) assert.deepEqual(await read(rows_at_once), sources);
   });
 
   test('a late event joins two attacks; numbers and the time of analysis stay', async () => {

@@ -9,10 +9,10 @@ import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { type GatheredAttack, readMicroseconds } from './attack-row.ts';
 import type { AttackScope } from './attack-sql.ts';
-import { type AttackRecord, describeAttack, readAttack } from './attack-table.ts';
+import { type AttackRecord, describeAttack, readAttacks } from './attack-table.ts';
 import { Attributions } from './attribution/attributions.ts';
 import { listFacts } from './facts.ts';
-import { Gathering, limits } from './gathering.ts';
+import { Gathering } from './gathering.ts';
 import { Groupings, type LinkChange } from './groupings.ts';
 import { Incidents } from './incidents.ts';
 import { judgeAttack } from './judge-attack.ts';
@@ -154,14 +154,13 @@ export class Analysis {
   /** @returns whether attacks that are not frozen were judged by other rules */
   async #readAttacks(): Promise<boolean> {
     const { store } = this.#options;
-    const rows = await store.query('SELECT * FROM attack FINAL WHERE is_gone = 0', {}, limits);
     let is_old = false;
-    for (const row of rows) {
-      const { record, facts, version } = readAttack(row);
-      this.#remember(record);
-      this.#linker.put({ attack: record, facts });
-      if (version !== this.#rules.version && !this.#isFrozen(record)) is_old = true;
-    }
+    for await (const some of readAttacks(store))
+      for (const { record, facts, version } of some) {
+        this.#remember(record);
+        this.#linker.put({ attack: record, facts });
+        if (version !== this.#rules.version && !this.#isFrozen(record)) is_old = true;
+      }
     return is_old;
   }
 

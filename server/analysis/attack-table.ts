@@ -1,5 +1,6 @@
 /** Attacks as rows of the table `attack`, and what is kept of each in memory. */
 import type { Evidence } from '@apiary/model/taxonomy.ts';
+import type { Store } from '../store/store.ts';
 import { type GatheredAttack, readMicroseconds, showMicroseconds } from './attack-row.ts';
 import type { Fact } from './facts.ts';
 import type { AttackJudgement } from './judge-attack.ts';
@@ -109,12 +110,38 @@ export function describeAttack(
   return { row, record };
 }
 
-/** @param raw a row of the table `attack` */
-export function readAttack(raw: Record<string, unknown>): {
+/** Of the engine's answer, which is whole before any of it comes. */
+const rows_at_once_by_default = 20_000;
+
+const kept_columns = `attack_id, source, net, visit_ts, first_ts, last_ts, events, sensor_id, sensors, attacker_country,
+  service, stage, tool, families, facts, evidence, rules_version`;
+
+export interface StoredAttack {
   record: AttackRecord;
   facts: Fact[];
   version: string;
-} {
+}
+
+/** All attacks that earlier passes found, some after another: at once they would take several times what is kept of them. */
+export async function* readAttacks(
+  store: Store,
+  rows_at_once = rows_at_once_by_default,
+): AsyncGenerator<StoredAttack[]> {
+  let following = '';
+  for (;;) {
+    const rows = await store.query(
+      `SELECT ${kept_columns} FROM attack FINAL WHERE is_gone = 0${following} ORDER BY attack_id LIMIT ${rows_at_once}`,
+      {},
+      { rows_max: rows_at_once, seconds_max: 600 },
+    );
+    yield rows.map(readAttack);
+    if (rows.length < rows_at_once) return;
+    following = ` AND attack_id > ${String(rows.at(-1)!.attack_id)}`;
+  }
+}
+
+/** @param raw a row of the table `attack` */
+export function readAttack(raw: Record<string, unknown>): StoredAttack {
   const text = (name: string): string => raw[name] as string;
   const stored = JSON.parse(text('evidence')) as StoredEvidence;
   return {
