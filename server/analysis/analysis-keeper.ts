@@ -13,7 +13,7 @@ export interface AnalysisKeeperOptions extends AnalysisProcessOptions {
  * Rows of attacks are short-lived garbage, which costs less to collect while it is young. What is kept of attacks is
  * live, so that waiting until there is as much garbage beside it, as is usual, would only double the memory.
  */
-export const analysis_flags = ['--max-semi-space-size=32', '--heap-growing-percent=15'] as const;
+export const analysis_flags = ['--max-semi-space-size=32', '--heap-growing-percent=25'] as const;
 
 const restart_after_ms = 1000;
 const restart_after_ms_max = 60_000;
