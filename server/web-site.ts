@@ -74,6 +74,7 @@ export async function listenWeb(server: ApiaryServer): Promise<FastifyInstance> 
         : { token: metrics_token, write: () => writeMetrics(server, Date.now()) },
     reporter: { organisation: config.sharing.organisation, contact: config.sharing.contact },
     openid: readOpenid(config.web.openid),
+    log: server.log,
     demo: server.is_demo,
     web_root: fileURLToPath(new URL('../web/dist/', import.meta.url)),
     https:

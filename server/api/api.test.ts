@@ -18,6 +18,7 @@ import { createApi } from './app.ts';
 
 const password = 'a long password';
 const now_ms = Date.UTC(2026, 5, 1);
+const kept_file = 'ab'.repeat(32);
 const hostile = '<img src=x onerror=alert(1)>\u202e\u0007';
 
 describe('API', () => {
@@ -26,6 +27,9 @@ describe('API', () => {
   let state: StateDatabase;
   let app: FastifyInstance;
   let down = false;
+  const mistake = new TypeError('a mistake of ours', { cause: new Error('the cause of it') });
+  let is_mistaken = false;
+  const told: string[] = [];
   let clock_ms = now_ms;
   const arrivals = new Arrivals();
   const nothing = async (sha256: string): Promise<never> => {
@@ -55,6 +59,7 @@ describe('API', () => {
     state.run("INSERT INTO sensor (sensor_id, name, type, created_ms) VALUES (1, 'one', 'test', 0)");
     const reader: Reader = {
       query: (sql, params, limits) => {
+        if (is_mistaken) throw mistake;
         if (down) throw new OperationalError('engine_down', 'the engine is down');
         return store.query(sql, params, limits);
       },
@@ -66,7 +71,10 @@ describe('API', () => {
       state,
       catalogue: new Catalogue([]),
       recordings: { sql: new Map(), read: async () => null },
-      files: { examine: nothing, lock: nothing },
+      files: {
+        examine: nothing,
+        lock: async (sha256) => (sha256 === kept_file ? Buffer.from('locked') : nothing(sha256)),
+      },
       writeEvidence: async (actor, number) => {
         const path = join(directory, `evidence-${number}`);
         writeFileSync(path, `incident ${number} for ${actor}`);
@@ -76,6 +84,7 @@ describe('API', () => {
       arrivals,
       isWell: () => !down,
       metrics: { token: 'a token for the test', write: async () => 'apiary_engine_up 1\n' },
+      log: (message) => told.push(message),
       demo: true,
       web_root: directory,
       trust_proxy: ['127.0.0.1'],
@@ -376,6 +385,32 @@ describe('API', () => {
     assert.equal(answer.statusCode, 403);
     const [last] = readChanges(state, { limit: 1 }).changes;
     assert.deepEqual([last!.actor, last!.verb, JSON.parse(last!.details)], ['analyst', 'run SQL', { query }]);
+  });
+
+  test('what leaves as a file stands in the log, what is not there does not', async () => {
+    const cookies = await cookieOf('analyst');
+    const ask = (sha256: string) => app.inject({ url: `/api/v1/artifacts/${sha256}/zip`, cookies });
+    assert.equal((await ask('cd'.repeat(32))).statusCode, 404);
+    assert.equal((await ask(kept_file)).body, 'locked');
+    const downloads = readChanges(state, { verb: 'download file', limit: 5 }).changes;
+    assert.deepEqual(
+      downloads.map(({ actor, subject }) => [actor, subject]),
+      [['analyst', kept_file]],
+    );
+  });
+
+  test('a mistake of ours is told in the log of the server, and there only', async () => {
+    is_mistaken = true;
+    const answer = await app.inject({ url: '/api/v1/events/count', cookies: await cookieOf('viewer') });
+    is_mistaken = false;
+    assert.equal(answer.statusCode, 500);
+    assert.doesNotMatch(answer.body, /a mistake of ours/);
+    const reference = /request (\S+)\./.exec(answer.json().error.remedy)![1]!;
+    const line = told.find((one) => one.includes(reference))!;
+    assert.match(line, /GET \/api\/v1\/events\/count: TypeError: a mistake of ours\n.*the cause of it/s);
+    const before = told.length;
+    await app.inject({ url: '/api/v1/events/count?last=7', cookies: await cookieOf('viewer') });
+    assert.equal(told.length, before, 'a mistake of who asks is none of ours');
   });
 
   test('who did what is told to administrators, newest first, in pages', async () => {

@@ -6,7 +6,7 @@ import type { Understanding } from '@apiary/model/api/sensors.ts';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swagger_ui from '@fastify/swagger-ui';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -25,7 +25,7 @@ import { registerAlerts } from './alert-routes.ts';
 import { registerArtifacts } from './artifact-routes.ts';
 import { registerEvents } from './event-routes.ts';
 import { registerExplore } from './explore-routes.ts';
-import { sendError, sendNotFound } from './failures.ts';
+import { makeSendError, sendNotFound } from './failures.ts';
 import { registerFeeds } from './feed-routes.ts';
 import { registerGroupings } from './grouping-routes.ts';
 import {
@@ -120,7 +120,8 @@ export interface ApiOptions {
   https?: { key: string; cert: string } | undefined;
   /** Addresses of reverse proxies whose X-Forwarded headers are believed. */
   trust_proxy?: string[] | undefined;
-  logger?: FastifyBaseLogger | undefined;
+  /** Takes our own mistakes, and why a log-in by OpenID Connect failed. */
+  log?: ((message: string) => void) | undefined;
   now_ms?: (() => number) | undefined;
 }
 
@@ -137,6 +138,7 @@ export interface ApiContext {
   gateways: (now_ms: number) => GatewayHealth[];
   demo: boolean;
   guard: Guard;
+  log: (message: string) => void;
   now_ms: () => number;
 }
 
@@ -149,11 +151,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: body_bytes_max,
     trustProxy: options.trust_proxy ?? false,
-    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     ...(options.https === undefined ? {} : { https: options.https }),
     routerOptions: { maxParamLength: 256 },
   }) as unknown as FastifyInstance;
   const now_ms = options.now_ms ?? Date.now;
+  const log = options.log ?? (() => undefined);
   const guard = makeGuard(options.state, now_ms);
   const { store, state, catalogue, recordings, files, writeEvidence, analysis, demo } = options;
   const view: ApiContext['view'] = (request, roles) => viewOf(store, state, requireUser(request).user, roles);
@@ -169,12 +171,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     gateways: options.gateways ?? (() => []),
     demo,
     guard,
+    log,
     now_ms,
   };
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(sendError);
+  app.setErrorHandler(makeSendError(log));
   app.decorateRequest('login', null);
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply, null);

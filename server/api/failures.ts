@@ -32,11 +32,21 @@ function toOperational(error: unknown, request: FastifyRequest): OperationalErro
   return null;
 }
 
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const operational = toOperational(error, request);
-  if (operational === null) {
-    // Our own mistake: the text stays in the log, for it may hold anything.
-    request.log.error({ err: error }, 'internal error');
+/** What a log tells of an error: also what it came from, which often says more. */
+export function tellError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stack, message, cause } = error;
+  return `${stack ?? message}${cause === undefined ? '' : `; because of ${tellError(cause)}`}`;
+}
+
+/** @param log of the server: what is our own mistake is told there only, for its text may hold anything */
+export const makeSendError =
+  (log: (message: string) => void) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const operational = toOperational(error, request);
+    if (operational !== null) return sendOperational(operational, reply);
+    const path = request.url.slice(0, path_shown_max);
+    log(`mistake at the request ${request.id}, ${request.method} ${path}: ${tellError(error)}`);
     return reply.status(500).send({
       error: {
         code: 'internal',
@@ -45,7 +55,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
         details: {},
       },
     });
-  }
+  };
+
+function sendOperational(operational: OperationalError, reply: FastifyReply): FastifyReply {
   const retry_after_ms = operational.details.retry_after_ms;
   if (typeof retry_after_ms === 'number') reply.header('retry-after', Math.ceil(retry_after_ms / 1000));
   return reply.status(operational.status).send(operational.toJSON());
@@ -53,9 +65,5 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?')[0]!.slice(0, path_shown_max);
-  return sendError(
-    new OperationalError('not_found', `there is no ${request.method} ${path}`),
-    request,
-    reply,
-  );
+  return sendOperational(new OperationalError('not_found', `there is no ${request.method} ${path}`), reply);
 }

@@ -9,6 +9,7 @@ import { type Arrivals, arrivedEvents } from '../reports/arrivals.ts';
 import { makeContext, showEvent } from '../reports/event-row.ts';
 import { resolveScope } from '../reports/scope.ts';
 import type { ApiContext, ZodApp } from './app.ts';
+import { tellError } from './failures.ts';
 import { requireUser } from './guard.ts';
 
 const look_every_ms = 1000;
@@ -60,7 +61,7 @@ class Stream {
 }
 
 export function registerLive(app: ZodApp, context: ApiContext, arrivals: Arrivals): void {
-  const { view, guard, now_ms } = context;
+  const { view, guard, log, now_ms } = context;
   const streams = new Set<Stream>();
   app.addHook('preClose', async () => {
     for (const stream of streams) stream.end();
@@ -112,7 +113,8 @@ export function registerLive(app: ZodApp, context: ApiContext, arrivals: Arrival
           if (!was_up) stream.tell({ name: 'engine', data: { up: true } });
           was_up = true;
         } catch (error) {
-          if (!(error instanceof OperationalError)) request.log.error(error);
+          if (was_up && !(error instanceof OperationalError))
+            log(`mistake in the live stream: ${tellError(error)}`);
           if (was_up) stream.tell({ name: 'engine', data: { up: false } });
           was_up = false;
         }

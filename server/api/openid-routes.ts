@@ -4,6 +4,7 @@
  */
 import { openid_schema, type UserRole, user_roles } from '@apiary/model/api/account.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import type { LogInFailureCode } from '@apiary/model/log-in-failures.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as openid from 'openid-client';
 import { findSubject } from '../state/subjects.ts';
@@ -56,13 +57,26 @@ const telling = (error: unknown): string => {
   return more === undefined ? message : `${message}: ${more}`;
 };
 
-/** A failure is told on the page of the log-in, where the person is. */
-const sendBack = (reply: FastifyReply, message: string): FastifyReply =>
-  reply.redirect(`/?log_in=${encodeURIComponent(message.slice(0, 300))}`);
+/** Why no log-in came about. What the provider said stays in the log: whoever makes a link chooses what is in it. */
+class LogInFailure extends Error {
+  readonly code: LogInFailureCode;
+
+  constructor(code: LogInFailureCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function codeOf(error: unknown): LogInFailureCode {
+  if (error instanceof LogInFailure) return error.code;
+  if (error instanceof OperationalError && error.code === 'conflict') return 'name_taken';
+  if (error instanceof OperationalError && error.code === 'forbidden') return 'disabled';
+  return error instanceof openid.AuthorizationResponseError ? 'refused' : 'failed';
+}
 
 export function registerOpenid(
   app: ZodApp,
-  { state, now_ms }: ApiContext,
+  { state, log, now_ms }: ApiContext,
   settings: OpenidSettings | undefined,
 ): void {
   app.get(
@@ -103,8 +117,16 @@ export function registerOpenid(
     const attempt = attempts.get(key);
     attempts.delete(key);
     if (attempt === undefined || attempt.ends_ms < now_ms())
-      throw new OperationalError('unauthenticated', 'the log-in took too long, or began in another browser');
+      throw new LogInFailure('too_late', 'the log-in took too long, or began in another browser');
     return { ...attempt, key };
+  }
+
+  /** A failure is told on the page of the log-in, where the person is, by its code. */
+  function sendBack(reply: FastifyReply, code: LogInFailureCode, error: unknown): FastifyReply {
+    // Anybody can ask for this one, as often as they like.
+    if (code !== 'too_late')
+      log(`no log-in by ${settings?.title} from ${reply.request.ip}: ${code}: ${telling(error)}`);
+    return reply.redirect(`/?log_in=${code}`);
   }
 
   const redirect_uri = new URL(`${path}/callback`, settings.address).href;
@@ -134,8 +156,7 @@ export function registerOpenid(
       } as const;
       return reply.setCookie(attempt_cookie, key, options).redirect(url.href);
     } catch (error) {
-      request.log.warn({ err: error }, 'log-in by OpenID Connect cannot begin');
-      return sendBack(reply, `${settings.title} does not answer as it should: ${telling(error)}`);
+      return sendBack(reply, 'provider_away', error);
     }
   });
 
@@ -152,8 +173,8 @@ export function registerOpenid(
       const role = roleOf(claims[settings.groups_claim], settings.groups);
       const name = nameOf(claims);
       if (role === null)
-        throw new OperationalError(
-          'forbidden',
+        throw new LogInFailure(
+          'no_group',
           `${name} is in no group that may use Apiary; the claim "${settings.groups_claim}" says which`,
         );
       const user = await findSubject(state, { issuer: claims.iss, subject: claims.sub, name, role });
@@ -164,7 +185,7 @@ export function registerOpenid(
         .setCookie(cookie_name, token, { ...cookieOptions(request), maxAge: login_whole_ms / 1000 })
         .redirect('/');
     } catch (error) {
-      return sendBack(reply, `no log-in: ${telling(error)}`);
+      return sendBack(reply, codeOf(error), error);
     }
   });
 }

@@ -13,7 +13,7 @@ import {
   versionOf,
 } from '../exports/taxii-collections.ts';
 import type { ApiContext } from './app.ts';
-import { sendError } from './failures.ts';
+import { makeSendError } from './failures.ts';
 
 const media_type = 'application/taxii+json;version=2.1';
 const stix_type = 'application/stix+json;version=2.1';
@@ -46,14 +46,16 @@ function checkAccept(request: FastifyRequest): boolean {
 }
 
 /** The error message of section 3.6.1. */
-function sendTaxiiError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.header('content-type', media_type);
-  if (!(error instanceof OperationalError)) return sendError(error, request, reply);
-  const { status, code, message, remedy } = error;
-  if (status === 401) reply.header('www-authenticate', 'Basic realm="Apiary TAXII"');
-  const body = { title: message, description: remedy, error_code: code, http_status: String(status) };
-  return reply.status(status).send(Buffer.from(JSON.stringify(body)));
-}
+const makeSendTaxiiError =
+  (log: (message: string) => void) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    reply.header('content-type', media_type);
+    if (!(error instanceof OperationalError)) return makeSendError(log)(error, request, reply);
+    const { status, code, message, remedy } = error;
+    if (status === 401) reply.header('www-authenticate', 'Basic realm="Apiary TAXII"');
+    const body = { title: message, description: remedy, error_code: code, http_status: String(status) };
+    return reply.status(status).send(Buffer.from(JSON.stringify(body)));
+  };
 
 const listOf = (text: string | undefined): string[] | null => (text === undefined ? null : text.split(','));
 
@@ -137,7 +139,7 @@ export function registerTaxii(app: FastifyInstance, context: ApiContext): void {
 
   void app.register(
     async (taxii) => {
-      taxii.setErrorHandler(sendTaxiiError);
+      taxii.setErrorHandler(makeSendTaxiiError(context.log));
       taxii.addHook('onRequest', async (request, reply) => {
         reply.header('cache-control', 'no-store');
         takeBasic(request);
