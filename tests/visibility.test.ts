@@ -298,6 +298,25 @@ describe('what a user may not see', () => {
     assert.equal(Number(rows[0]![0]), 12);
   });
 
+  test('known sources are those from which one sees events', async () => {
+    const namesFor = async (who: string): Promise<string[]> =>
+      (
+        JSON.parse((await askAs(who, { url: 'inventory' })).body) as { known_sources: { name: string }[] }
+      ).known_sources.map(({ name }) => name);
+    assert.deepEqual(await namesFor('everywhere'), ['alpha-scanner', 'bravo-scanner']);
+    assert.deepEqual(await namesFor('blind'), ['alpha-scanner', 'bravo-scanner']);
+    assert.deepEqual(await namesFor('alpha-analyst'), ['alpha-scanner']);
+    assert.deepEqual(await namesFor('nowhere'), []);
+    const source = await askAs('alpha-analyst', { url: `sources/${attacker_of.alpha}?${period}` });
+    assert.equal((JSON.parse(source.body) as { known: { name: string } }).known.name, 'alpha-scanner');
+  });
+
+  test('who did what is told of all honeynets, and so to administrators of all only', async () => {
+    for (const who of ['alpha-administrator', 'nowhere', 'blind'])
+      assert.equal((await askAs(who, { url: 'audit' })).status, 403, who);
+    assert.equal((await askAs('everywhere', { url: 'audit' })).status, 200);
+  });
+
   test('changes nothing of others', async () => {
     for (const who of ['alpha-analyst', 'alpha-administrator', 'alpha-viewer', 'nowhere'])
       for (const [route, url, sent] of refused) {

@@ -20,6 +20,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { parseNetwork } from '@apiary/model/networks.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { seenKnownSources } from '../reports/known-sources.ts';
 import { describeHealth } from '../state/health-now.ts';
 import * as inventory from '../state/inventory.ts';
 import type { ApiContext, ZodApp } from './app.ts';
@@ -68,7 +69,10 @@ export function registerInventory(app: ZodApp, context: ApiContext): void {
         response: { 200: inventory_schema },
       },
     },
-    async (request) => view(request).inventory,
+    async (request) => {
+      const seen = view(request);
+      return { ...seen.inventory, known_sources: await seenKnownSources(seen) };
+    },
   );
   registerHoneynets(app, context);
   registerHoneypots(app, context);

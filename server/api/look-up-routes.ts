@@ -10,6 +10,7 @@ import { OperationalError } from '@apiary/model/errors.ts';
 import { normalizeAddress } from '@apiary/model/networks.ts';
 import { z } from 'zod';
 import { judgeCommands } from '../analysis/tactics/judge-statements.ts';
+import { seenKnownSources } from '../reports/known-sources.ts';
 import { readRecordingsOf } from '../reports/recordings.ts';
 import { resolveScope } from '../reports/scope.ts';
 import { search } from '../reports/search.ts';
@@ -83,7 +84,8 @@ export function registerLookUps(app: ZodApp, { view, recordings, now_ms }: ApiCo
         throw new OperationalError('input_invalid', `${JSON.stringify(address)} is no address`);
       const seen = view(request);
       const scope = resolveScope({ ...request.query, attacker_ip: [shown] }, seen, now_ms());
-      return readSource(seen.store, seen.inventory, scope, shown);
+      const inventory = { ...seen.inventory, known_sources: await seenKnownSources(seen) };
+      return readSource(seen.store, inventory, scope, shown);
     },
   );
 

@@ -61,6 +61,7 @@ export function registerTokens(app: ZodApp, { state, guard, now_ms }: ApiContext
   app.get(
     '/audit',
     {
+      // Nothing in the log says whose honeynet it is about. Who administers some of them has this role over none.
       preHandler: guard.requireRole('administrator'),
       schema: {
         tags: ['account'],

@@ -139,6 +139,11 @@ function describeSite(state: StateDatabase): void {
       state.run('INSERT OR IGNORE INTO artifact VALUES (?, 10, ?)', sha256, begin_ms);
       state.run('INSERT INTO artifact_receipt VALUES (?, ?, ?, ?, ?)', sha256, id, id, begin_ms, begin_ms);
     }
+    state.run(
+      "INSERT INTO known_source (network, kind, name, since_ms) VALUES (?, 'own_scanner', ?, 0)",
+      attacker_of[net],
+      `${net}-scanner`,
+    );
     saveQuestion(state, `${net}-person`, { name: `${net} question`, address: '/explore' }, begin_ms);
   }
 }
