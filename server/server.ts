@@ -7,7 +7,7 @@ import { readHeader } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Finding } from '@apiary/model/finding.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
-import { readRecordings, readReports } from '@apiary/submodules/report.ts';
+import { readRecordedSessions, readRecordings, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
 import { AlertKeeper } from './alerts/alert-keeper.ts';
 import { AnalysisKeeper } from './analysis/analysis-keeper.ts';
@@ -371,9 +371,18 @@ export class ApiaryServer {
 
   /** For each sensor type that has any, the SQL that finds a session's recordings. */
   recordings(): Map<string, string> {
+    return this.#sqlByType(readRecordings);
+  }
+
+  /** … and the SQL that finds a recording's sessions. */
+  recordedSessions(): Map<string, string> {
+    return this.#sqlByType(readRecordedSessions);
+  }
+
+  #sqlByType(read: (submodule: Submodule) => string | null): Map<string, string> {
     return new Map(
       this.#options.submodules.flatMap((submodule) => {
-        const sql = readRecordings(submodule);
+        const sql = read(submodule);
         return sql === null ? [] : [[submodule.name, sql] as const];
       }),
     );

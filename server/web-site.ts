@@ -28,6 +28,7 @@ export async function listenWeb(server: ApiaryServer): Promise<FastifyInstance> 
     catalogue: server.catalogue,
     recordings: {
       sql: server.recordings(),
+      sessions_sql: server.recordedSessions(),
       read: (sha256) =>
         server.artifacts.readArtifact(sha256).catch((error: unknown) => {
           // Its record came before its bytes.

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { actions, event_columns } from '@apiary/model/event.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import { mutateRecords } from './mutation.ts';
-import { readReports } from './report.ts';
+import { readRecordedSessions, readRecordings, readReports } from './report.ts';
 import { type Expected, type ExpectedEvent, readSamples, type SampleRecord } from './sample.ts';
 
 /** A record as the loader hands it to the landing table. */
@@ -155,6 +155,18 @@ export function describeConformance(submodule: Submodule, openEngine: OpenEngine
       assert.deepStrictEqual([...streams].sort(), streamNames(submodule).sort());
       const shown = new Set(samples.flatMap(({ expected }) => expected.events.map(({ action }) => action)));
       assert.deepStrictEqual([...shown].sort(), [...possibleActions(submodule)].sort());
+    });
+
+    it('tells the recordings of a session and the sessions of a recording, where its terminals are recorded', async () => {
+      const holds = submodule.sources.some(
+        (one) => one.kind === 'files' && one.holds === 'terminal_recording',
+      );
+      const queries = [readRecordings(submodule), readRecordedSessions(submodule)];
+      for (const sql of queries) {
+        assert.equal(sql !== null, holds);
+        if (sql !== null)
+          assert.deepEqual(await engine.query(sql, { sensor: 0, session: 'x', sha256: 'x' }), []);
+      }
     });
 
     it('keeps a record of every damaged line, and every byte of it', async () => {

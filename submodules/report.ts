@@ -62,7 +62,13 @@ const useTables = ({ name, sql }: ReportText, tables: ReadonlyMap<string, string
  * The SELECT of the terminal recordings of a session, as `taken_sha256` of the type's record tables of whole files,
  * with the parameters {sensor:UInt32} and {session:String}; null where the type has none.
  */
-export function readRecordings(submodule: Submodule): string | null {
-  const file = new URL('recordings.sql', submodule.folder);
+export const readRecordings = (submodule: Submodule): string | null => readSql(submodule, 'recordings.sql');
+
+/** The other way round: the SELECT of the `session` of a recording, with {sensor:UInt32} and {sha256:String}. */
+export const readRecordedSessions = (submodule: Submodule): string | null =>
+  readSql(submodule, 'recorded-sessions.sql');
+
+function readSql({ folder }: Submodule, name: string): string | null {
+  const file = new URL(name, folder);
   return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }

@@ -207,6 +207,7 @@ describe('what a user may not see', () => {
       ].map((q) => `search?q=${encodeURIComponent(q)}`),
       'GET /artifacts': ['artifacts'],
       'GET /artifacts/{sha256}': sha256s.map((one) => `artifacts/${one}`),
+      'GET /artifacts/{sha256}/sessions': sha256s.map((one) => `artifacts/${one}/sessions`),
       'GET /artifacts/{sha256}/content': sha256s.map((one) => `artifacts/${one}/content`),
       'GET /artifacts/{sha256}/zip': sha256s.map((one) => `artifacts/${one}/zip`),
       'GET /reports': ['reports'],

@@ -1,7 +1,7 @@
 /** The one way to the server. Errors come as `ApiFailure` with what to do about them. */
 import type { Me, User } from '@apiary/model/api/account.ts';
 import type { Alerts } from '@apiary/model/api/alerts.ts';
-import type { Artifact, ArtifactContent, Artifacts } from '@apiary/model/api/artifacts.ts';
+import type { Artifact, ArtifactContent, ArtifactSessions, Artifacts } from '@apiary/model/api/artifacts.ts';
 import type { Audit } from '@apiary/model/api/audit.ts';
 import type { ApiError } from '@apiary/model/api/error.ts';
 import type { EventDetail, EventsPage } from '@apiary/model/api/events.ts';
@@ -280,6 +280,12 @@ export const artifactQuery = (sha256: string) =>
     queryKey: ['artifact', sha256],
     queryFn: () => get<Artifact>(`/artifacts/${sha256}`),
     refetchInterval: retryBroken,
+  });
+
+export const artifactSessionsQuery = (sha256: string) =>
+  queryOptions({
+    queryKey: ['artifact', sha256, 'sessions'],
+    queryFn: () => get<ArtifactSessions>(`/artifacts/${sha256}/sessions`),
   });
 
 export const artifactContentQuery = (sha256: string, wanted: boolean) =>

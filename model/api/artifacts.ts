@@ -42,6 +42,22 @@ export const artifact_schema = z.object({
 });
 export type Artifact = z.output<typeof artifact_schema>;
 
+export const artifact_sessions_schema = z.object({
+  sessions: z
+    .array(
+      z.object({
+        sensor_id: z.number(),
+        session: z.string(),
+        events: z.number().meta({ description: 'of the whole session' }),
+        from: z.string(),
+        to: z.string(),
+      }),
+    )
+    .meta({ description: 'in which it came, or which it is the terminal recording of, newest first' }),
+  is_cut: z.boolean().meta({ description: 'there are more than are given' }),
+});
+export type ArtifactSessions = z.output<typeof artifact_sessions_schema>;
+
 export const artifacts_schema = z.object({
   artifacts: z.array(stored_schema.extend({ sha256 })),
 });

@@ -70,7 +70,7 @@ describe('API', () => {
       store: reader,
       state,
       catalogue: new Catalogue([]),
-      recordings: { sql: new Map(), read: async () => null },
+      recordings: { sql: new Map(), sessions_sql: new Map(), read: async () => null },
       files: {
         examine: nothing,
         lock: async (sha256) => (sha256 === kept_file ? Buffer.from('locked') : nothing(sha256)),

@@ -62,9 +62,10 @@ declare module 'fastify' {
   }
 }
 
-/** Terminal recordings: by which query a sensor type finds those of a session, and where their bytes lie. */
+/** Terminal recordings: by which queries a sensor type finds those of a session, and the sessions of one; and where their bytes lie. */
 export interface Recordings {
   sql: ReadonlyMap<string, string>;
+  sessions_sql: ReadonlyMap<string, string>;
   read: ReadArtifact;
 }
 

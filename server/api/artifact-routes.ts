@@ -3,8 +3,10 @@ import {
   artifact_content_schema,
   artifact_params_schema,
   artifact_schema,
+  artifact_sessions_schema,
   artifacts_schema,
 } from '@apiary/model/api/artifacts.ts';
+import { readArtifactSessions } from '../reports/artifact-sessions.ts';
 import { listArtifacts, readArtifactFacts, requireArtifact } from '../reports/artifacts.ts';
 import { requireSecrets, type View } from '../reports/view.ts';
 import type { ApiContext, ZodApp } from './app.ts';
@@ -15,7 +17,7 @@ function requireBytes(view: View, sha256: string): void {
   requireArtifact(view, sha256);
 }
 
-export function registerArtifacts(app: ZodApp, { view, state, guard, files }: ApiContext): void {
+export function registerArtifacts(app: ZodApp, { view, state, guard, files, recordings }: ApiContext): void {
   app.get(
     '/artifacts',
     {
@@ -39,6 +41,19 @@ export function registerArtifacts(app: ZodApp, { view, state, guard, files }: Ap
       },
     },
     async (request) => readArtifactFacts(view(request), request.params.sha256),
+  );
+
+  app.get(
+    '/artifacts/:sha256/sessions',
+    {
+      schema: {
+        tags: ['artifacts'],
+        summary: 'Sessions in which a file came, or whose terminal it recorded',
+        params: artifact_params_schema,
+        response: { 200: artifact_sessions_schema },
+      },
+    },
+    async (request) => readArtifactSessions(view(request), recordings.sessions_sql, request.params.sha256),
   );
 
   app.get(

@@ -57,7 +57,7 @@ retention: { records: { days: 90 } }
       store: { query: none, queryBytes: none, syntaxTree: none },
       state,
       catalogue: new Catalogue([]),
-      recordings: { sql: new Map(), read: async () => null },
+      recordings: { sql: new Map(), sessions_sql: new Map(), read: async () => null },
       files: { examine: none, lock: none },
       writeEvidence: none,
       analysis: { regroup: none, rejudge: () => undefined, pause_seconds: 3600 },

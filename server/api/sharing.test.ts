@@ -121,7 +121,7 @@ describe('sharing', () => {
       store,
       state,
       catalogue: new Catalogue([]),
-      recordings: { sql: new Map(), read: async () => null },
+      recordings: { sql: new Map(), sessions_sql: new Map(), read: async () => null },
       files: { examine: nothing, lock: nothing },
       writeEvidence: async () => '',
       analysis: { regroup: async () => undefined, rejudge: () => undefined, pause_seconds: 3600 },

@@ -69,7 +69,7 @@ export function listArtifacts(view: View): Artifacts {
 }
 
 /** Record tables of whole files; those that only a cluster's other tables read are left out. */
-async function artifactTables(store: Reader): Promise<string[]> {
+export async function artifactTables(store: Reader): Promise<string[]> {
   const rows = await store.query<{ table: string }>(
     `SELECT table FROM system.columns WHERE database = currentDatabase() AND name = 'taken_sha256'
        AND NOT endsWith(table, '_local') AND NOT endsWith(table, '_stored') AND NOT endsWith(table, '_view') ORDER BY table`,

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { type DumpRow, type DumpValue, readDump } from '../../tests/mysql-dump.ts';
 import { countBy, filesIn, landAll, missing, readPlain, tally, withEngine } from '../../tests/recording.ts';
-import { readRecordings } from '../report.ts';
+import { readRecordedSessions, readRecordings } from '../report.ts';
 import { type SampleRecord, splitLines } from '../sample.ts';
 import { submodule as kippo } from './index.ts';
 
@@ -105,10 +105,24 @@ describe('kippo recordings', { skip: missing(folder) }, () => {
       'SELECT session, hex(ttylog) AS ttylog FROM kippo_ttylog ORDER BY session LIMIT 40',
     );
     assert.equal(rows.length, 40);
+    const all = await held.engine.query<{ session: string; ttylog: string }>(
+      'SELECT session, hex(ttylog) AS ttylog FROM kippo_ttylog',
+    );
+    const sessionsOf = Map.groupBy(all, ({ ttylog }) => hashOf(Buffer.from(ttylog, 'hex')));
     for (const { session, ttylog } of rows) {
       const found = await held.engine.query<{ taken_sha256: string }>(sql, { sensor: 1, session });
       const hashes = found.map(({ taken_sha256 }) => taken_sha256);
-      assert(hashes.includes(hashOf(Buffer.from(ttylog, 'hex'))), session);
+      const sha256 = hashOf(Buffer.from(ttylog, 'hex'));
+      assert(hashes.includes(sha256), session);
+      const sessions = await held.engine.query<{ session: string }>(readRecordedSessions(kippo)!, {
+        ...{ sensor: 1, sha256 },
+      });
+      assert.deepEqual(
+        sessions,
+        [...new Set(sessionsOf.get(sha256)!.map((one) => one.session))]
+          .sort()
+          .map((one) => ({ session: one })),
+      );
     }
     assert.deepEqual(await held.engine.query(sql, { sensor: 2, session: rows[0]?.session }), []);
   });

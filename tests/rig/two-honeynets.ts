@@ -18,7 +18,7 @@ import { Store } from '@apiary/server/store/store.ts';
 import { landing_columns } from '@apiary/server/store/template.ts';
 import { createZones } from '@apiary/server/store/zones.ts';
 import { submodule as cowrie } from '@apiary/submodules/cowrie/index.ts';
-import { readReports } from '@apiary/submodules/report.ts';
+import { readRecordedSessions, readReports } from '@apiary/submodules/report.ts';
 import type { FastifyInstance } from 'fastify';
 
 export const nets = ['alpha', 'bravo'] as const;
@@ -199,6 +199,7 @@ export async function openSite(): Promise<Site> {
     catalogue: new Catalogue([{ sensor_type: 'cowrie', title: cowrie.title, reports: readReports(cowrie) }]),
     recordings: {
       sql: new Map([['cowrie', 'SELECT taken_sha256 FROM cowrie_ttylogs']]),
+      sessions_sql: new Map([['cowrie', readRecordedSessions(cowrie)!]]),
       read: async () => null,
     },
     files: {

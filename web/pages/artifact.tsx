@@ -4,10 +4,17 @@ import { Button, Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { artifactContentQuery, artifactQuery, eventsCountQuery, me_query } from '../api.ts';
+import {
+  artifactContentQuery,
+  artifactQuery,
+  artifactSessionsQuery,
+  eventsCountQuery,
+  me_query,
+} from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { RawBytes } from '../parts/raw-bytes.tsx';
+import { SessionList } from '../parts/session-list.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
@@ -74,6 +81,23 @@ function Seen({ data }: { data: Artifact }) {
         </tbody>
       </table>
     </Card>
+  );
+}
+
+function Sessions({ sha256 }: { sha256: string }) {
+  const query = useQuery(artifactSessionsQuery(sha256));
+  if (query.error !== null) return <Problem error={query.error} />;
+  if (query.data === undefined || query.data.sessions.length === 0) return null;
+  const { sessions, is_cut } = query.data;
+  return (
+    <section className="section">
+      <Title order={2} mb={4}>
+        Sessions {is_cut && <span className="dim">some of those that it belongs to</span>}
+      </Title>
+      <Card withBorder padding="sm">
+        <SessionList sessions={sessions} />
+      </Card>
+    </section>
   );
 }
 
@@ -200,6 +224,7 @@ export function ArtifactPage() {
           </Empty>
         )}
       </SimpleGrid>
+      <Sessions sha256={sha256} />
       {content.data !== undefined && (
         <>
           <Entries content={content.data} />
