@@ -3,6 +3,7 @@ import assert from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { actions, event_columns } from '@apiary/model/event.ts';
+import type { ReportText } from '@apiary/model/report.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
 import { mutateRecords } from './mutation.ts';
 import { readRecordedSessions, readRecordings, readReports } from './report.ts';
@@ -21,6 +22,11 @@ export interface ConformanceEngine {
   /** Rows with 64-bit integers as strings. */
   query<T = Record<string, unknown>>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
   command(sql: string): Promise<void>;
+  /**
+   * Rows of a local report as the server asks it for a user who is confined to all sensors of the report, under a filter on
+   * all that records know of the attacker, which lets everything through.
+   */
+  queryNarrowed(report: ReportText, sensors: readonly number[], sees_secrets: boolean): Promise<unknown[]>;
   /** One block into the landing table; the same token again inserts nothing. */
   insertRecords(records: readonly LandedRecord[], token: string): Promise<void>;
   /** The SELECTs of events.sql, rendered, each with its record table. */
@@ -222,6 +228,9 @@ export function describeConformance(submodule: Submodule, openEngine: OpenEngine
           Object.keys(rows[0] as object),
           report.columns.map(({ name }) => name),
         );
+        assert.deepStrictEqual(await engine.queryNarrowed(report, sensors, true), rows);
+        // Who may not see secrets has other rows, or none where they are told apart by a secret.
+        await engine.queryNarrowed(report, sensors, false);
       });
     }
 

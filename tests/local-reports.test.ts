@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Filter } from '@apiary/model/api/filter.ts';
 import { Catalogue } from '@apiary/server/reports/catalogue.ts';
-import { localScope } from '@apiary/server/reports/local-scope.ts';
+import { ignoredFilters, localScope } from '@apiary/server/reports/local-scope.ts';
 import { resolveScope } from '@apiary/server/reports/scope.ts';
+import type { Sight } from '@apiary/server/reports/view.ts';
 import { sees_everything } from '@apiary/server/reports/visibility.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
 import { describeInventory } from '@apiary/server/state/inventory-list.ts';
@@ -50,17 +51,58 @@ describe('local reports', () => {
     rmSync(directory, { recursive: true });
   });
 
-  const run = (id: string, filter: Filter): Promise<Record<string, unknown>[]> => {
+  /** The sensor, on the honeypot 1 until then and on the honeypot 2 since. */
+  function sightOf(moved_ms: number): Sight {
     const inventory = describeInventory(state);
     const sensor = { name: 'one', type: 'cowrie', description: '', created_ms: 0, retired_ms: null };
-    const sensors = [{ ...sensor, sensor_id: 1, collectors: [], honeypots: [] }];
-    const scope = resolveScope(filter, { inventory, visibility: sees_everything }, Date.now());
-    const { sql, params } = localScope(catalogue.find(id).text.sql, scope, filter, {
-      inventory: { ...inventory, sensors },
-      visibility: sees_everything,
+    const on = (honeypot_id: number, valid_from_ms: number, valid_to_ms: number | null) => ({
+      ...{ honeypot_id, valid_from_ms, valid_to_ms },
     });
+    const honeypots = [on(1, 0, moved_ms), on(2, moved_ms, null)];
+    const sensors = [{ ...sensor, sensor_id: 1, collectors: [], honeypots }];
+    return { inventory: { ...inventory, sensors }, visibility: sees_everything };
+  }
+
+  const run = (id: string, filter: Filter, sight = sightOf(0)): Promise<Record<string, unknown>[]> => {
+    const scope = resolveScope(filter, sight, Date.now());
+    const { sql, params } = localScope(catalogue.find(id).text.sql, scope, filter, sight);
     return engine.query(sql, params);
   };
+
+  test('of one honeypot count what the sensor saw while it was there', async () => {
+    const times = await engine.query<{ ms: string }>(
+      "SELECT toUnixTimestamp64Milli(detect_ts) AS ms FROM cowrie_json WHERE eventid = 'cowrie.session.connect' ORDER BY ms",
+    );
+    const moved_ms = Number(times[Math.floor(times.length / 2)]!.ms);
+    const sight = sightOf(moved_ms);
+    const count = async (filter: Filter): Promise<number> =>
+      (await run('cowrie/probes-per-day', { ...whole, ...filter }, sight)).reduce(
+        (sum, { connections }) => sum + Number(connections),
+        0,
+      );
+    const [row] = await engine.query<{ before: string; after: string }>(
+      `SELECT countIf(ms < ${moved_ms}) AS before, countIf(ms >= ${moved_ms}) AS after FROM (
+         SELECT toUnixTimestamp64Milli(detect_ts) AS ms FROM cowrie_json WHERE eventid = 'cowrie.session.connect'
+         UNION ALL SELECT min(toUnixTimestamp64Milli(detect_ts)) FROM cowrie_db_sessions WHERE id != '' GROUP BY generation, id
+       )`,
+    );
+    assert.ok(Number(row!.before) > 0 && Number(row!.after) > 0);
+    assert.equal(await count({ honeypot: [1] }), Number(row!.before));
+    assert.equal(await count({ honeypot: [2] }), Number(row!.after));
+    assert.equal(await count({ honeypot: [1], from: '2099-01-01T00:00:00Z' }), 0);
+  });
+
+  test('say what of a filter they do not follow', () => {
+    const ignored = (filter: Filter): string[] => ignoredFilters({ ...whole, ...filter }, sightOf(1000));
+    assert.deepEqual(ignored({ q: 'country:SK and not asn:5' }), []);
+    assert.deepEqual(ignored({ q: 'country:SK and username:root' }), ['q']);
+    assert.deepEqual(ignored({ honeypot: [1], attacker_ip: ['192.0.2.1'], sensor: [1] }), []);
+    assert.deepEqual(ignored({ username: ['root'], command_contains: 'x', extra: ['a:b'] }), [
+      'username',
+      'command_contains',
+      'extra',
+    ]);
+  });
 
   test('find only what came from the address that the filter names', async () => {
     const pick = `SELECT ip, sum(found) AS n FROM (

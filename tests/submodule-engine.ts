@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import type { Filter } from '@apiary/model/api/filter.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
+import { describeReport } from '@apiary/server/reports/catalogue.ts';
+import { restrictReader } from '@apiary/server/reports/restricted-reader.ts';
+import { prepareReport } from '@apiary/server/reports/run-report.ts';
+import type { Visibility } from '@apiary/server/reports/visibility.ts';
+import { StateDatabase } from '@apiary/server/state/database.ts';
+import { describeInventory } from '@apiary/server/state/inventory-list.ts';
 import { prepareSchema } from '@apiary/server/store/prepare-schema.ts';
 import { readEventSelects } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
@@ -51,6 +58,41 @@ export async function insertRecords(
     const landing = storedName(`landing_${name}_${stream}`, rendering);
     await store.insertTsv(landing, columns, Buffer.from(rows.join(''), 'latin1'), `${token}/${stream}`);
   }
+}
+
+/** Lets everything through, by each column that records have of the attacker. */
+const through: Filter = {
+  ...{ from: '1970-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' },
+  ...{ attacker_ip: ['::/0'], q: 'not attacker_country:"none" and not attacker_asn:4294967295' },
+};
+
+/** Local reports as the server asks them for a user who is confined to some sensors. */
+function makeNarrowed(store: Store, { name, title }: Submodule): ConformanceEngine['queryNarrowed'] {
+  // A reader of its own: which tables there are is remembered by reader, and the next submodule has others.
+  const reader = {
+    query: store.query.bind(store),
+    queryBytes: store.queryBytes.bind(store),
+    syntaxTree: store.syntaxTree.bind(store),
+  };
+  const state = new StateDatabase(':memory:');
+  const inventory = describeInventory(state);
+  const rest = {
+    ...{ type: name, description: '', created_ms: 0, retired_ms: null },
+    ...{ collectors: [], honeypots: [] },
+  };
+  const stretch = { from_ms: 0, to_ms: Number.POSITIVE_INFINITY, addresses: null };
+  return async (text, sensor_ids, sees_secrets) => {
+    const stretches = sensor_ids.map((sensor_id) => ({ sensor_id, ...stretch }));
+    const visibility: Visibility = { stretches, sees_secrets };
+    const sensors = sensor_ids.map((sensor_id) => ({ sensor_id, name: `s${sensor_id}`, ...rest }));
+    const view = {
+      ...{ store: restrictReader(reader, visibility), state, visibility },
+      inventory: { ...inventory, sensors },
+    };
+    const entry = { text, report: describeReport(text, name, title) };
+    const { sql, params } = prepareReport(entry, view, through, Date.now());
+    return view.store.query(sql, params);
+  };
 }
 
 /** Tables that an engine keeps between two tests: they hold nothing of a sensor. */
@@ -101,6 +143,7 @@ export const openEngine: OpenEngine = async (submodule, rendering) => {
   const { store, turn } = shared;
   const engine: ConformanceEngine = {
     query: (sql, params) => store.query(sql, params),
+    queryNarrowed: makeNarrowed(store, submodule),
     command: (sql) => store.command(sql),
     insertRecords: (records, token) =>
       insertRecords(store, submodule, rendering, records, `${turn}/${token}`),

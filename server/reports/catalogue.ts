@@ -18,7 +18,7 @@ export interface CatalogueEntry {
 
 const folder = new URL('./global/', import.meta.url);
 
-const describe = (text: ReportText, sensor_type: string | null, group: string): Report => ({
+export const describeReport = (text: ReportText, sensor_type: string | null, group: string): Report => ({
   id: `${sensor_type ?? 'global'}/${text.name}`,
   kind: sensor_type === null ? 'global' : 'local',
   sensor_type,
@@ -42,9 +42,9 @@ export class Catalogue {
 
   constructor(local: readonly LocalReports[]) {
     const entries = [
-      ...readGlobalReports().map((text) => ({ report: describe(text, null, text.group), text })),
+      ...readGlobalReports().map((text) => ({ report: describeReport(text, null, text.group), text })),
       ...local.flatMap(({ sensor_type, title, reports }) =>
-        reports.map((text) => ({ report: describe(text, sensor_type, title), text })),
+        reports.map((text) => ({ report: describeReport(text, sensor_type, title), text })),
       ),
     ];
     this.#entries = new Map(entries.map((entry) => [entry.report.id, entry]));

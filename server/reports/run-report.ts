@@ -122,7 +122,7 @@ export async function runReport(
         showCell((row as Record<string, unknown>)[name], kinds[index]!),
       ),
     ),
-    ignored: report.sensor_type === null ? [] : ignoredFilters(filter),
+    ignored: report.sensor_type === null ? [] : ignoredFilters(filter, view),
     is_cut: rows.length >= limit,
     silences: readSilences(view, kept, chosenSensors(filter, view), now_ms),
   };

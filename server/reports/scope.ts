@@ -180,7 +180,9 @@ function addHoneypots(conditions: Conditions, filter: Filter, inventory: Invento
     conditions.oneOf('sensor_id', 'UInt32', [...new Set(whole.map(({ sensor_id }) => sensor_id))]);
   else {
     const any = stretches.map((stretch) => stretchSql(conditions, stretch, scope)).join(' OR ');
-    conditions.add(['sensor_id', 'detect_ts', 'destination_ip', 'source_ip'], `(${any})`);
+    const by_address = stretches.some(({ addresses }) => addresses !== null);
+    const columns = ['sensor_id', 'detect_ts', ...(by_address ? ['destination_ip', 'source_ip'] : [])];
+    conditions.add(columns, `(${any})`);
   }
 }
 
