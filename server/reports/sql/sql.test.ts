@@ -202,6 +202,27 @@ for (const rendering of ['single', 'local_shards'] as const satisfies readonly R
       assert.match(String(long![0]), /^x{10000}… \(cut\)$/);
     });
 
+    test('a statement has one thread and the memory and time of its limits', async () => {
+      const [before] = await store.query<{ n: string }>("SELECT getSetting('max_threads') AS n");
+      assert.notEqual(Number(before!.n), 1);
+      const in_force: number[][] = [];
+      const query: Store['query'] = async (sql, params, limits) => {
+        const names = ['max_threads', 'max_memory_usage', 'max_execution_time'];
+        const [row] = await store.query<Record<string, string>>(
+          `SELECT ${names.map((name) => `getSetting('${name}') AS ${name}`).join(', ')}`,
+          {},
+          limits,
+        );
+        in_force.push(names.map((name) => Number(row![name])));
+        return store.query(sql, params, limits);
+      };
+      const rest = { queryBytes: store.queryBytes.bind(store), syntaxTree: store.syntaxTree.bind(store) };
+      await runSql({ query, ...rest }, 'SELECT count() FROM event');
+      // The statement itself, and what it gives; the questions before them are ours.
+      const its = [1, sql_limits.memory_bytes, sql_limits.seconds];
+      assert.deepEqual(in_force.slice(-2), [its, its]);
+    });
+
     test('two run at once, and who comes third is told to wait', async () => {
       const all = await Promise.allSettled([1, 2, 3].map((number) => runSql(store, `SELECT ${number}`)));
       const refused = all.filter((one) => one.status === 'rejected');
