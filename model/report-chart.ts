@@ -1,5 +1,6 @@
 /** The chart of a report, as an option of ECharts: the same in the pages and in exported reports. */
 import type { Cell, ReportAnswer } from './api/reports.ts';
+import { makeVisible } from './hostile-characters.ts';
 
 export interface ChartColors {
   text: string;
@@ -44,8 +45,10 @@ const placeOf = (answer: ReportAnswer, column: string): number =>
 export type ShowCell = (cell: Cell, column: number) => string;
 
 /** @returns null for a report that is a table, or a map, which the pages draw themselves */
-export function chartOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option | null {
+export function chartOption(answer: ReportAnswer, colors: ChartColors, showCell: ShowCell): Option | null {
   const { kind } = answer.report.chart;
+  // A picture shows a text as it is: a line break in it would part a label, and a control makes an SVG that nothing opens.
+  const show: ShowCell = (cell, column) => makeVisible(showCell(cell, column));
   if (answer.rows.length === 0) return null;
   if (kind === 'bar') return barOption(answer, colors, show);
   if (kind === 'line') return markExpired(answer, colors, lineOption(answer, colors, show));
@@ -115,7 +118,10 @@ function barOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): O
 }
 
 /** Axes hold a line of text; the whole value stands in the table. */
-const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length > 40 ? `${characters.slice(0, 39).join('')}…` : text;
+}
 
 function xAxisOf(answer: ReportAnswer, colors: ChartColors, labels: string[]): Option {
   return isTime(answer, answer.report.chart.x)

@@ -51,7 +51,7 @@ describe('a report as a file', () => {
       ...events[0]!,
       event_id: 999_999,
       vantage: 'honeypot',
-      username: '<script>alert(1)</script>',
+      username: '<script>alert(1)</script>\u202e\u001b',
     };
     await store.insertTsv('event', columns, Buffer.from([...events, hostile].map(writeRow).join('')));
   });
@@ -69,7 +69,7 @@ describe('a report as a file', () => {
     assert.equal(type, 'text/csv; charset=utf-8');
     const lines = bytes.toString().split('\r\n');
     assert.equal(lines[0], 'username,events');
-    assert(lines.includes('<script>alert(1)</script>,1'));
+    assert(lines.includes('<script>alert(1)</script>\u202e\u001b,1'));
   });
 
   test('is JSON with the report, its period and its rows', async () => {
@@ -93,6 +93,9 @@ describe('a report as a file', () => {
       const drawn = ['bar', 'line', 'series', 'heat'].includes(report.chart.kind) && report.group !== 'New';
       if (drawn) assert.match(html, /<svg[\s\S]*<\/svg>/, report.id);
     }
-    assert.match((await write('global/usernames', 'html')).bytes.toString(), /&lt;script&gt;alert\(1\)/);
+    assert.match(
+      (await write('global/usernames', 'html')).bytes.toString(),
+      /&lt;script&gt;alert\(1\)&lt;\/script&gt;\[U\+202E\]\[ESC\]</,
+    );
   });
 });

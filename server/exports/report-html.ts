@@ -1,5 +1,6 @@
 /** A report as one HTML file to send and print: no script, no request to anywhere, its chart drawn into it. */
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
+import { makeVisible } from '@apiary/model/hostile-characters.ts';
 import { chartOption } from '@apiary/model/report-chart.ts';
 import { escapeHtml } from './escape-html.ts';
 
@@ -49,7 +50,7 @@ export async function writeReportHtml(
       `<tr>${row
         .map((cell, column) => {
           const number = kinds[column] === 'count' ? ' class="n"' : '';
-          return `<td${number}>${escapeHtml(show(cell, column))}</td>`;
+          return `<td${number}>${escapeHtml(makeVisible(show(cell, column)))}</td>`;
         })
         .join('')}</tr>`,
   );
@@ -73,7 +74,7 @@ th,td{text-align:left;padding:3px 8px;border-bottom:1px solid #dfe2e6;overflow-w
 .n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}</style></head>
 <body><h1>${escapeHtml(report.title)}</h1>
 <p>${escapeHtml(report.question)}</p>
-<p>${showPeriod(answer.period)}${filter === '' ? '' : ` · ${escapeHtml(filter)}`}${report.any_vantage ? '' : ' · as the honeypots saw it'}<br>${missing}${answer.ignored.length === 0 ? '' : `<br>Not followed by this report: ${escapeHtml(answer.ignored.join(', '))}.`}</p>
+<p>${showPeriod(answer.period)}${filter === '' ? '' : ` · ${escapeHtml(makeVisible(filter))}`}${report.any_vantage ? '' : ' · as the honeypots saw it'}<br>${missing}${answer.ignored.length === 0 ? '' : `<br>Not followed by this report: ${escapeHtml(answer.ignored.join(', '))}.`}</p>
 ${await drawReport(answer, show)}
 <table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>
 <p>${rows.length} rows${answer.is_cut ? '; there are more' : ''}. Apiary, ${escapeHtml(report.id)}</p></body></html>

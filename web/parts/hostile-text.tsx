@@ -2,9 +2,9 @@
  * Text that an attacker wrote: shown as text only, never as a link. Control characters, direction marks and
  * other invisible ones are made visible, so that nothing can hide, reorder or imitate what stands beside it.
  */
+import { nameCharacter, splitHostile } from '@apiary/model/hostile-characters.ts';
 import { UnstyledButton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { nameCharacter, splitHostile } from './hostile-characters.ts';
 
 /** @param breaks whether a newline also breaks the line, after its mark */
 export function renderHostile(text: string, breaks = false): ReactNode[] {

@@ -30,6 +30,7 @@ export interface Names {
   inventory: Inventory;
   sensor(id: number): string;
   honeypot(id: number | null): string;
+  honeynet(id: number): string;
 }
 
 export function useNames(): Names {
@@ -38,9 +39,11 @@ export function useNames(): Names {
     const inventory = data ?? empty;
     const sensors = new Map(inventory.sensors.map(({ sensor_id, name }) => [sensor_id, name]));
     const honeypots = new Map(inventory.honeypots.map(({ honeypot_id, name }) => [honeypot_id, name]));
+    const honeynets = new Map(inventory.honeynets.map(({ honeynet_id, name }) => [honeynet_id, name]));
     return {
       inventory,
       sensor: (id) => sensors.get(id) ?? (id === 0 ? 'all sensors' : `sensor ${id}`),
+      honeynet: (id) => honeynets.get(id) ?? `honeynet ${id}`,
       honeypot: (id) => (id === null ? '' : (honeypots.get(id) ?? `honeypot ${id}`)),
     };
   }, [data]);

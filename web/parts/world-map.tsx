@@ -9,7 +9,7 @@ import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import world from 'world-atlas/countries-110m.json';
 import type { Search } from '../search.ts';
-import { Chart, type ChartClick } from './chart.tsx';
+import { Chart, type ChartClick, type chartColors } from './chart.tsx';
 import { countryName } from './names.ts';
 
 const alpha2 = new Map((codes as string[][]).map(([two, , numeric]) => [numeric, two]));
@@ -34,48 +34,51 @@ registerMap('world', shapes as unknown as Parameters<typeof registerMap>[1]);
 
 const number = new Intl.NumberFormat('en');
 
+type Colors = ReturnType<typeof chartColors>;
+
+export function mapOption(countries: readonly Counted[], colors: Colors) {
+  const most = Math.max(1, ...countries.map(({ events }) => events));
+  return {
+    tooltip: {
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: colors.panel,
+      borderColor: colors.line,
+      textStyle: { color: colors.text, fontSize: 12 },
+      formatter: ({ name, value }: { name: string; value: number }) =>
+        `${countryName(name)}: ${Number.isFinite(value) ? number.format(10 ** value) : 'none'}`,
+    },
+    // Few countries send most events: on a linear scale all others would look alike.
+    visualMap: {
+      show: false,
+      min: 0,
+      max: Math.log10(most),
+      inRange: { color: countries.length === 0 ? [colors.land, colors.land] : [colors.low, colors.high] },
+    },
+    series: [
+      {
+        type: 'map',
+        map: 'world',
+        top: 4,
+        bottom: 4,
+        left: 4,
+        right: 4,
+        selectedMode: false,
+        boundingCoords: [
+          [-170, 80],
+          [190, -56],
+        ],
+        itemStyle: { areaColor: colors.land, borderColor: colors.panel, borderWidth: 0.5 },
+        emphasis: { label: { show: false }, itemStyle: { areaColor: '#3d8bd4' } },
+        data: countries.map(({ value, events }) => ({ name: value, value: Math.log10(events) })),
+      },
+    ],
+  };
+}
+
 export function WorldMap({ countries, search }: { countries: Counted[]; search: Search }) {
   const navigate = useNavigate();
-  const most = Math.max(1, ...countries.map(({ events }) => events));
-  const option = useCallback(
-    (colors: { text: string; line: string; panel: string; land: string; low: string; high: string }) => ({
-      tooltip: {
-        renderMode: 'richText',
-        confine: true,
-        backgroundColor: colors.panel,
-        borderColor: colors.line,
-        textStyle: { color: colors.text, fontSize: 12 },
-        formatter: ({ name, value }: { name: string; value: number }) =>
-          `${countryName(name)}: ${Number.isFinite(value) ? number.format(10 ** value) : 'none'}`,
-      },
-      // Few countries send most events: on a linear scale all others would look alike.
-      visualMap: {
-        show: false,
-        min: 0,
-        max: Math.log10(most),
-        inRange: { color: countries.length === 0 ? [colors.land, colors.land] : [colors.low, colors.high] },
-      },
-      series: [
-        {
-          type: 'map',
-          map: 'world',
-          top: 4,
-          bottom: 4,
-          left: 4,
-          right: 4,
-          selectedMode: false,
-          boundingCoords: [
-            [-170, 80],
-            [190, -56],
-          ],
-          itemStyle: { areaColor: colors.land, borderColor: colors.panel, borderWidth: 0.5 },
-          emphasis: { label: { show: false }, itemStyle: { areaColor: '#3d8bd4' } },
-          data: countries.map(({ value, events }) => ({ name: value, value: Math.log10(events) })),
-        },
-      ],
-    }),
-    [countries, most],
-  );
+  const option = useCallback((colors: Colors) => mapOption(countries, colors), [countries]);
   const openEvents = ({ name }: ChartClick): void => {
     if (countries.some(({ value }) => value === name))
       void navigate({ to: '/events', search: { ...search, vantage: 'honeypot', attacker_country: name } });

@@ -32,3 +32,9 @@ export function splitHostile(text: string): { text: string; hidden: boolean }[] 
   if (run !== '') parts.push({ text: run, hidden: false });
   return parts;
 }
+
+/** The text for where its parts cannot be marked: a chart, a printed report. */
+export const makeVisible = (text: string): string =>
+  splitHostile(text)
+    .map((part) => (part.hidden ? `[${nameCharacter(part.text)}]` : part.text))
+    .join('');

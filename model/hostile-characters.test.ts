@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nameCharacter, splitHostile } from './hostile-characters.ts';
+import { makeVisible, nameCharacter, splitHostile } from './hostile-characters.ts';
 
 const hidden = (text: string): string[] =>
   splitHostile(text)
@@ -38,4 +38,9 @@ test('nothing is lost and nothing is added', () => {
       .join(''),
     text,
   );
+});
+
+test('where nothing can be marked they stand in brackets', () => {
+  assert.equal(makeVisible('exe\u202egpj\r\n 🐝'), 'exe[U+202E]gpj[CR][LF] 🐝');
+  assert.equal(makeVisible('a\ud83db'), 'a[U+D83D]b');
 });
