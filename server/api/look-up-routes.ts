@@ -99,9 +99,6 @@ export function registerLookUps(app: ZodApp, { view, recordings, now_ms }: ApiCo
         response: { 200: search_schema },
       },
     },
-    async (request) => {
-      const { store, inventory } = view(request);
-      return search(store, inventory, request.query.q, now_ms());
-    },
+    async (request) => search(view(request), request.query.q, now_ms()),
   );
 }

@@ -33,7 +33,7 @@ function receiptsOf({ state, visibility: { stretches } }: View, sha256: string):
 }
 
 /** @returns null for a file that is not here, or that nobody sent whom the asker may see */
-function storedOf(view: View, sha256: string): Stored | null {
+export function storedOf(view: View, sha256: string): Stored | null {
   const row = view.state.get<{ size: number; stored_ms: number }>(
     'SELECT size, stored_ms FROM artifact WHERE sha256 = ?',
     sha256,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
+import { defang } from '@apiary/model/defang.ts';
+import { StateDatabase } from '../state/database.ts';
 import { createGeo } from '../store/geo.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
@@ -154,7 +156,11 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
     });
 
     test('a search knows addresses, networks and values', async () => {
-      const find = async (text: string) => (await search(store, inventory, text, now_ms)).hits;
+      const state = new StateDatabase(':memory:');
+      const file = 'ab'.repeat(32);
+      state.run('INSERT INTO artifact VALUES (?, 10, 0)', file);
+      const view = { store, state, inventory, visibility: sees_everything };
+      const find = async (text: string) => (await search(view, text, now_ms)).hits;
       assert.deepEqual((await find(' 198.51.100.3 '))[0]?.href, '/sources/198.51.100.3');
       assert.equal((await find('2001:DB8:0::7'))[0]?.label, '2001:db8::7');
       assert.equal((await find('198.51.100.0/24'))[0]?.kind, 'network');
@@ -164,6 +170,21 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       assert.equal((await find('s3'))[0]?.kind, 'session');
       assert.deepEqual(await find('nothing has this'), []);
       assert.deepEqual(await find('   '), []);
+      // A file that no event names, such as a terminal recording, in either case of letters.
+      for (const text of [file, file.toUpperCase()])
+        assert.deepEqual(
+          (await find(text)).map(({ kind, href }) => [kind, href]),
+          [['file', `/files/${file}`]],
+        );
+      assert.deepEqual(await find('cd'.repeat(32)), []);
+      // As pages give addresses away.
+      assert.equal((await find('198[.]51[.]100[.]3'))[0]?.href, '/sources/198.51.100.3');
+      const { url } = events.find((event) => event.url !== '')!;
+      assert.deepEqual(await find(defang(url)), await find(url));
+      assert.notEqual(defang(url), url);
+      // There is no incident here, whatever its number.
+      assert.deepEqual(await find('#12345'), []);
+      state.close();
     });
   });
 }

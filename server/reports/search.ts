@@ -2,9 +2,14 @@
 
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { Search } from '@apiary/model/api/sessions.ts';
+import { refang } from '@apiary/model/defang.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
 import { normalizeAddress, parseNetwork } from '@apiary/model/networks.ts';
+import { storedOf } from './artifacts.ts';
 import type { Reader } from './count-by.ts';
 import { dateTime } from './date-time.ts';
+import { findIncidentId } from './incidents.ts';
+import type { View } from './view.ts';
 
 const year_ms = 365 * 86_400_000;
 
@@ -22,30 +27,49 @@ const columns = [
 
 type Hit = Search['hits'][number];
 
-export async function search(
-  store: Reader,
-  inventory: Inventory,
-  text: string,
-  now_ms: number,
-): Promise<Search> {
+export async function search(view: View, text: string, now_ms: number): Promise<Search> {
   const query = text.trim();
-  return {
-    query,
-    hits: [
-      ...findNumber(query),
-      ...findAddress(query),
-      ...findNames(inventory, query),
-      ...(await findValues(store, query, now_ms)),
-    ],
-  };
+  for (const form of new Set([query, refang(query), lowerHash(query)])) {
+    const hits = await findHits(view, form, now_ms);
+    if (hits.length > 0) return { query, hits };
+  }
+  return { query, hits: [] };
 }
 
+async function findHits(view: View, query: string, now_ms: number): Promise<Hit[]> {
+  const values = await findValues(view.store, query, now_ms);
+  return [
+    ...(await findNumber(view, query)),
+    ...findAddress(query),
+    ...findNames(view.inventory, query),
+    ...(values.some(({ kind }) => kind === 'file') ? [] : findFile(view, query)),
+    ...values,
+  ];
+}
+
+/** Programs write hashes in either case; here they are small. */
+const lowerHash = (query: string): string =>
+  /^(?:[0-9A-F]{32}|[0-9A-F]{40}|[0-9A-F]{64})$/i.test(query) ? query.toLowerCase() : query;
+
 /** `#12` is an incident; a bare number may be one. */
-function findNumber(query: string): Hit[] {
+async function findNumber(view: View, query: string): Promise<Hit[]> {
   const number = /^#?(\d{1,9})$/.exec(query)?.[1];
-  return number === undefined
-    ? []
-    : [{ kind: 'incident', label: `#${number}`, events: null, href: `/incidents/${number}` }];
+  if (number === undefined) return [];
+  try {
+    await findIncidentId(view, Number(number));
+  } catch (error) {
+    if (error instanceof OperationalError && error.code === 'not_found') return [];
+    throw error;
+  }
+  return [
+    { kind: 'incident', label: `#${Number(number)}`, events: null, href: `/incidents/${Number(number)}` },
+  ];
+}
+
+/** One whose bytes are here: terminal recordings and captures are named by no event. */
+function findFile(view: View, query: string): Hit[] {
+  if (!/^[0-9a-f]{64}$/.test(query) || storedOf(view, query) === null) return [];
+  return [{ kind: 'file', label: query, events: null, href: `/files/${query}` }];
 }
 
 function findAddress(query: string): Hit[] {

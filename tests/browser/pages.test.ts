@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { text as readStream } from 'node:stream/consumers';
+import { buffer as readBytes, text as readStream } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -129,6 +129,60 @@ test('Explore counts what the files hold, and keeps its question in the address'
   await open('/reports?last=1h');
   await page.getByRole('link', { name: 'attempts over time' }).click();
   await page.waitForURL(/\/explore\?.*over=time/);
+});
+
+test('a map and bars are saved as pictures with title, period, filter and source in them', {
+  skip,
+}, async () => {
+  const save = async (format: 'PNG' | 'SVG'): Promise<Buffer> => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: format, exact: true }).click(),
+    ]);
+    return readBytes(await download.createReadStream());
+  };
+  for (const [report, title] of [
+    ['countries', 'Countries'],
+    ['passwords', 'Passwords'],
+  ]) {
+    await open(`/reports/global/${report}?last=1h&sensor=1&q=not%20country:SK`);
+    // PNG: its signature, and width and height of 1280 and 720 at twice the density.
+    const png = await save('PNG');
+    assert.equal(png.subarray(1, 4).toString(), 'PNG');
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [2560, 1440]);
+    const svg = (await save('SVG')).toString();
+    for (const told of [title!, ' – ', 'sensor: cowrie-', 'q: not country:SK', `Apiary, global/${report}`])
+      assert.ok(svg.includes(told), `${report}: ${told}`);
+  }
+});
+
+test('URLs of attackers are copied so that nothing makes a link of them, and are found again', {
+  skip,
+}, async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copy = async (selector: string): Promise<string> => {
+    await page.evaluate(
+      `{ const range = document.createRange(); range.selectNode(document.querySelector('${selector}'));
+        getSelection().removeAllRanges(); getSelection().addRange(range); }`,
+    );
+    await page.keyboard.press('Control+C');
+    return (await page.evaluate('navigator.clipboard.readText()')) as string;
+  };
+  const { events } = (await (
+    await page.request.get(`${demonstration.url}/api/v1/events?last=1h&url_contains=http://&limit=1`)
+  ).json()) as { events: { url: string }[] };
+  const { url } = events[0]!;
+  await open(`/events?last=1h&url=${encodeURIComponent(url)}`);
+  await page.locator('table.events tbody tr').first().waitFor();
+  const copied = await copy('table.events');
+  const written = url.replace('http://', 'hxxp://').replace(/(?<=\/\/[^/]*)\./g, '[.]');
+  assert.ok(copied.includes(written) && !copied.includes(url), copied.slice(0, 500));
+  await page.getByLabel('Search').fill(written);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(
+    (address) => address.searchParams.get('url') === url && address.search.includes('365d'),
+  );
+  assert.equal(await page.title(), 'Events · Apiary');
 });
 
 test('who filters by service is told what that leaves out', { skip }, async () => {

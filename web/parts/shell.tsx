@@ -7,7 +7,9 @@ import { useEffect } from 'react';
 import { me_query, seesWhole, send } from '../api.ts';
 import { LogInPage } from '../pages/log-in.tsx';
 import { keepFilter, type Search } from '../search.ts';
+import { copyDefanged } from './copy-defanged.ts';
 import { DemoBand } from './demo-band.tsx';
+import { pageTitle } from './page-title.ts';
 import { SearchBox } from './search-box.tsx';
 import { Problem, Waiting } from './state-boxes.tsx';
 import { zone } from './time.tsx';
@@ -124,6 +126,14 @@ function useDemoPeriod(demo: boolean): boolean {
 }
 
 export function Shell() {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    document.title = pageTitle(pathname);
+  }, [pathname]);
+  useEffect(() => {
+    document.addEventListener('copy', copyDefanged);
+    return () => document.removeEventListener('copy', copyDefanged);
+  }, []);
   const me = useQuery(me_query);
   const search = useSearch({ strict: false });
   const period_is_coming = useDemoPeriod(me.data?.demo ?? false);
