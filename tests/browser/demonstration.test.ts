@@ -334,7 +334,13 @@ test('a session is replayed from its terminal recording', { skip }, async () => 
   await page.locator('.typed button').first().click();
   await page.getByRole('button', { name: 'Link to this moment' }).click();
   await page.waitForURL(/replay=0\.\d+/);
-  assert.notEqual(await screen.textContent(), whole);
+  const linked = await screen.textContent();
+  assert.notEqual(linked, whole);
+  await page.getByText('Skip pauses').click();
+  assert.equal(await screen.textContent(), linked, 'the moment stays the same');
+  await page.reload();
+  await screen.waitFor();
+  assert.equal(await screen.textContent(), linked);
 });
 
 /** Nothing of a hostile text became part of the page, or pushed it beyond its window. */

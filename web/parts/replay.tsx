@@ -5,32 +5,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { listOf, type Search } from '../search.ts';
 import { HostileText } from './hostile-text.tsx';
+import { type Frame, layFrames, turnMoment } from './replay-frames.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 
 const tick_ms = 50;
-/** A pause longer than this is shortened to it where pauses are skipped. */
-const pause_ms = 1500;
 const marks_max = 200;
-
-interface Frame {
-  at_ms: number;
-  kind: 'input' | 'output' | 'exec';
-  bytes: Uint8Array;
-}
-
-const decode = (base64: string): Uint8Array =>
-  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-
-/** Frames with their times, pauses shortened where wanted. */
-function layFrames(recording: Recording, skips: boolean): Frame[] {
-  let before = 0;
-  let at_ms = 0;
-  return recording.frames.map(([ms, kind, base64]) => {
-    at_ms += skips ? Math.min(ms - before, pause_ms) : ms - before;
-    before = ms;
-    return { at_ms, kind, bytes: decode(base64) };
-  });
-}
 
 /** Lines that were typed, with their times: input up to each return. */
 function listTyped(frames: readonly Frame[]): { at_ms: number; text: string }[] {
@@ -81,8 +60,13 @@ export function Replay({ recording, index }: { recording: Recording; index: numb
   const frames = useMemo(() => layFrames(recording, skips), [recording, skips]);
   const typed = useMemo(() => listTyped(frames), [frames]);
   const end_ms = frames.at(-1)?.at_ms ?? 0;
-  const linked = listOf(search.replay)[0]?.split('.').map(Number);
-  const [at_ms, setAt] = useState(linked?.[0] === index ? Math.min(linked[1] ?? 0, end_ms) : end_ms);
+  // A link names the moment in the recording, whether pauses are skipped or not.
+  const linked = /^(\d+)\.(\d+)$/.exec(listOf(search.replay)[0] ?? '');
+  const [at_ms, setAt] = useState(
+    Number(linked?.[1] ?? Number.NaN) === index
+      ? turnMoment(frames, Number(linked![2]), 'real_ms', 'at_ms')
+      : end_ms,
+  );
   const screen = useScreen(frames, at_ms);
   const box = useRef<HTMLPreElement>(null);
   useEffect(() => {
@@ -122,7 +106,12 @@ export function Replay({ recording, index }: { recording: Recording; index: numb
           size="xs"
           label="Skip pauses"
           checked={skips}
-          onChange={(event) => setSkips(event.currentTarget.checked)}
+          onChange={(event) => {
+            const next = event.currentTarget.checked;
+            const real_ms = turnMoment(frames, at_ms, 'at_ms', 'real_ms');
+            setAt(turnMoment(layFrames(recording, next), real_ms, 'real_ms', 'at_ms'));
+            setSkips(next);
+          }}
         />
         <Text size="xs" className="figure" c="dimmed">
           {showTime(at_ms)} / {showTime(end_ms)}
@@ -133,7 +122,10 @@ export function Replay({ recording, index }: { recording: Recording; index: numb
           onClick={() =>
             void navigate({
               to: '.',
-              search: { ...search, replay: `${index}.${Math.round(at_ms)}` },
+              search: {
+                ...search,
+                replay: `${index}.${Math.round(turnMoment(frames, at_ms, 'at_ms', 'real_ms'))}`,
+              },
               replace: true,
             })
           }

@@ -35,6 +35,12 @@ describe('terminal screen', () => {
     assert.equal(screenOf('a\x1b[', '31mb'), 'ab');
   });
 
+  test('takes a character of two halves as one, and none that turns the writing', () => {
+    assert.equal(screenOf('🐝\bx'), 'x');
+    assert.equal(screenOf('user\u202etxt.exe\u2066\u200b'), 'usertxt.exe');
+    assert.equal(screenOf('🐝'.repeat(121)), `${'🐝'.repeat(120)}\n🐝`);
+  });
+
   test('shows bytes that are no UTF-8 as such', () => {
     assert.equal(screenOf(new Uint8Array([0x61, 0xff, 0x62])), 'a\ufffdb');
   });

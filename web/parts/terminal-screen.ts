@@ -3,6 +3,8 @@
  * left out; what it does not know it skips. Text of an attacker comes out as text and nothing else.
  */
 
+/** A terminal writes from left to right; in a page these would reorder what stands beside them, or hide. */
+const turns_writing = /[\p{Cf}\p{Zl}\p{Zp}\u0080-\u009f]/u;
 const columns = 120;
 /** Lines that are kept; a terminal scrolls, a page does too. */
 const lines_max = 2000;
@@ -21,7 +23,7 @@ export class TerminalScreen {
     const text = this.#rest + this.#decoder.decode(bytes, { stream: true });
     this.#rest = '';
     for (let at = 0; at < text.length; ) {
-      const character = text[at]!;
+      const character = String.fromCodePoint(text.codePointAt(at)!);
       if (character === '\x1b') {
         const length = this.#escape(text, at);
         if (length === 0) {
@@ -32,7 +34,7 @@ export class TerminalScreen {
         at += length;
       } else {
         this.#put(character);
-        at += 1;
+        at += character.length;
       }
     }
   }
@@ -49,7 +51,7 @@ export class TerminalScreen {
     } else if (character === '\r') this.#column = 0;
     else if (character === '\b') this.#column = Math.max(0, this.#column - 1);
     else if (character === '\t') this.#column = Math.min(columns - 1, (Math.floor(this.#column / 8) + 1) * 8);
-    else if (character >= ' ' && character !== '\x7f') {
+    else if (character >= ' ' && character !== '\x7f' && !turns_writing.test(character)) {
       if (this.#column >= columns) {
         this.#column = 0;
         this.#down();
