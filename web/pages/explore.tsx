@@ -30,6 +30,10 @@ const measures = [
 
 function Question({ search, change }: ReturnType<typeof useFilter>) {
   const asked = listOf(search.measure);
+  const chooseTop = (text: string): void => {
+    const wanted = Number(text);
+    change({ top: wanted >= 1 && wanted <= 1000 && wanted !== 20 ? String(wanted) : undefined });
+  };
   return (
     <Group gap={6} mb="sm" align="flex-end">
       <MultiSelect
@@ -73,9 +77,9 @@ function Question({ search, change }: ReturnType<typeof useFilter>) {
         min={1}
         max={1000}
         value={Number(listOf(search.top)[0] ?? 20)}
-        onBlur={(event) => {
-          const wanted = Number(event.currentTarget.value);
-          change({ top: wanted >= 1 && wanted <= 1000 && wanted !== 20 ? String(wanted) : undefined });
+        onBlur={(event) => chooseTop(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') chooseTop(event.currentTarget.value);
         }}
       />
     </Group>

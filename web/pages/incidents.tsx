@@ -97,9 +97,14 @@ function Row({ incident }: { incident: IncidentRow }) {
         {incident.attacker === 'unknown' ? <span className="dim">not known</span> : incident.attacker}
         {incident.objectives.length > 0 && <span className="dim"> · {incident.objectives.join(', ')}</span>}
       </td>
-      <td className="number">{number.format(incident.attacks)}</td>
-      <td className="number">{number.format(incident.sources)}</td>
-      <td className="number">{number.format(incident.events)}</td>
+      {([incident.attacks, incident.sources, incident.events] as const).map((count, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: three columns in their order
+        <td key={index} className="number">
+          <Link to="/incidents/$number" params={{ number: String(incident.number) }}>
+            {number.format(count)}
+          </Link>
+        </td>
+      ))}
       <td title={incident.sensors.map(names.sensor).join(', ')}>
         {names.sensor(incident.sensors[0] ?? 0)}
         {incident.sensors.length > 1 && <span className="dim"> +{incident.sensors.length - 1}</span>}

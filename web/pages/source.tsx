@@ -87,7 +87,11 @@ export function SourcePage() {
                           {names.sensor(sensor_id)}
                         </Link>
                       </td>
-                      <td className="number">{number.format(events)}</td>
+                      <td className="number">
+                        <Link to="/events" search={{ ...events_search, sensor: String(sensor_id) }}>
+                          {number.format(events)}
+                        </Link>
+                      </td>
                     </tr>
                   ))}
                 </Sheet>

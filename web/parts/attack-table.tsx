@@ -115,7 +115,11 @@ export function AttackTable({
               {names.sensor(attack.sensors[0] ?? 0)}
               {attack.sensors.length > 1 && <span className="dim"> +{attack.sensors.length - 1}</span>}
             </td>
-            <td className="number">{number.format(attack.events)}</td>
+            <td className="number">
+              <Link to="/attacks/$id" params={{ id: attack.attack_id }}>
+                {number.format(attack.events)}
+              </Link>
+            </td>
             {has_links && (
               <td className="ties">
                 <Links links={attack.links ?? []} />

@@ -84,7 +84,7 @@ export function EventTable({ events, current }: EventTableProps) {
             )}
           </td>
           <td className="service">
-            <HostileText text={event.service} limit={20} />
+            {event.service !== '' && <HostileText text={event.service} limit={20} />}
           </td>
           <td className="nowrap">
             <span title={countryName(event.attacker_country)}>

@@ -26,7 +26,11 @@ export function SessionList({ sessions }: { sessions: IncidentSessions['sessions
           <td>
             <Time time={to} />
           </td>
-          <td className="number figure">{number.format(events)}</td>
+          <td className="number figure">
+            <Link to="/sessions/$sensor/$session" params={{ sensor: String(sensor_id), session }}>
+              {number.format(events)}
+            </Link>
+          </td>
         </tr>
       ))}
     </Sheet>
