@@ -7,6 +7,8 @@
  *     -- group: Credentials                               (global reports: the heading of the menu)
  *     -- column: password = the password that was tried   (one line for each column, in their order)
  *     -- link: source=attacker_ip                         (columns that are a column of the events under another name)
+ *     -- beside: url                                       (columns with a link that tell more of a row, by which it is not counted)
+ *     -- only: action=authenticate outcome=success         (what its SQL asks of the events itself, so that links do too)
  *     -- chart: bar password attempts                     (or: line day attempts successes; see `chart_kinds`)
  *     -- vantage: any                                     (global reports: not the honeypots' view alone)
  *
@@ -23,6 +25,8 @@ export interface ReportColumn {
   meaning: string;
   /** The column of the events, or `sensor`, whose values these are. */
   link?: string;
+  /** Tells more of a row, which is not counted by its value. */
+  beside?: true;
 }
 
 export interface ReportChart {
@@ -40,6 +44,8 @@ export interface ReportText {
   group: string;
   columns: ReportColumn[];
   chart: ReportChart;
+  /** Columns of the events by which it narrows them itself: whoever looks at what it counted does so too. */
+  only: Record<string, string>;
   /** Whether it counts every vantage, and not the honeypots' alone. */
   any_vantage: boolean;
   sql: string;
@@ -59,7 +65,7 @@ export function parseReport(name: string, text: string): ReportText {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => !line.startsWith('-- '));
   const fields = lines.slice(0, end).map((line) => {
-    const match = /^-- (title|question|group|column|link|chart|vantage): (.+)$/.exec(line);
+    const match = /^-- (title|question|group|column|link|beside|only|chart|vantage): (.+)$/.exec(line);
     assert(match, `report ${name}: the header line is not understood: ${line}`);
     return { field: match[1] as string, value: match[2] as string };
   });
@@ -72,12 +78,23 @@ export function parseReport(name: string, text: string): ReportText {
     return values[0] as string;
   };
   const links = readLinks(name, one('link', ''));
+  const beside = one('beside', '')
+    .split(' ')
+    .filter((word) => word !== '');
   const columns = all('column').map((value): ReportColumn => {
     const [column = '', ...meaning] = value.split(' = ');
     assert(meaning.length > 0, `report ${name}: "column: NAME = MEANING" expected, not ${value}`);
     const link = links.get(column) ?? (isLinkable(column) ? column : undefined);
-    return { name: column, meaning: meaning.join(' = '), ...(link !== undefined && { link }) };
+    return {
+      ...{ name: column, meaning: meaning.join(' = '), ...(link !== undefined && { link }) },
+      ...(beside.includes(column) && { beside: true }),
+    };
   });
+  for (const column of beside)
+    assert(
+      columns.some((one) => one.name === column && one.link !== undefined),
+      `report ${name}: ${column} is no column with a link`,
+    );
   for (const linked of links.keys())
     assert(
       columns.some((column) => column.name === linked),
@@ -90,6 +107,7 @@ export function parseReport(name: string, text: string): ReportText {
     group: one('group', ''),
     columns,
     chart: parseChart(name, one('chart'), columns),
+    only: readOnly(name, one('only', '')),
     any_vantage: one('vantage', 'honeypot') === 'any',
     sql: lines.slice(end).join('\n').trim(),
   };
@@ -97,6 +115,16 @@ export function parseReport(name: string, text: string): ReportText {
 
 const isLinkable = (column: string): boolean =>
   column === 'sensor' || (equal_columns as readonly string[]).includes(column);
+
+function readOnly(name: string, text: string): Record<string, string> {
+  const pairs = text
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => word.split('=') as [string, string]);
+  for (const [column] of pairs)
+    assert(isLinkable(column), `report ${name}: ${column} is no column of the events`);
+  return Object.fromEntries(pairs);
+}
 
 function readLinks(name: string, text: string): Map<string, string> {
   const links = new Map<string, string>();

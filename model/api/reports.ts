@@ -8,6 +8,10 @@ export const report_column_schema = z.object({
   name: z.string(),
   meaning: z.string(),
   link: z.string().nullable().meta({ description: 'the column of the events whose values these are' }),
+  beside: z
+    .boolean()
+    .optional()
+    .meta({ description: 'tells more of a row: the row is not counted by its value, but may have others' }),
 });
 
 export const report_schema = z.object({
@@ -19,6 +23,9 @@ export const report_schema = z.object({
   question: z.string().meta({ description: 'what it answers, and how to read it' }),
   columns: z.array(report_column_schema),
   chart: z.object({ kind: z.enum(chart_kinds), x: z.string(), y: z.array(z.string()) }),
+  only: z
+    .record(z.string(), z.string())
+    .meta({ description: 'columns of the events by which the report narrows them itself' }),
   any_vantage: z.boolean().meta({ description: 'counts every vantage, not the honeypots’ alone' }),
 });
 export type Report = z.output<typeof report_schema>;

@@ -27,6 +27,7 @@ export const describeReport = (text: ReportText, sensor_type: string | null, gro
   question: text.question,
   columns: text.columns.map((column) => ({ ...column, link: column.link ?? null })),
   chart: text.chart,
+  only: text.only,
   any_vantage: sensor_type !== null || text.any_vantage,
 });
 

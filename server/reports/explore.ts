@@ -83,6 +83,7 @@ export function makeExploration(question: ExploreQuestion): CatalogueEntry {
     group: 'Explore',
     columns,
     chart,
+    only: {},
     any_vantage: false,
     sql: questionSql(question),
   };
@@ -96,6 +97,7 @@ export function makeExploration(question: ExploreQuestion): CatalogueEntry {
       question: report_question,
       columns: columns.map((column) => ({ link: null, ...column })),
       chart,
+      only: {},
       any_vantage: false,
     },
     text,

@@ -4,15 +4,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Filter } from '@apiary/model/api/filter.ts';
+import { type Filter, filter_schema } from '@apiary/model/api/filter.ts';
 import type { ReportAnswer } from '@apiary/model/api/reports.ts';
+import type { ExploreColumn } from '@apiary/model/explore.ts';
+import { counted_by, rowSearch } from '@apiary/model/report-links.ts';
 import { StateDatabase } from '../state/database.ts';
 import { createGeo } from '../store/geo.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
 import { Catalogue, type CatalogueEntry } from './catalogue.ts';
+import { eventsCount } from './events-count.ts';
+import { makeExploration } from './explore.ts';
 import { runReport } from './run-report.ts';
+import { resolveScope } from './scope.ts';
 import { columns, events, first_ms, now_ms, type TestEvent, writeRow } from './testing/events.ts';
 import { wholeView } from './view.ts';
 
@@ -104,6 +109,52 @@ describe('global reports', () => {
         assert(!(answer instanceof Error), `${report.id}: ${answer instanceof Error ? answer.message : ''}`);
       }
     });
+
+  test('lead from each count of events to as many events', async () => {
+    const view = wholeView(held.store, held.state);
+    const compared: string[] = [];
+    for (const { report } of catalogue.list()) {
+      const at = report.columns.findIndex(({ name }) => name === 'events');
+      if (at === -1) continue;
+      const answer = await held.run(report.id, whole);
+      for (const row of answer.rows.slice(0, 3)) {
+        const asked = rowSearch(answer, row);
+        if (asked === null) continue;
+        const vantage = report.any_vantage ? {} : { vantage: 'honeypot' };
+        const filter = filter_schema.parse({ ...whole, ...vantage, ...asked });
+        const found = await eventsCount(held.store, resolveScope(filter, view, now_ms));
+        assert.equal(found, row[at], `${report.id}: ${JSON.stringify(asked)}`);
+        compared.push(report.id);
+      }
+    }
+    assert.ok(new Set(compared).size > 25, `${new Set(compared).size} reports lead to events`);
+  });
+
+  test('lead from each count of sources, sensors and sessions to a list of as many', async () => {
+    const view = wholeView(held.store, held.state);
+    const compared: string[] = [];
+    for (const { report } of catalogue.list())
+      for (const [at, { name }] of report.columns.entries()) {
+        const by = counted_by[name];
+        if (by === undefined) continue;
+        const answer = await held.run(report.id, whole);
+        const row = answer.rows[0]!;
+        const asked = rowSearch(answer, row);
+        if (asked === null) continue;
+        const vantage = report.any_vantage ? { vantage: ['honeypot', 'network'] } : {};
+        const filter = filter_schema.parse({ ...whole, ...vantage, ...asked });
+        const question = {
+          measures: ['events' as const],
+          by: by as ExploreColumn[],
+          over_time: false,
+          top: 1000,
+        };
+        const list = await runReport(makeExploration(question), view, filter, now_ms);
+        assert.equal(list.rows.length, row[at], `${report.id}: ${name} of ${JSON.stringify(asked)}`);
+        compared.push(`${report.id} ${name}`);
+      }
+    assert.ok(compared.length > 12, compared.join(', '));
+  });
 
   test('count passwords, user names and pairs as JavaScript does', async () => {
     const tried = seen.filter(({ password }) => password !== '');

@@ -2,7 +2,9 @@
 
 import type { SourceList } from '@apiary/model/api/sessions.ts';
 import { countOf } from '@apiary/model/count-of.ts';
+import { groups_max } from '@apiary/model/explore.ts';
 import type { EqualColumn } from '@apiary/model/filter-columns.ts';
+import { counted_by } from '@apiary/model/report-links.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -55,7 +57,13 @@ export function SourcePage() {
             <Link to="/events" search={events_search}>
               {countOf(data.events, 'event', undefined, number.format)}
             </Link>{' '}
-            in {countOf(data.sessions, 'session', undefined, number.format)}
+            in{' '}
+            <Link
+              to="/explore"
+              search={{ ...events_search, by: [...counted_by.sessions!], top: String(groups_max) }}
+            >
+              {countOf(data.sessions, 'session', undefined, number.format)}
+            </Link>
             {data.first !== null && (
               <>
                 , <Time time={data.first} /> to <Time time={data.last!} />

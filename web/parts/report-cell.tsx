@@ -1,5 +1,7 @@
 /** A cell of a report: as its column wants it, with a way to the events behind it. */
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
+import { groups_max } from '@apiary/model/explore.ts';
+import { counted_by, longest_link, rowSearch } from '@apiary/model/report-links.ts';
 import { Link } from '@tanstack/react-router';
 import type { Search } from '../search.ts';
 import { HostileText } from './hostile-text.tsx';
@@ -7,7 +9,6 @@ import { countryName, useNames } from './names.ts';
 import { Time } from './time.tsx';
 
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 4 });
-const longest_link = 1000;
 
 interface ReportCellProps {
   answer: ReportAnswer;
@@ -16,26 +17,6 @@ interface ReportCellProps {
   cell: Cell;
   /** The filter of the page, as its events have it. */
   search: Search;
-}
-
-/** What a row's linked columns ask for together: a count of it links to exactly its events. */
-function rowSearch(answer: ReportAnswer, row: readonly Cell[]): Search | null {
-  const parts = answer.report.columns.flatMap(({ link }, index): [string, string][] =>
-    link === null ? [] : [[link, String(row[index])]],
-  );
-  const names = new Set(parts.map(([name]) => name));
-  const time = answer.report.columns.findIndex(
-    ({ name }, index) => name === 'time' && answer.kinds[index] === 'time',
-  );
-  if (time !== -1) {
-    const from_ms = Date.parse(String(row[time]));
-    const end_ms = Math.min(from_ms + answer.bucket_seconds * 1000, Date.parse(answer.period.to));
-    const begin_ms = Math.max(from_ms, Date.parse(answer.period.from));
-    parts.push(['from', new Date(begin_ms).toISOString()], ['to', new Date(end_ms).toISOString()]);
-    names.add('from').add('to');
-  }
-  const too_long = parts.some(([, value]) => value.length > longest_link);
-  return parts.length === 0 || names.size < parts.length || too_long ? null : Object.fromEntries(parts);
 }
 
 function Plain({ answer, column, cell }: Pick<ReportCellProps, 'answer' | 'column' | 'cell'>) {
@@ -56,14 +37,18 @@ export function ReportCell({ answer, row, column, cell, search }: ReportCellProp
   const plain = <Plain answer={answer} column={column} cell={cell} />;
   const text = String(cell);
   if (answer.kinds[column] === 'count') {
-    const all = answer.report.columns[column]!.name === 'events' ? rowSearch(answer, row) : null;
-    return all === null ? (
-      plain
+    const { name } = answer.report.columns[column]!;
+    // A local report counts records, which Explore does not know.
+    const by = answer.report.sensor_type === null ? counted_by[name] : undefined;
+    const all = name === 'events' || by !== undefined ? rowSearch(answer, row) : null;
+    if (all === null) return plain;
+    const asked = { ...search, ...all, ...(all.from === undefined ? {} : { last: undefined }) };
+    return by === undefined ? (
+      <Link to="/events" search={asked}>
+        {plain}
+      </Link>
     ) : (
-      <Link
-        to="/events"
-        search={{ ...search, ...all, ...(all.from === undefined ? {} : { last: undefined }) }}
-      >
+      <Link to="/explore" search={{ ...asked, by: [...by], top: String(groups_max) }}>
         {plain}
       </Link>
     );

@@ -7,6 +7,7 @@
 -- column: sensors = sensors that it came to
 -- column: first = first seen in the period
 -- column: url = one of the addresses that it came from
+-- beside: url
 -- chart: table
 SELECT file_sha256, events, sources, sensors, first, one_url AS url
 /* Within, a name of a column means the column, which may be filtered by. */

@@ -2,11 +2,11 @@
 -- question: Sources that this sensor alone saw. A sensor with none could be moved without loss.
 -- group: Sensors
 -- column: sensor = sensor
--- column: sources = different addresses that it saw
+-- column: addresses = different addresses that it saw
 -- column: alone = those that no other sensor saw
 -- column: share = alone, as a part of its sources
 -- chart: bar sensor alone
-SELECT sensor, sum(of_list) AS sources, sumIf(of_list, length(list) = 1) AS alone, round(alone / sources, 4) AS share
+SELECT sensor, sum(of_list) AS addresses, sumIf(of_list, length(list) = 1) AS alone, round(alone / addresses, 4) AS share
 FROM (
   SELECT list, count() AS of_list
   FROM (

@@ -12,6 +12,7 @@
 -- column: downloads = files
 -- column: first = first seen in the period
 -- column: last = last seen in the period
+-- beside: attacker_country
 -- chart: table
 SELECT
   attacker_ip, one_country AS attacker_country, events, sensors, services, log_ins, successes, commands, downloads, first, last

@@ -6,6 +6,7 @@
 -- column: password = password
 -- column: events = successes
 -- column: sources = different addresses
+-- only: action=authenticate outcome=success
 -- chart: table
 SELECT toString(service) AS service, username, password, count() AS events, uniqExact(attacker_ip) AS sources
 FROM event
