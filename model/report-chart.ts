@@ -3,6 +3,7 @@ import type { Cell, ReportAnswer } from './api/reports.ts';
 import { makeVisible } from './hostile-characters.ts';
 
 export interface ChartColors {
+  /** `#rrggbb` */
   text: string;
   line: string;
   low: string;
@@ -27,6 +28,8 @@ export const series_colors = [
 /** For all that have no colour of their own. */
 export const others_color = '#8a8f98';
 
+/** More of them than a picture is wide tell nothing. */
+const silences_max = 300;
 /** Bars beyond these are in the table. */
 const bars_max = 30;
 /** Lines of a series chart beyond these are summed as "others". */
@@ -51,25 +54,66 @@ export function chartOption(answer: ReportAnswer, colors: ChartColors, showCell:
   const show: ShowCell = (cell, column) => makeVisible(showCell(cell, column));
   if (answer.rows.length === 0) return null;
   if (kind === 'bar') return barOption(answer, colors, show);
-  if (kind === 'line') return markExpired(answer, colors, lineOption(answer, colors, show));
-  if (kind === 'series') return markExpired(answer, colors, seriesOption(answer, colors, show));
+  if (kind === 'line') return markMissing(answer, colors, lineOption(answer, colors, show));
+  if (kind === 'series') return markMissing(answer, colors, seriesOption(answer, colors, show));
   if (kind === 'heat') return heatOption(answer, colors, show);
   return null;
 }
 
-/** On an axis of time a line where what expired ends. */
-function markExpired(answer: ReportAnswer, colors: ChartColors, option: Option): Option {
-  const expired = answer.silences.find((stretch) => stretch.kind === 'expired');
-  if (expired === undefined || !isTime(answer, answer.report.chart.x)) return option;
+/** Whether the chart shows stretches in which a sensor was silent. */
+export const showsSilence = (answer: ReportAnswer): boolean =>
+  ['line', 'series'].includes(answer.report.chart.kind) &&
+  isTime(answer, answer.report.chart.x) &&
+  answer.silences.some(({ kind, from, to }) => kind !== 'expired' && from < to);
+
+/** Stretches in which at least one sensor was silent or lost something, those that touch as one. */
+function mergeSilences(answer: ReportAnswer): [from_ms: number, to_ms: number][] {
+  const merged: [number, number][] = [];
+  const spans = answer.silences
+    .filter(({ kind }) => kind !== 'expired')
+    .map(({ from, to }): [number, number] => [Date.parse(from), Date.parse(to)])
+    .sort(([one], [other]) => one - other);
+  for (const [from_ms, to_ms] of spans) {
+    const last = merged.at(-1);
+    if (last !== undefined && from_ms <= last[1]) last[1] = Math.max(last[1], to_ms);
+    else merged.push([from_ms, to_ms]);
+  }
+  return merged;
+}
+
+/** On an axis of time what is not whole: where sensors were silent, moments of loss, and where what expired ends. */
+function markMissing(answer: ReportAnswer, colors: ChartColors, option: Option): Option {
   const [first, ...others] = option.series as Option[];
+  if (first === undefined || !isTime(answer, answer.report.chart.x)) return option;
+  const expired = answer.silences.find((stretch) => stretch.kind === 'expired');
+  const silences = mergeSilences(answer).slice(0, silences_max);
+  const label = { color: colors.text };
   const markLine = {
     symbol: 'none',
     silent: true,
     lineStyle: { color: colors.text, type: 'dashed' },
-    label: { formatter: 'expired before', color: colors.text },
-    data: [{ xAxis: expired.to }],
+    data: [
+      ...(expired === undefined
+        ? []
+        : [{ xAxis: Date.parse(expired.to), label: { ...label, formatter: 'expired before' } }]),
+      ...silences
+        .filter(([from_ms, to_ms]) => from_ms === to_ms)
+        .map(([from_ms]) => ({ xAxis: from_ms, label: { ...label, formatter: 'lost' } })),
+    ],
   };
-  return { ...option, series: first === undefined ? [] : [{ ...first, markLine }, ...others] };
+  const markArea = {
+    silent: true,
+    // With an edge, so that a minute of a month is seen too; what it means stands beside the chart.
+    itemStyle: { color: `${colors.text}20`, borderColor: `${colors.text}60`, borderWidth: 1 },
+    data: silences
+      .filter(([from_ms, to_ms]) => from_ms < to_ms)
+      .map(([from_ms, to_ms]) => [{ xAxis: from_ms }, { xAxis: to_ms }]),
+  };
+  const marks = {
+    ...(markLine.data.length > 0 && { markLine }),
+    ...(markArea.data.length > 0 && { markArea }),
+  };
+  return { ...option, series: [{ ...first, ...marks }, ...others] };
 }
 
 const axis = (colors: ChartColors): Option => ({
@@ -124,9 +168,19 @@ function shorten(text: string): string {
 }
 
 function xAxisOf(answer: ReportAnswer, colors: ChartColors, labels: string[]): Option {
-  return isTime(answer, answer.report.chart.x)
-    ? { type: 'time', ...axis(colors), splitLine: { show: false } }
-    : { type: 'category', data: labels, ...axis(colors), splitLine: { show: false } };
+  if (!isTime(answer, answer.report.chart.x))
+    return { type: 'category', data: labels, ...axis(colors), splitLine: { show: false } };
+  // The whole period, also where nothing came: a sensor that was silent at its end is seen so.
+  const at = placeOf(answer, answer.report.chart.x);
+  const times = answer.rows.map((row) => Date.parse(String(row[at])));
+  const [from_ms, to_ms] = [Date.parse(answer.period.from), Date.parse(answer.period.to)];
+  return {
+    type: 'time',
+    min: times.reduce((least, ms) => Math.min(least, ms), from_ms),
+    max: times.reduce((most, ms) => Math.max(most, ms), to_ms),
+    ...axis(colors),
+    splitLine: { show: false },
+  };
 }
 
 function lineOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {

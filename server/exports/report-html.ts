@@ -1,7 +1,7 @@
 /** A report as one HTML file to send and print: no script, no request to anywhere, its chart drawn into it. */
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
 import { makeVisible } from '@apiary/model/hostile-characters.ts';
-import { chartOption } from '@apiary/model/report-chart.ts';
+import { chartOption, showsSilence } from '@apiary/model/report-chart.ts';
 import { escapeHtml } from './escape-html.ts';
 
 const colors = { text: '#4b5058', line: '#dfe2e6', low: '#f5e2b4', high: '#a66f06' };
@@ -63,7 +63,7 @@ export async function writeReportHtml(
   const silences =
     silent.length === 0
       ? 'No sensor was silent in this period.'
-      : `${new Set(silent.map(({ sensor_id }) => sensor_id)).size} sensors were silent or lost something in this period: there zero does not mean that nothing happened.`;
+      : `${new Set(silent.map(({ sensor_id }) => sensor_id)).size} sensors were silent or lost something in this period: there zero does not mean that nothing happened.${showsSilence(answer) ? ' The chart shows in grey when.' : ''}`;
   const missing = `${silences}${before}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(report.title)}</title>

@@ -1,5 +1,6 @@
 /** What every report shows: how complete it is, its chart, its table, and ways to keep it. */
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
+import { showsSilence } from '@apiary/model/report-chart.ts';
 import { report_formats } from '@apiary/model/report-kinds.ts';
 import { Button, Card, Menu, Text } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
@@ -81,7 +82,7 @@ export function Completeness({ answer }: { answer: ReportAnswer }) {
         <strong>
           Not complete: {sensors.slice(0, 6).map(names.sensor).join(', ')}
           {sensors.length > 6 && ` and ${sensors.length - 6} more`} {sensors.length === 1 ? 'was' : 'were'}{' '}
-          silent or lost something in it.
+          silent or lost something in it{showsSilence(answer) && ': grey in the chart'}.
         </strong>
       )}
       {expired !== undefined && (

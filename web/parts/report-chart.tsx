@@ -2,10 +2,16 @@
 import type { Counted } from '@apiary/model/api/overview.ts';
 import type { Cell, ReportAnswer } from '@apiary/model/api/reports.ts';
 import { makeVisible } from '@apiary/model/hostile-characters.ts';
-import { chartOption } from '@apiary/model/report-chart.ts';
+import { chartOption, showsSilence } from '@apiary/model/report-chart.ts';
 import { Button, Group } from '@mantine/core';
 import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
-import { LegendComponent, MarkLineComponent, TitleComponent, VisualMapComponent } from 'echarts/components';
+import {
+  LegendComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TitleComponent,
+  VisualMapComponent,
+} from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useCallback, useMemo } from 'react';
@@ -20,6 +26,7 @@ use([
   LineChart,
   HeatmapChart,
   LegendComponent,
+  MarkAreaComponent,
   MarkLineComponent,
   TitleComponent,
   VisualMapComponent,
@@ -112,7 +119,7 @@ function draw({ answer, show, search }: ReportChartProps, names: Names, renderer
     ...(is_map ? mapPicture(answer, colors) : chartOption(answer, colors, show)),
     title: {
       text: report.title,
-      subtext: `${showLocal(period.from)} – ${showLocal(period.to)} ${zone}${filter === '' ? '' : ` · ${filter}`} · Apiary, ${report.id}`,
+      subtext: `${showLocal(period.from)} – ${showLocal(period.to)} ${zone}${filter === '' ? '' : ` · ${filter}`}${showsSilence(answer) ? ' · grey: a sensor was silent' : ''} · Apiary, ${report.id}`,
       subtextStyle: { color: colors.text, width: picture.width - 32, overflow: 'break' },
       left: 12,
       top: 8,
