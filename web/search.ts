@@ -1,4 +1,5 @@
 /** The query string of pages and API: plain words, a repeated word is a list. */
+import { contains_columns, equal_columns } from '@apiary/model/filter-columns.ts';
 
 export type SearchValue = string | string[];
 export type Search = Record<string, SearchValue | undefined>;
@@ -34,8 +35,20 @@ export function readMoment(text: string): number | null {
 
 /** What a question of Explore has beside the filter. */
 export const explore_words = ['measure', 'by', 'over', 'top'] as const;
-const not_filter = new Set<string>(['before', 'query', ...explore_words]);
+/** What lists of a page show, and what the log-in page was told. */
+const page_words = ['before', 'query', 'log_in', 'list', 'past', 'shown', 'find'];
+const not_filter = new Set<string>([...page_words, ...explore_words]);
 
-/** What a filter keeps when one goes from page to page. */
+/** What a page that has a filter asks for: words that nobody knows too, so that who mistyped one is told. */
 export const keepFilter = (search: Search): Search =>
   Object.fromEntries(Object.entries(search).filter(([name]) => !not_filter.has(name)));
+
+const filter_words = new Set<string>([
+  ...['last', 'from', 'to', 'sensor', 'honeypot', 'honeynet', 'known', 'q', 'extra'],
+  ...equal_columns,
+  ...contains_columns.map((column) => `${column}_contains`),
+]);
+
+/** What goes along from any page to one with a filter: other pages have words of their own, which it would refuse. */
+export const carryFilter = (search: Search): Search =>
+  Object.fromEntries(Object.entries(search).filter(([name]) => filter_words.has(name)));

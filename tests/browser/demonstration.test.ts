@@ -336,7 +336,7 @@ test('a session is replayed from its terminal recording', { skip }, async () => 
   await page.waitForURL(/replay=0\.\d+/);
   const linked = await screen.textContent();
   assert.notEqual(linked, whole);
-  await page.getByText('Skip pauses').click();
+  await page.getByRole('switch', { name: 'Skip pauses' }).click();
   assert.equal(await screen.textContent(), linked, 'the moment stays the same');
   await page.reload();
   await screen.waitFor();

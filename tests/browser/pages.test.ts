@@ -185,6 +185,44 @@ test('URLs of attackers are copied so that nothing makes a link of them, and are
   assert.equal(await page.title(), 'Events · Apiary');
 });
 
+test('the period goes along from page to page, and no word that the next one refuses', { skip }, async () => {
+  const nav = page.locator('nav[aria-label=Pages]');
+  for (const path of [
+    '/incidents?last=24h&stage=acted&order=newest&offset=50',
+    '/audit?verb=log%20in',
+    '/?log_in=failed',
+  ])
+    for (const title of ['Overview', 'Events', 'Live', 'Explore']) {
+      await open(path);
+      await nav.getByRole('link', { name: title, exact: true }).click();
+      await page.locator('main h1').waitFor();
+      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+      assert.equal(await page.getByRole('alert').count(), 0, `${path}, ${title}: ${page.url()}`);
+      if (path.includes('last=24h')) assert.match(page.url(), /last=24h/);
+    }
+});
+
+test('lists keep what they show over reload and back', { skip }, async () => {
+  await open('/inventory');
+  await page.getByRole('tab', { name: 'Collectors' }).click();
+  await page.getByRole('switch', { name: 'Show what held before' }).click();
+  await page.waitForURL(/past=/);
+  await page.reload();
+  await page.getByRole('tab', { name: 'Collectors', selected: true }).waitFor();
+  assert.ok(await page.getByRole('switch', { name: 'Show what held before' }).isChecked());
+  await page.goBack();
+  await page.getByRole('switch', { name: 'Show what held before', checked: false }).waitFor();
+  await open('/sensors');
+  await page.getByText(/^Not live/).click();
+  await page.waitForURL(/shown=silent/);
+  await open('/reports?last=1h');
+  await page.getByLabel('Find a report').pressSequentially('passwords');
+  await page.getByRole('link', { name: 'Passwords', exact: true }).first().click();
+  await page.waitForURL(/\/reports\/global\/passwords\?last=1h$/);
+  await page.goBack();
+  assert.equal(await page.getByLabel('Find a report').inputValue(), 'passwords');
+});
+
 test('who filters by service is told what that leaves out', { skip }, async () => {
   const note = page.getByText('Without events whose sensor does not name the service');
   await open('/events?last=1h&q=service:telnet');

@@ -3,6 +3,7 @@ import { Group, Switch, Tabs, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { inventory_query, me_query } from '../api.ts';
+import { useFilter } from '../parts/filter-bar.tsx';
 import { Honeynets, Honeypots } from '../parts/inventory-honeypots.tsx';
 import { CollectorsList, KnownSources, SensorsList } from '../parts/inventory-sensors.tsx';
 import type { ListProps } from '../parts/inventory-sheet.tsx';
@@ -20,7 +21,9 @@ export function InventoryPage() {
   const { data, error } = useQuery(inventory_query);
   const me = useQuery(me_query);
   const [form, setForm] = useState<ReactNode>(null);
-  const [past, setPast] = useState(false);
+  const { search, change } = useFilter();
+  const past = search.past !== undefined;
+  const chosen = lists.find(({ value }) => value === search.list)?.value ?? 'honeypots';
   if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
   const props: ListProps = {
     inventory: data,
@@ -37,10 +40,14 @@ export function InventoryPage() {
           size="xs"
           label="Show what held before"
           checked={past}
-          onChange={(event) => setPast(event.currentTarget.checked)}
+          onChange={(event) => change({ past: event.currentTarget.checked ? 'shown' : undefined })}
         />
       </Group>
-      <Tabs defaultValue="honeypots" keepMounted={false}>
+      <Tabs
+        value={chosen}
+        onChange={(list) => change({ list: list === 'honeypots' ? undefined : (list ?? undefined) })}
+        keepMounted={false}
+      >
         <Tabs.List mb="sm">
           {lists.map(({ value, title }) => (
             <Tabs.Tab key={value} value={value}>

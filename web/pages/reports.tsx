@@ -2,13 +2,14 @@
 import type { Report } from '@apiary/model/api/reports.ts';
 import { Button, Card, SimpleGrid, TextInput, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { me_query, reports_query, saved_query, send } from '../api.ts';
+import { useFilter } from '../parts/filter-bar.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useNames } from '../parts/names.ts';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
-import { keepFilter, type Search } from '../search.ts';
+import { carryFilter, listOf, type Search } from '../search.ts';
 
 /** The order in which an analyst asks. */
 const global_order = ['Over time', 'Sources', 'Targets', 'Credentials', 'Inside', 'New', 'Sensors'];
@@ -77,8 +78,10 @@ function Saved() {
 export function ReportsPage() {
   const { data, error } = useQuery(reports_query);
   const { inventory } = useNames();
-  const search = keepFilter(useSearch({ strict: false }) as Search);
-  const [text, setText] = useState('');
+  const { search: all, change } = useFilter();
+  const search = carryFilter(all);
+  // The field is ahead of the address, which follows each letter.
+  const [text, setText] = useState(listOf(all.find)[0] ?? '');
   if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
   const wanted = text.trim().toLowerCase();
   const found = data.reports.filter(({ title, question, group }) =>
@@ -111,7 +114,10 @@ export function ReportsPage() {
         aria-label="Find a report"
         placeholder="Find a report"
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          change({ find: event.currentTarget.value || undefined }, true);
+        }}
       />
       <Saved />
       {found.length === 0 && <Empty title="No report of that name">Try a shorter word.</Empty>}

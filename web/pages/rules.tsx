@@ -14,7 +14,7 @@ import { RuleForm } from '../parts/rule-form.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
-import { keepFilter } from '../search.ts';
+import { keepFilter, listOf } from '../search.ts';
 
 const number = new Intl.NumberFormat('en');
 /** A switch that somebody thinks about. */
@@ -222,7 +222,8 @@ export function RulesPage() {
   const { data, error } = useQuery({ queryKey: ['rules'], queryFn: () => get<Rules>('/rules') });
   const [thought, think] = useState<Thought | null>(null);
   const [edited, edit] = useState<StoredRule | 'new' | null>(null);
-  const [wanted, want] = useState('');
+  const { search, change } = useFilter();
+  const [wanted, want] = useState(listOf(search.find)[0] ?? '');
   const remove = useMutation({
     mutationFn: (name: string) => send('DELETE', `/rules/${name}`),
     onSuccess: () => client.invalidateQueries({ queryKey: ['rules'] }),
@@ -278,7 +279,10 @@ export function RulesPage() {
               aria-label="Find a rule"
               placeholder="Find a rule"
               value={wanted}
-              onChange={(event) => want(event.currentTarget.value)}
+              onChange={(event) => {
+                want(event.currentTarget.value);
+                change({ find: event.currentTarget.value || undefined }, true);
+              }}
             />
           </Group>
           <RuleTable lines={data.built_in.filter(finds)} think={think} />

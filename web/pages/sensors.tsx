@@ -9,6 +9,7 @@ import { Fragment, type ReactNode, useState } from 'react';
 import { sensors_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { Collectors } from '../parts/collectors.tsx';
+import { useFilter } from '../parts/filter-bar.tsx';
 import { Gateways } from '../parts/gateways.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -168,12 +169,14 @@ function Alerts({ data }: { data: Sensors }) {
 
 export function SensorsPage() {
   const { data, error } = useQuery(sensors_query);
-  const [shown, setShown] = useState('all');
+  const { search, change } = useFilter();
+  const shown = search.shown === 'silent' ? 'silent' : 'all';
   if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
   const sensors = data.sensors
     .filter((sensor) => !sensor.retired && (shown === 'all' || sensor.condition !== 'live'))
     .sort((a, b) => order.indexOf(a.condition) - order.indexOf(b.condition) || a.name.localeCompare(b.name));
-  const silent = data.sensors.filter((sensor) => !sensor.retired && sensor.condition !== 'live').length;
+  const here = data.sensors.filter((sensor) => !sensor.retired);
+  const silent = here.filter(({ condition }) => condition !== 'live').length;
   return (
     <>
       {error !== null && <Problem error={error} />}
@@ -183,10 +186,10 @@ export function SensorsPage() {
         <SegmentedControl
           size="xs"
           value={shown}
-          onChange={setShown}
+          onChange={(next) => change({ shown: next === 'silent' ? next : undefined })}
           aria-label="Which sensors"
           data={[
-            { value: 'all', label: `All ${data.sensors.length}` },
+            { value: 'all', label: `All ${here.length}` },
             { value: 'silent', label: `Not live ${silent}` },
           ]}
         />

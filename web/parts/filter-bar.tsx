@@ -20,14 +20,15 @@ const periods = [
 ];
 const not_columns = new Set(['q', 'last', 'from', 'to', 'sensor', 'honeypot', 'honeynet']);
 
-export function useFilter(): { search: Search; change: (part: Search) => void } {
+/** @returns `change` makes a step that the browser's way back undoes, but for `replace` */
+export function useFilter(): { search: Search; change: (part: Search, replace?: boolean) => void } {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
-  const change = (part: Search): void => {
+  const change = (part: Search, replace = false): void => {
     const next: Search = { ...search, ...part, before: undefined };
     for (const [name, value] of Object.entries(next))
       if (value === undefined || (Array.isArray(value) && value.length === 0)) delete next[name];
-    void navigate({ to: '.', search: next });
+    void navigate({ to: '.', search: next, replace });
   };
   return { search, change };
 }

@@ -6,7 +6,7 @@ import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/rea
 import { useEffect } from 'react';
 import { me_query, seesWhole, send } from '../api.ts';
 import { LogInPage } from '../pages/log-in.tsx';
-import { keepFilter, type Search } from '../search.ts';
+import { carryFilter, type Search } from '../search.ts';
 import { copyDefanged } from './copy-defanged.ts';
 import { DemoBand } from './demo-band.tsx';
 import { pageTitle } from './page-title.ts';
@@ -162,7 +162,7 @@ export function Shell() {
             <Link
               key={to}
               to={to}
-              search={filtered.has(to) ? keepFilter(search) : periodOf(search)}
+              search={filtered.has(to) ? carryFilter(search) : periodOf(search)}
               activeOptions={{ exact: to === '/', includeSearch: false }}
               activeProps={{ className: 'active', 'aria-current': 'page' }}
             >
