@@ -60,6 +60,7 @@ export type ArtifactSessions = z.output<typeof artifact_sessions_schema>;
 
 export const artifacts_schema = z.object({
   artifacts: z.array(stored_schema.extend({ sha256 })),
+  is_cut: z.boolean().meta({ description: 'there are older ones' }),
 });
 export type Artifacts = z.output<typeof artifacts_schema>;
 

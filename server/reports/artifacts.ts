@@ -59,13 +59,16 @@ export function listArtifacts(view: View): Artifacts {
       ? ''
       : `WHERE sha256 IN (SELECT sha256 FROM artifact_receipt WHERE sensor_id IN (${inventory.sensors.map(({ sensor_id }) => sensor_id).join(', ')}))`;
   const rows = state.all<{ sha256: string }>(
-    `SELECT sha256 FROM artifact ${of_seen} ORDER BY stored_ms DESC, sha256 LIMIT ${listed_max}`,
+    `SELECT sha256 FROM artifact ${of_seen} ORDER BY stored_ms DESC, sha256 LIMIT ${listed_max + 1}`,
   );
-  const artifacts = rows.flatMap(({ sha256 }) => {
+  const artifacts = rows.slice(0, listed_max).flatMap(({ sha256 }) => {
     const stored = storedOf(view, sha256);
     return stored === null ? [] : [{ sha256, ...stored }];
   });
-  return { artifacts: artifacts.sort((a, b) => b.stored_ms - a.stored_ms || (a.sha256 < b.sha256 ? -1 : 1)) };
+  return {
+    artifacts: artifacts.sort((a, b) => b.stored_ms - a.stored_ms || (a.sha256 < b.sha256 ? -1 : 1)),
+    is_cut: rows.length > listed_max,
+  };
 }
 
 /** Record tables of whole files; those that only a cluster's other tables read are left out. */

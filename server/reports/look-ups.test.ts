@@ -11,6 +11,7 @@ import { createGeo } from '../store/geo.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
+import { listArtifacts } from './artifacts.ts';
 import { resolveScope } from './scope.ts';
 import { search } from './search.ts';
 import { readSession } from './session.ts';
@@ -182,6 +183,13 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       const { url } = events.find((event) => event.url !== '')!;
       assert.deepEqual(await find(defang(url)), await find(url));
       assert.notEqual(defang(url), url);
+      // The list of files says that it is cut.
+      for (let index = 1; index < 201; index += 1) {
+        assert.equal(listArtifacts(view).is_cut, false);
+        state.run('INSERT INTO artifact VALUES (?, 10, ?)', index.toString(16).padStart(64, '0'), index);
+      }
+      const { artifacts, is_cut } = listArtifacts(view);
+      assert.deepEqual([artifacts.length, artifacts[0]!.stored_ms, is_cut], [200, 200, true]);
       // There is no incident here, whatever its number.
       assert.deepEqual(await find('#12345'), []);
       state.close();

@@ -1,5 +1,5 @@
 /** Whole files whose bytes have come, newest first. */
-import { Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { artifacts_query } from '../api.ts';
@@ -42,6 +42,12 @@ export function ArtifactsPage() {
             </tr>
           ))}
         </Sheet>
+      )}
+      {data?.is_cut === true && (
+        <Text size="xs" c="dimmed" mt="xs">
+          The newest {data.artifacts.length}. Older ones are found by their SHA-256 in the search box, and
+          from their events and sessions.
+        </Text>
       )}
     </>
   );
