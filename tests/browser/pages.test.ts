@@ -279,6 +279,42 @@ test('Live shows a log-in within seconds', { skip }, async () => {
   await page.getByRole('button', { name: /Go on/ }).waitFor();
 });
 
+test('a source shows on which days it came, and a count of sessions leads to as many', { skip }, async () => {
+  const address = '192.0.2.77';
+  const lines = [3, 1, 1].map((days, index) => ({
+    eventid: 'cowrie.login.failed',
+    timestamp: new Date(Date.now() - days * 86_400_000).toISOString(),
+    ...{
+      username: 'day',
+      password: 'by day',
+      src_ip: address,
+      session: `day${index}`,
+      sensor: 'x',
+      message: '',
+    },
+  }));
+  appendFileSync(
+    demonstration.logOf('kosice', 'cowrie.json'),
+    lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  );
+  const day = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  await eventually(
+    async () => {
+      await open(`/sources/${address}?last=7d`);
+      await page.locator('h1').waitFor();
+      return page.getByRole('link', { name: '3 events' }).count();
+    },
+    (count) => count === 1,
+  );
+  await page
+    .getByRole('img', { name: `Events by day: on 2 days of the period, most on ${day(1)}, 2 events.` })
+    .waitFor();
+  await page.getByRole('link', { name: '3 sessions' }).click();
+  await page.getByRole('heading', { name: 'Explore' }).waitFor();
+  await page.locator('table.sheet tbody tr').first().waitFor();
+  assert.equal(await page.locator('table.sheet tbody tr').count(), 3);
+});
+
 test('a file is shown, and leaves locked only', { skip }, async () => {
   await eventually(
     async () => {

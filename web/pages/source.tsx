@@ -8,6 +8,7 @@ import { counted_by } from '@apiary/model/report-links.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { sourceQuery } from '../api.ts';
 import { FilterBar, useFilter } from '../parts/filter-bar.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
@@ -18,6 +19,9 @@ import { Time } from '../parts/time.tsx';
 import { TopList } from '../parts/top-list.tsx';
 import { keepFilter } from '../search.ts';
 
+const SourceDays = lazy(() =>
+  import('../parts/source-days.tsx').then((module) => ({ default: module.SourceDays })),
+);
 const number = new Intl.NumberFormat('en');
 const lists: [SourceList, string, EqualColumn][] = [
   ['services', 'Services', 'service'],
@@ -79,6 +83,16 @@ export function SourcePage() {
           {data.events === 0 && (
             <Card withBorder>
               <Empty title="Nothing of this source in this period">Choose a longer period.</Empty>
+            </Card>
+          )}
+          {data.days.length > 1 && (
+            <Card withBorder padding="sm" mb="sm">
+              <Title order={2} mb={4}>
+                When <span className="dim">events by day, UTC</span>
+              </Title>
+              <Suspense fallback={<div style={{ height: 150 }} />}>
+                <SourceDays data={data} search={events_search} />
+              </Suspense>
             </Card>
           )}
           <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">
