@@ -454,6 +454,42 @@ test('a wrong password is told, and guessing is slowed down', { skip }, async ()
   await other.context().close();
 });
 
+test('the keyboard alone chooses among hits of a search, adds a filter and takes it away', {
+  skip,
+}, async () => {
+  const focused = (): Promise<string> =>
+    page.locator(':focus').evaluate((element) => element.ariaLabel ?? element.textContent ?? '');
+  await open('/events?last=1h');
+  await page.getByTestId('events-count').waitFor();
+  await tabTo(page, 'input[aria-label=Search]');
+  await page.keyboard.type('root');
+  await page.keyboard.press('Enter');
+  const hits = page.getByRole('list', { name: 'Found' });
+  await hits.waitFor();
+  await page.keyboard.press('Escape');
+  await hits.waitFor({ state: 'detached' });
+  assert.equal(await focused(), 'Search');
+  await page.keyboard.press('Enter');
+  await hits.waitFor();
+  await page.keyboard.press('Tab');
+  assert.match(await focused(), /^username root/);
+  await page.keyboard.press('ArrowDown');
+  assert.match(await focused(), /^password root/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/events\?last=365d&password=root$/);
+  await tabTo(page, '.mantine-Pill-remove');
+  await page.getByRole('button', { name: 'Remove the filter Password' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/events\?last=365d$/);
+  await page.getByRole('button', { name: 'Add filter' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Value').waitFor();
+  await page.keyboard.type('admin');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/username=admin/);
+  assert.equal(await focused(), 'Add filter', 'one goes on from where one was');
+});
+
 test('the keyboard alone logs in and reaches a record', { skip }, async () => {
   const other = await openPage();
   await other.goto(demonstration.url);

@@ -59,6 +59,7 @@ async function eventually<T>(
 const paths = [
   '/?last=1h',
   '/events?last=1h',
+  '/events?last=1h&username=root&q=not%20country:SK',
   '/live',
   '/incidents?last=24h',
   '/incidents/1',

@@ -91,7 +91,15 @@ function AddFilter({ search, change }: ReturnType<typeof useFilter>) {
     setOpen(false);
   };
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal shadow="md">
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+      withinPortal
+      shadow="md"
+    >
       <Popover.Target>
         <Button size="xs" variant="default" onClick={() => setOpen(!open)}>
           Add filter
@@ -142,7 +150,12 @@ function ColumnPills({ search, change }: ReturnType<typeof useFilter>) {
         <Pill
           key={`${name} ${one}`}
           withRemoveButton
-          removeButtonProps={{ 'aria-label': `Remove the filter ${filterTitle(name)}`, tabIndex: 0 }}
+          removeButtonProps={{
+            'aria-label': `Remove the filter ${filterTitle(name)}`,
+            // The library hides it from who does not see, as it can be left out where a field has the pills.
+            'aria-hidden': false,
+            tabIndex: 0,
+          }}
           onRemove={() => change({ [name]: listOf(search[name]).filter((other) => other !== one) })}
         >
           {filterTitle(name)}: {one === '' ? 'not known' : <HostileText text={one} limit={40} inside_link />}

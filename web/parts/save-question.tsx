@@ -29,6 +29,7 @@ export function SaveQuestion({ name: proposed }: { name: string }) {
       }}
       position="bottom-end"
       trapFocus
+      returnFocus
       withinPortal
       shadow="md"
     >

@@ -4,7 +4,7 @@ import type { Search as Found } from '@apiary/model/api/sessions.ts';
 import { countOf } from '@apiary/model/count-of.ts';
 import { Popover, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { get } from '../api.ts';
 import { parseSearch } from '../search.ts';
 import { HostileText } from './hostile-text.tsx';
@@ -32,12 +32,29 @@ export function SearchBox() {
       setFound('failed');
     }
   };
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  /** Down and up go from the field to the hits and back; Escape closes them. */
+  const move = (event: KeyboardEvent): void => {
+    if (found === null) return;
+    const stops = [field.current, ...(list.current?.querySelectorAll('button') ?? [])];
+    const at = stops.findIndex((stop) => stop === document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Escape') {
+      setFound(null);
+      field.current?.focus();
+    } else if (step !== undefined && at !== -1) stops[Math.max(0, at + step)]?.focus();
+    else return;
+    event.preventDefault();
+  };
   return (
     <Popover
       opened={found !== null}
       onChange={(is_open) => !is_open && setFound(null)}
       position="bottom-end"
       shadow="md"
+      // Beside the field, so that Tab goes from it to the hits.
+      withinPortal={false}
       // A form has no state of being open.
       withRoles={false}
     >
@@ -47,8 +64,10 @@ export function SearchBox() {
             event.preventDefault();
             void look();
           }}
+          onKeyDown={move}
         >
           <TextInput
+            ref={field}
             size="xs"
             w={{ base: '100%', sm: 220 }}
             aria-label="Search"
@@ -61,13 +80,16 @@ export function SearchBox() {
           />
         </form>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown onKeyDown={move}>
+        <p className="unseen" role="status">
+          {found !== null && found !== 'failed' && countOf(found.hits.length, 'hit')}
+        </p>
         {found === 'failed' && <p className="small">The search did not work; try again.</p>}
         {found !== null && found !== 'failed' && found.hits.length === 0 && (
           <p className="small">Nothing of the last year is exactly that.</p>
         )}
         {found !== null && found !== 'failed' && (
-          <ul className="report-list">
+          <ul className="report-list" ref={list} aria-label="Found">
             {found.hits.map((hit) => (
               <li key={hit.href}>
                 <button type="button" className="hit" onClick={() => open(hit.href)}>
