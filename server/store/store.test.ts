@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { Engine } from './engine.ts';
 import { prepareSchema } from './prepare-schema.ts';
-import { Store } from './store.ts';
+import { type QueryLimits, Store } from './store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'apiary-store-'));
 const url = process.env.CLICKHOUSE_URL;
@@ -78,6 +78,29 @@ test('a query over its limit is refused and the next one is answered', async () 
     isTooLarge,
   );
   assert.strictEqual(await count(), 30_001);
+});
+
+test('a query that fails after it gave rows leaves none of them to the next one', async () => {
+  const wide = "repeat('x', 100000) AS wide";
+  const few_at_once = 'SETTINGS max_block_size = 5';
+  const failing: [sql: string, limits: QueryLimits][] = [
+    [`SELECT number, throwIf(number = 300), ${wide} FROM numbers(1000) ${few_at_once}`, {}],
+    [`SELECT number, sleepEachRow(0.01), ${wide} FROM numbers(1000) ${few_at_once}`, { seconds_max: 1 }],
+    [`SELECT number, ${wide} FROM numbers(1000) ${few_at_once}`, { rows_max: 100 }],
+  ];
+  for (const [sql, limits] of failing) {
+    // Side by side, so that every connection has had one.
+    const failed = await Promise.allSettled(Array.from({ length: 16 }, () => store.query(sql, {}, limits)));
+    assert.deepStrictEqual([...new Set(failed.map(({ status }) => status))], ['rejected']);
+    const next = await Promise.all(
+      Array.from({ length: 32 }, (_, index) => store.query(`SELECT ${index} AS own, sleep(0.01)`)),
+    );
+    assert.deepStrictEqual(
+      next.map((list) => list.map(({ own }) => own)),
+      next.map((_, index) => [index]),
+      sql,
+    );
+  }
 });
 
 test('after the engine was killed the API says so, and all is there when it is back', {
