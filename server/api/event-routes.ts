@@ -18,6 +18,7 @@ import { keyOf } from '../reports/index.ts';
 import { readOverview } from '../reports/overview.ts';
 import { resolveScope, showPeriod } from '../reports/scope.ts';
 import type { View } from '../reports/view.ts';
+import { firstRows } from '../reports/within-answer.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 
 const events_query = filter_schema.extend({
@@ -62,14 +63,12 @@ export function registerEvents(app: ZodApp, context: ApiContext): void {
       const seen = view(request);
       const scope = resolveScope(filter as Filter, seen, now_ms());
       const key = before === undefined ? null : parseKey(before, 'before');
-      const rows = await eventsPage(seen.store, scope, key, limit + 1);
+      const { rows, is_cut } = await firstRows(limit, (rows_max) =>
+        eventsPage(seen.store, scope, key, rows_max),
+      );
       const event_context = makeContext(seen.inventory);
-      const events = rows.slice(0, limit).map((row) => showEvent(row, event_context));
-      return {
-        period: showPeriod(scope),
-        events,
-        next: rows.length > limit ? events.at(-1)!.key : null,
-      };
+      const events = rows.map((row) => showEvent(row, event_context));
+      return { period: showPeriod(scope), events, next: is_cut ? events.at(-1)!.key : null };
     },
   );
 

@@ -13,6 +13,7 @@ import {
   incidents_now,
   showAttack,
 } from './incident-rows.ts';
+import { firstRows } from './within-answer.ts';
 
 const events_shown_max = 1000;
 
@@ -29,9 +30,10 @@ export async function readAttackDetail(
   );
   if (row === undefined) throw new OperationalError('not_found', `there is no attack ${attack_id}`);
   const { evidence, ...attack } = row;
-  const [events, [home]] = await Promise.all([
-    store.query<EventRow>(
-      `SELECT ${event_column_list} FROM event
+  const [{ rows: events, is_cut }, [home]] = await Promise.all([
+    firstRows(events_shown_max, (limit) =>
+      store.query<EventRow>(
+        `SELECT ${event_column_list} FROM event
        WHERE detect_ts >= {first_ts:DateTime64(6)} AND detect_ts <= {last_ts:DateTime64(6)} AND event_id GLOBAL IN (
          SELECT event_id FROM attack_event WHERE event_id GLOBAL IN (
            SELECT event_id FROM event WHERE detect_ts >= {first_ts:DateTime64(6)} AND detect_ts <= {last_ts:DateTime64(6)}
@@ -41,13 +43,14 @@ export async function readAttackDetail(
              AND attacker_ip >= toIPv6({from:String}) AND attacker_ip <= toIPv6({to:String})
          ) GROUP BY event_id HAVING tupleElement(max(assignment), 2) = {attack_id:UInt64}
        )
-       ORDER BY detect_ts, generation, place, event_id LIMIT ${events_shown_max + 1}`,
-      {
-        ...params,
-        first_ts: attack.first_ts,
-        last_ts: attack.last_ts,
-        ...sourceBounds(attack.source as string),
-      },
+       ORDER BY detect_ts, generation, place, event_id LIMIT ${limit}`,
+        {
+          ...params,
+          first_ts: attack.first_ts,
+          last_ts: attack.last_ts,
+          ...sourceBounds(attack.source as string),
+        },
+      ),
     ),
     store.query<{ number: number }>(
       `SELECT number FROM ${incidents_now} WHERE incident_id GLOBAL IN (SELECT incident_id FROM ${incident_attacks_now} WHERE attack_id = {attack_id:UInt64})`,
@@ -59,8 +62,8 @@ export async function readAttackDetail(
     attack: showAttack(attack),
     incident_number: home?.number ?? null,
     evidence: (JSON.parse(evidence) as { evidence: Evidence[] }).evidence,
-    events: events.slice(0, events_shown_max).map((event) => showEvent(event, context)),
-    is_cut: events.length > events_shown_max,
+    events: events.map((event) => showEvent(event, context)),
+    is_cut,
   };
 }
 

@@ -2,8 +2,10 @@
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Reader } from './count-by.ts';
 import { type EventKey, type EventRow, event_column_list } from './event-row.ts';
+import { firstRows } from './within-answer.ts';
 
 const related_max = 200;
+const source_events_max = 50;
 const day_us = 86_400_000_000n;
 
 const at = (us: bigint): string => `fromUnixTimestamp64Micro(${us}, 'UTC')`;
@@ -89,24 +91,30 @@ export async function findRecord(
 /** Events of the same session of the same sensor, in their order; sessions are looked for a day around. */
 export async function sameSession(store: Reader, event: EventRow, key: EventKey): Promise<EventRow[]> {
   if (event.session === '') return [];
-  return store.query<EventRow>(
-    `SELECT ${event_column_list} FROM event
+  const { rows } = await firstRows(related_max, (limit) =>
+    store.query<EventRow>(
+      `SELECT ${event_column_list} FROM event
      WHERE session = {session:String} AND sensor_id = {sensor_id:UInt32}
        AND detect_ts >= ${at(key.detect_us > day_us ? key.detect_us - day_us : 0n)} AND detect_ts < ${at(key.detect_us + day_us)}
-     ORDER BY detect_ts, place, event_id LIMIT ${related_max}`,
-    { session: event.session, sensor_id: event.sensor_id },
+     ORDER BY detect_ts, place, event_id LIMIT ${limit}`,
+      { session: event.session, sensor_id: event.sensor_id },
+    ),
   );
+  return rows;
 }
 
 /** The newest events of the same attacker, on all sensors, up to a month before and after. */
 export async function sameSource(store: Reader, event: EventRow, key: EventKey): Promise<EventRow[]> {
   if (event.attacker_ip === '::') return [];
   const around = 31n * day_us;
-  return store.query<EventRow>(
-    `SELECT ${event_column_list} FROM event
+  const { rows } = await firstRows(source_events_max, (limit) =>
+    store.query<EventRow>(
+      `SELECT ${event_column_list} FROM event
      WHERE attacker_ip = toIPv6({attacker_ip:String})
        AND detect_ts >= ${at(key.detect_us > around ? key.detect_us - around : 0n)} AND detect_ts < ${at(key.detect_us + around)}
-     ORDER BY detect_ts DESC, event_id DESC LIMIT 50`,
-    { attacker_ip: event.attacker_ip },
+     ORDER BY detect_ts DESC, event_id DESC LIMIT ${limit}`,
+      { attacker_ip: event.attacker_ip },
+    ),
   );
+  return rows;
 }

@@ -12,12 +12,14 @@ import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
 import { listArtifacts } from './artifacts.ts';
+import { eventsPage } from './events-page.ts';
 import { resolveScope } from './scope.ts';
 import { search } from './search.ts';
 import { readSession } from './session.ts';
 import { readSource } from './source.ts';
 import { columns, events, first_ms, now_ms, writeRow } from './testing/events.ts';
 import { sees_everything } from './visibility.ts';
+import { boundReader, firstRows } from './within-answer.ts';
 
 const inventory: Inventory = {
   honeynets: [],
@@ -154,6 +156,29 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       const times = session.events.map(({ detect_ts }) => detect_ts);
       assert.deepEqual(times, times.toSorted());
       await assert.rejects(readSession(store, inventory, 1, "no ' such"), { code: 'not_found' });
+    });
+
+    test('of what an attacker filled with megabytes the first are told, and that there is more', async () => {
+      // 300 commands of a megabyte: more than one answer holds.
+      await store.command(
+        `INSERT INTO ${storedName('event', rendering)} (event_id, sensor_id, detect_ts, collect_ts, action, attacker_ip, session, command)
+         SELECT 950000 + number, 1, fromUnixTimestamp64Milli(toInt64(${first_ms} + number)), fromUnixTimestamp64Milli(toInt64(${first_ms})), 'input',
+           toIPv6('203.0.113.77'), 'filled', concat(toString(number), repeat('x', 1000000)) FROM numbers(300)
+         SETTINGS max_block_size = 10`,
+      );
+      const bounded = boundReader(store);
+      const session = await readSession(bounded, inventory, 1, 'filled');
+      assert.ok(session.is_cut && session.events.length > 0 && session.events.length < 300);
+      assert.ok(session.events.every(({ command }, index) => command.startsWith(`${index}x`)));
+      const scope = resolveScope(
+        { ...period, attacker_ip: ['203.0.113.77'] },
+        { inventory, visibility: sees_everything },
+        now_ms,
+      );
+      await assert.rejects(eventsPage(bounded, scope, null, 200), { code: 'query_too_large' });
+      const page = await firstRows(200, (limit) => eventsPage(bounded, scope, null, limit));
+      assert.ok(page.is_cut && page.rows.length > 0);
+      assert.ok(page.rows[0]!.command.startsWith('299x'));
     });
 
     test('a search knows addresses, networks and values', async () => {

@@ -11,6 +11,7 @@ import { describeInventory } from '../state/inventory-list.ts';
 import type { Reader } from './count-by.ts';
 import { restrictReader } from './restricted-reader.ts';
 import { sees_everything, type Visibility, visibleInventory, visibleStretches } from './visibility.ts';
+import { boundReader } from './within-answer.ts';
 
 export interface View {
   /** Shows the rows that the asker may see, and marks where secrets would stand. */
@@ -27,7 +28,7 @@ export type Sight = Pick<View, 'inventory' | 'visibility'>;
 
 /** The view of who sees everything: the command line's and the server's own. */
 export const wholeView = (store: Reader, state: StateDatabase): View => ({
-  store,
+  store: boundReader(store),
   state,
   inventory: describeInventory(state),
   visibility: sees_everything,
@@ -45,12 +46,13 @@ export function viewOf(
   const { sees_secrets } = user;
   if (honeynets === null) {
     const visibility: Visibility = { stretches: null, sees_secrets };
-    return { store: sees_secrets ? store : restrictReader(store, visibility), state, inventory, visibility };
+    const reader = sees_secrets ? store : restrictReader(store, visibility);
+    return { store: boundReader(reader), state, inventory, visibility };
   }
   const stretches = visibleStretches(inventory, honeynets);
   const visibility: Visibility = { stretches, sees_secrets };
   return {
-    store: restrictReader(store, visibility),
+    store: boundReader(restrictReader(store, visibility)),
     state,
     inventory: visibleInventory(inventory, honeynets, stretches),
     visibility,

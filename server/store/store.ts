@@ -38,6 +38,8 @@ export interface QueryLimits {
   seconds_max?: number;
   memory_bytes_max?: number;
   rows_max?: number;
+  /** Of the result, as the engine holds it; any where absent. */
+  bytes_max?: number;
   /** Threads of the engine; as many as it likes where absent. */
   threads_max?: number;
 }
@@ -55,15 +57,19 @@ export const insert_settings = {
   input_format_parallel_parsing: 0,
 } as const;
 
-const default_limits: Required<Omit<QueryLimits, 'threads_max'>> = {
+const default_limits: Required<Omit<QueryLimits, 'threads_max' | 'bytes_max'>> = {
   seconds_max: 30,
   memory_bytes_max: 2_000_000_000,
   rows_max: 1_000_000,
 };
 
 function limitSettings(limits: QueryLimits): ClickHouseSettings {
-  const { seconds_max, memory_bytes_max, rows_max, threads_max } = { ...default_limits, ...limits };
+  const { seconds_max, memory_bytes_max, rows_max, bytes_max, threads_max } = {
+    ...default_limits,
+    ...limits,
+  };
   return {
+    ...(bytes_max === undefined ? {} : { max_result_bytes: String(bytes_max) }),
     ...(threads_max === undefined ? {} : { max_threads: threads_max }),
     max_execution_time: seconds_max,
     max_memory_usage: String(memory_bytes_max),
