@@ -82,6 +82,10 @@ function possibleActions(submodule: Submodule): Set<string> {
 const isEmpty = (value: unknown): boolean =>
   value === '' || value === 0 || value === '::' || JSON.stringify(value) === '{}';
 
+/** What a report that sums up finds where there is nothing. */
+const isNothing = (value: unknown): boolean =>
+  isEmpty(value) || value === null || value === '0' || String(value).startsWith('1970-01-01');
+
 /** An event without its identity and without columns that say nothing, as samples list it. */
 export function plainEvent(row: Record<string, unknown>): ExpectedEvent {
   const { sensor_table, place, version } = row as { sensor_table: string; place: string; version: number };
@@ -231,6 +235,20 @@ export function describeConformance(submodule: Submodule, openEngine: OpenEngine
         assert.deepStrictEqual(await engine.queryNarrowed(report, sensors, true), rows);
         // Who may not see secrets has other rows, or none where they are told apart by a secret.
         await engine.queryNarrowed(report, sensors, false);
+      });
+    }
+
+    for (const report of readReports(submodule)) {
+      it(`keeps the report ${report.name} to its sensors and its period`, async () => {
+        const elsewhere = [
+          { ...period, sensors: [damaged_sensor + 1] },
+          { from: period.from, to: '1970-01-02 00:00:00', sensors },
+        ];
+        for (const params of elsewhere) {
+          const rows = await engine.query(report.sql, params);
+          const told = rows.filter((row) => !Object.values(row).every(isNothing));
+          assert.deepStrictEqual(told, [], JSON.stringify(params));
+        }
       });
     }
 
