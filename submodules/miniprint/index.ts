@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'medium',
   role: 'server',
   homepage: 'https://github.com/sa7mon/miniprint',
-  versions: 'of 2019 to 2021, and the successor in T-Pot (2026)',
+  versions: 'of 2019 to 2021, and in T-Pot (2024 to 2026)',
   folder: new URL('./', import.meta.url),
 };

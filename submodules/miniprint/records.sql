@@ -3,7 +3,8 @@
 -- into miniprint_log
 WITH
   toValidUTF8(raw) AS text,
-  extractGroups(text, '^([0-9-]{10} [0-9:]{8}),([0-9]{3}) - ([A-Z]+) - ([a-z_]+) - ([a-z_]+) - (.*)$') AS c,
+  -- What it writes of contents, it writes as Python writes bytes: b'…'.
+  extractGroups(text, '^([0-9-]{10} [0-9:]{8}),([0-9]{3}) - ([A-Z]+) - (?:b[\'"])?([a-z_]+) - ([a-z_]+) - (.*)$') AS c,
   if(length(c) = 0, NULL, parseDateTime64BestEffortOrNull(concat(c[1], '.', c[2]), 6, 'UTC')) AS shown,
   {{zoned shown}} AS written,
   {{sensible written}} AS sensible
@@ -25,6 +26,8 @@ SELECT
 FROM {{landing miniprint}}
 
 -- into miniprint_json
+-- T-Pot's first JSON (October 2024 to 2026) has the address and the printer's port alone, no session, and of a command that
+-- it does not know no `event`.
 WITH
   if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS written,
   {{sensible written}} AS sensible
@@ -36,16 +39,24 @@ SELECT
     bitTest(flags, 0), 'partial',
     j.event = '' AND NOT isValidJSON(text), 'not_json',
     wounded AND spelled != raw, 'bad_utf8',
-    wounded AND text != spelled OR NOT sensible OR j.event = '' OR j.src_ip != '' AND attacker_ip = toIPv6('::'), 'partial',
+    wounded AND text != spelled OR NOT sensible OR event_ = '' OR j.src_ip != '' AND attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
   toIPv6OrDefault(j.src_ip) AS attacker_ip,
   {{geo attacker_ip}},
-  j.info AS info, j.level AS level, j.event AS event_, j.action AS action_, j.session_id AS session_id,
+  j.info AS info, j.level AS level,
+  if(j.event = '' AND j.action = 'cmd_unknown', 'unknown_command', j.event) AS event_, j.action AS action_, j.session_id AS session_id,
   j.protocol AS protocol, j.src_ip AS src_ip, accurateCastOrDefault(j.src_port, 'UInt16') AS src_port,
   j.dest_ip AS dest_ip, accurateCastOrDefault(j.dest_port, 'UInt16') AS dest_port,
   j.session_duration AS session_duration, j.command AS command,
-  multiIf(j.file_name != '', j.file_name, j.upload_file != '', j.upload_file, j.dir != '', j.dir, j.rdymsg) AS file_name,
+  multiIf(
+    j.file_name != '', j.file_name,
+    j.upload_file != '', j.upload_file,
+    j.dir != '', j.dir,
+    j.item != '', j.item,
+    -- The first JSON has it as Python writes bytes.
+    replaceRegexpOne(j.rdymsg, '^b\'"?(.*?)"?\'$', '\\1')
+  ) AS file_name,
   accurateCastOrDefault(j.size, 'UInt64') AS size, j.payload_sha256 AS payload_sha256,
   j.payload_preview AS payload_preview
 FROM (
@@ -56,7 +67,7 @@ FROM (
       'Tuple(
         info String, level String, event String, action String, session_id String, protocol String, src_ip String,
         src_port Int64, dest_ip String, dest_port Int64, session_duration Float64, command String,
-        file_name String, upload_file String, dir String, rdymsg String, size Int64, payload_sha256 String,
+        file_name String, upload_file String, dir String, item String, rdymsg String, size Int64, payload_sha256 String,
         payload_preview String, timestamp String
       )'
     )) AS j
