@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'low',
   role: 'server',
   homepage: 'https://github.com/gbrindisi/wordpot',
-  versions: '0.2 (2012 to 2016), and the successor of 2026 in T-Pot',
+  versions: '0.2 (2012 to 2018), and in T-Pot (2024 to 2026)',
   folder: new URL('./', import.meta.url),
 };

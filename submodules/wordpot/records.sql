@@ -1,11 +1,31 @@
--- Landing table -> record tables. Times of the text are local, those of the JSON have their zone.
+-- Landing table -> record tables. Times of the text are local, those of the JSON of 2026 have their zone.
+
+-- define own
+-- What Wordpot says of itself.
+'^(Checking command line options$|Honeypot started on |Loading conf file: |hpfeeds is disabled$|Can.t load conf file$|Unable to run plugin: |[A-Z_]+ was not set[.] )'
+
+-- define probed
+-- Of {{1}}, what was asked for. The words are those since July 2012 and, before them, those of the weeks until then.
+  extractGroups({{1}}, '^probed (?:a (?:plugin|theme): "(.*)" with path "(.*)"|for (?:plugin|theme) "(.*)" with path: (.*))$') AS part
+
+-- define seen_path
+  multiIf(
+    length(part) > 0, if(part[1] = '', part[4], part[2]),
+    message = 'probed for the readme', '/readme.html',
+    message = 'probed for xmlrpc.php', '/xmlrpc.php',
+    startsWith(message, 'tried to login') OR message = 'probed for the login page', '/wp-login.php',
+    startsWith(message, 'probed for the admin panel'), concat('/wp-admin', extract(message, ' path: (.*)$')),
+    startsWith(message, 'probed for: '), concat('/', substring(message, 13)),
+    extract(message, '^probed for [^:]*: (.*)$')
+  ) AS path,
+  if(part[1] = '', part[3], part[1]) AS component
 
 -- into wordpot_log
 WITH
   toValidUTF8(raw) AS text,
   extractGroups(text, '^([0-9-]{10} [0-9:]{8}),([0-9]{3}) - (?:([0-9a-fA-F.:]+) )?(.*)$') AS c,
   extractGroups(c[4], '^tried to login with username (.*) and password (.*)$') AS login,
-  extractGroups(c[4], '^probed a (?:plugin|theme): "(.*)" with path "(.*)"$') AS part,
+  {{use probed c[4]}},
   if(length(c) = 0, NULL, parseDateTime64BestEffortOrNull(concat(c[1], '.', c[2]), 6, 'UTC')) AS shown,
   {{zoned shown}} AS written,
   {{sensible written}} AS sensible
@@ -16,7 +36,7 @@ SELECT
   multiIf(
     bitTest(flags, 0), 'partial',
     text != raw, 'bad_utf8',
-    length(c) = 0, 'unknown_kind',
+    length(c) = 0 OR src_ip = '' AND NOT match(c[4], {{use own}}), 'unknown_kind',
     NOT sensible, 'partial',
     'ok'
   ) AS parse,
@@ -24,16 +44,52 @@ SELECT
   {{geo attacker_ip}},
   if(length(c) = 0, text, c[4]) AS message,
   if(match(c[4], '^(tried |probed )'), c[3], '') AS src_ip,
-  multiIf(
-    length(part) > 0, part[2],
-    message = 'probed for the readme', '/readme.html',
-    message = 'probed for xmlrpc.php', '/xmlrpc.php',
-    length(login) > 0 OR message = 'probed for the login page', '/wp-login.php',
-    startsWith(message, 'probed for the admin panel'), concat('/wp-admin', extract(message, ' path: (.*)$')),
-    extract(message, '^probed for [^:]*: (.*)$')
-  ) AS path,
-  part[1] AS component, login[1] AS username, login[2] AS password
+  {{use seen_path}},
+  login[1] AS username, login[2] AS password
 FROM {{landing wordpot}}
+
+-- into wordpot_tpot
+-- T-Pot's Wordpot of March 2024 to 2026 writes JSON for what a plugin of its own tells, with local times, and the text of
+-- the rest without any time. The honeypot's address is the one that it listens on, often 0.0.0.0.
+WITH
+  extractGroups(text, '^([0-9a-fA-F.:]+) (probed for .*)$') AS c,
+  {{use probed message}},
+  if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS shown,
+  {{zoned shown}} AS written,
+  {{sensible written}} AS sensible
+SELECT
+  {{record_values}},
+  if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
+  if(sensible, 'zone_assumed', 'receipt') AS detect_basis,
+  multiIf(
+    bitTest(flags, 0), 'partial',
+    wounded AND spelled != raw, 'bad_utf8',
+    length(c) > 0, if(attacker_ip = toIPv6('::'), 'partial', 'ok'),
+    match(text, {{use own}}), 'ok',
+    j.plugin = '' AND NOT isValidJSON(text), 'not_json',
+    wounded AND text != spelled OR NOT sensible OR j.plugin = '' OR attacker_ip = toIPv6('::'), 'partial',
+    j.plugin NOT IN ('badlogin', 'commonfiles', 'timthumb', 'userenumeration'), 'unknown_kind',
+    'ok'
+  ) AS parse,
+  toIPv6OrDefault(src_ip) AS attacker_ip,
+  {{geo attacker_ip}},
+  c[2] AS message, if(length(c) > 0, c[1], j.src_ip) AS src_ip, toUInt16OrZero(j.src_port) AS src_port,
+  if(j.dest_ip = '0.0.0.0', '', j.dest_ip) AS dest_ip, toUInt16OrZero(j.dest_port) AS dest_port,
+  j.user_agent AS user_agent, j.url AS url, j.plugin AS plugin, j.filename AS filename, j.author AS author,
+  {{use seen_path}},
+  j.username AS username, j.password AS password
+FROM (
+  WITH
+    {{json_text}}
+  SELECT *, wounded, spelled, text, untuple(JSONExtract(
+      text,
+      'Tuple(
+        src_ip String, src_port String, dest_ip String, dest_port String, user_agent String, url String,
+        plugin String, filename String, author String, username String, password String, timestamp String
+      )'
+    )) AS j
+  FROM {{landing wordpot}}
+)
 
 -- into wordpot_json
 WITH
