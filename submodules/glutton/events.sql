@@ -22,7 +22,7 @@ SELECT
   dest_port AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
-  if(handler IN ('tcp', 'udp'), '', toString(handler)) AS service,
+  multiIf(handler IN ('tcp', 'udp'), '', handler = 'ssh proxy', 'ssh', toString(handler)) AS service,
   if(handler = 'udp', 'udp', 'tcp') AS transport,
   username,
   if(ftp_login, trimLeft(substring(came, 6)), record.password) AS password,
@@ -32,5 +32,7 @@ SELECT
   mapFilter((name_of, content) -> content != '', map('method', toString(method), 'query', query, 'payload_sha256', payload_hash)) AS extra
 FROM {{record glutton_log}} AS record
 WHERE (sha256 != '' OR attacker_ip != toIPv6('::'))
+  -- Until 2023 what Telnet answers is told as what it hears, and so is an empty line.
+  AND msg != 'telnet send' AND NOT (msg = 'telnet recv' AND came = '')
   -- The name of an FTP log-in is followed by its password.
   AND NOT (handler = 'ftp' AND match(came, '^(?i)user '))

@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'low',
   role: 'server',
   homepage: 'https://github.com/mushorg/glutton',
-  versions: 'since the log is structured (2024 to 2026), and as T-Pot runs it',
+  versions: 'of 2018 to 2026, and as T-Pot runs it',
   folder: new URL('./', import.meta.url),
 };
