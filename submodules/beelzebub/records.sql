@@ -15,7 +15,15 @@ SELECT
     bitTest(flags, 0), 'partial',
     j.msg = '' AND NOT isValidJSON(text), 'not_json',
     wounded AND spelled != raw, 'bad_utf8',
-    wounded AND text != spelled OR NOT sensible OR j.msg = '' OR j.event.Protocol != '' AND attacker_ip = toIPv6('::'), 'partial',
+    wounded AND text != spelled OR NOT sensible OR j.msg = '', 'partial',
+    -- The end of a session says its number and nothing else.
+    j.event.Protocol != '' AND j.event.Status != 'End' AND attacker_ip = toIPv6('::'), 'partial',
+    -- Every program with the same library writes level, msg and time: what has other fields is another's.
+    NOT JSONHas(text, 'event') AND NOT hasAll(
+      ['level', 'msg', 'time', 'func', 'file', 'status', 'error', 'port', 'commands', 'banner', 'description', 'command',
+        'client_ip', 'rateLimitRequests', 'rateLimitWindowSeconds'],
+      JSONExtractKeys(text)
+    ), 'unknown_kind',
     j.event.Protocol NOT IN ('', 'HTTP', 'SSH', 'TCP', 'TELNET', 'MCP'), 'unknown_kind',
     'ok'
   ) AS parse,
