@@ -1,5 +1,5 @@
 -- Landing table -> record table. Times have their zone. Where a client sent X-Forwarded-For, H0neytr4p takes its word for the
--- address: then it is nobody's.
+-- address: then it is nobody's. An IPv6 address stands in brackets.
 
 -- into h0neytr4p_log
 WITH
@@ -18,7 +18,7 @@ SELECT
     wounded AND text != spelled OR NOT sensible OR j.request_uri = '' OR attacker_ip = toIPv6('::') AND header_x_forwarded_for = '', 'partial',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(if(j.`header_x-forwarded-for` = '', j.src_ip, '')) AS attacker_ip,
+  toIPv6OrDefault(if(j.`header_x-forwarded-for` = '', trim(BOTH '[]' FROM j.src_ip), '')) AS attacker_ip,
   {{geo attacker_ip}},
   j.src_ip AS src_ip, toUInt16OrZero(j.dest_port) AS dest_port, j.request_method AS request_method,
   j.protocol AS protocol, j.hostname AS hostname, j.request_uri AS request_uri, j.trapped = 'true' AS trapped,

@@ -16,4 +16,4 @@ SELECT
   if(action = 'bypass', URL, '') AS url,
   USERAGENT AS user_agent
 FROM {{record hellpot_log}}
-WHERE message = 'NEW'
+WHERE message IN ('NEW', 'SERVE_ROBOTS')
