@@ -1,12 +1,15 @@
 -- Record table -> event: every line is a SIP request.
 
 -- from sentrypeer_json
+-- What a message does not say is NOT_FOUND (sip_parser.c).
+WITH
+  replaceRegexpOne(record.called_number, '^NOT_FOUND$', '') AS number_called
 SELECT
   {{event_identity}},
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
   multiIf(sip_method IN ('', 'OPTIONS'), 'probe', sip_method = 'REGISTER', 'authenticate', 'input') AS action,
   if(action = 'authenticate', 'account', 'process') AS target_kind,
-  if(action = 'authenticate', called_number, 'sip') AS target,
+  if(action = 'authenticate', number_called, 'sip') AS target,
   'unknown' AS outcome,
   attacker_ip AS source_ip,
   toIPv6OrDefault(record.destination_ip) AS destination_ip,
@@ -14,12 +17,12 @@ SELECT
   'honeypot' AS vantage,
   'sip' AS service,
   if(transport_type = 'UDP', 'udp', 'tcp') AS transport,
-  if(action = 'authenticate', called_number, '') AS username,
+  if(action = 'authenticate', number_called, '') AS username,
   toString(sip_method) AS command,
-  sip_user_agent AS user_agent,
+  replaceRegexpOne(sip_user_agent, '^NOT_FOUND$', '') AS user_agent,
   mapFilter(
     (name_of, content) -> content != '',
-    map('called_number', if(action = 'authenticate', '', called_number), 'collected_method', toString(collected_method))
+    map('called_number', if(action = 'authenticate', '', number_called), 'collected_method', toString(collected_method))
   ) AS extra
 FROM {{record sentrypeer_json}} AS record
 WHERE attacker_ip != toIPv6('::')
