@@ -3,7 +3,10 @@
 -- from suricata_eve
 WITH
   -- Since 7.0 an alert says which way its packet went; the event's source is always who began the connection.
-  attacker_ip != toIPv6OrDefault(src_ip) AS answered
+  attacker_ip != toIPv6OrDefault(src_ip) AS answered,
+  toValidUTF8(raw) AS line,
+  -- Where the Host header names one.
+  JSONExtractUInt(line, 'http', 'http_port') AS http_port
 SELECT
   {{event_identity}},
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
@@ -32,14 +35,17 @@ SELECT
   'network' AS vantage,
   multiIf(
     app_proto IN ('', 'failed'), if(http_url = '', '', 'http'),
-    app_proto = 'ftp-data', 'ftp',
-    app_proto = 'http2', 'http',
-    toString(app_proto)
+    transform(toString(app_proto), ['ftp-data', 'http2', 'rfb'], ['ftp', 'http', 'vnc'], toString(app_proto))
   ) AS service,
   if(proto = 'IPv6-ICMP', 'icmp', lower(proto)) AS transport,
   if(flow_id = 0, '', toString(flow_id)) AS session,
-  if(http_hostname = '', '', concat('http://', http_hostname, http_url)) AS url,
-  fileinfo_sha256 AS file_sha256,
+  multiIf(
+    match(http_url, '^(?i)https?://'), http_url,
+    http_hostname = '', '',
+    concat('http://', http_hostname, if(http_port = 0, '', concat(':', toString(http_port))), http_url)
+  ) AS url,
+  -- Since 6.0 an alert lists the files of its transaction.
+  if(fileinfo_sha256 = '', JSONExtractString(line, 'files', 1, 'sha256'), fileinfo_sha256) AS file_sha256,
   multiIf(tls_ja4 != '', tls_ja4, tls_ja3 != '', tls_ja3, ssh_hassh) AS fingerprint,
   if(http_user_agent = '', ssh_client, http_user_agent) AS user_agent,
   alert_signature AS signature,
