@@ -53,7 +53,8 @@ SELECT
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
   'probe' AS action,
   'computer' AS target_kind,
-  if(outgoing, if(remote_hostname = '', remote_host, remote_hostname), local_host) AS target,
+  -- Where Dionaea listens on ::, IPv4 addresses are mapped.
+  replaceRegexpOne(if(outgoing, if(remote_hostname = '', remote_host, remote_hostname), local_host), '^::ffff:', '') AS target,
   multiIf(connection_type = 'reject', 'failure', outgoing, 'unknown', 'success') AS outcome,
   toIPv6OrDefault(if(outgoing, local_host, remote_host)) AS source_ip,
   if(outgoing, local_port, remote_port) AS source_port,
@@ -301,7 +302,7 @@ SELECT
   'sip' AS service,
   if(connection_transport = 'tls', 'tcp', connection_transport) AS transport,
   concat(lower(hex(generation)), '-', toString(if(connection_root = 0, connection, connection_root))) AS session,
-  if(action = 'input', sip_command_method, '') AS command,
+  sip_command_method AS command,
   sip_command_user_agent AS user_agent,
   map('method', sip_command_method, 'call_id', sip_command_call_id) AS extra
 FROM {{record dionaea_sip_commands}}
@@ -387,8 +388,7 @@ SELECT
   multiIf(
     action = 'authenticate', step.2,
     action = 'input', 'ftp',
-    outgoing, if(src_hostname = '', src_ip, src_hostname),
-    dst_ip
+    replaceRegexpOne(multiIf(NOT outgoing, dst_ip, src_hostname = '', src_ip, src_hostname), '^::ffff:', '')
   ) AS target,
   multiIf(
     action != 'probe' OR outgoing, 'unknown',
@@ -462,7 +462,8 @@ SELECT
     'process'
   ) AS target_kind,
   multiIf(
-    connection_type != '', if(outgoing, if(remote_hostname = '', remote_ip, remote_hostname), local_ip),
+    connection_type != '',
+    replaceRegexpOne(if(outgoing, if(remote_hostname = '', remote_ip, remote_hostname), local_ip), '^::ffff:', ''),
     action = 'authenticate', record.username,
     what = 'smb.dcerpc.bind', uuid,
     what = 'smb.dcerpc.request', concat(uuid, ' ', toString(opnum)),
@@ -497,7 +498,7 @@ SELECT
     what = 'mysql.command', concat(transform(com, [2, 4], ['COM_INIT_DB ', 'COM_FIELD_LIST '], ''), args[1]),
     what = 'ftp.command', trimRight(concat(record.command, ' ', arrayStringConcat(args, ' '))),
     what = 'mqtt.publish', message,
-    what = 'sip.command', if(action = 'input', method, ''),
+    what = 'sip.command', method,
     what = 'mssql.cmd', record.command,
     ''
   ) AS command,

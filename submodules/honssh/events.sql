@@ -13,7 +13,7 @@ SELECT
   ) AS action,
   transform(action, ['probe', 'authenticate', 'download'], ['computer', 'account', 'data'], 'process') AS target_kind,
   multiIf(action = 'probe', '', action = 'authenticate', record.username, action = 'download', link, 'shell') AS target,
-  if(what = 'Command Blocked', 'failure', 'success') AS outcome,
+  multiIf(what = 'Command Blocked', 'failure', action = 'input', 'unknown', 'success') AS outcome,
   attacker_ip AS source_ip,
   peer_port AS source_port,
   'inbound' AS direction,
