@@ -7,7 +7,7 @@ WITH
   toValidUTF8(raw) AS text,
   extractGroups(
     text,
-    '^(?:<[0-9]+>)?([A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)? *((?:[^ ]+ )?kernel: *|[^ ]+ )?(.*?)IN=[^ ]* OUT='
+    '^(?:<[0-9]+>)?(?:1 )?([A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)? *((?:[^ ]+ )?kernel: *|[^ ]+ kernel - - - *|[^ ]+ )?(.*?)IN=[^ ]* OUT='
   ) AS c,
   -- ulogd writes no program's name, so that its prefix begins behind the host.
   match(c[1], '(Z|[+-][0-9]{2}:?[0-9]{2})$') AND length(c[1]) > 19 AS has_zone,
