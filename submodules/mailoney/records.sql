@@ -19,8 +19,12 @@ SELECT
     length(plain) = 0 AND j.timestamp = '' AND NOT isValidJSON(text), 'not_json',
     wounded AND spelled != raw, 'bad_utf8',
     wounded AND text != spelled OR NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
-    -- JSON with a time and an address is many a program's; these two are always there.
-    length(plain) = 0 AND (JSONType(text, 'data') != 'String' OR NOT JSONHas(text, 'smtp_input')), 'partial',
+    -- JSON with a time and an address is many a program's: this one has data, and nothing but what it may write. Since
+    -- December 2024 the addresses in it are `emails`, where there are any, and no longer `smtp_input`.
+    length(plain) = 0 AND (
+      JSONType(text, 'data') != 'String'
+      OR NOT hasAll(['timestamp', 'src_ip', 'src_port', 'data', 'smtp_input', 'emails'], JSONExtractKeys(text))
+    ), 'partial',
     'ok'
   ) AS parse,
   toIPv6OrDefault(src_ip) AS attacker_ip,
@@ -56,8 +60,12 @@ SELECT
     length(plain) = 0 AND j.timestamp = '' AND NOT isValidJSON(text), 'not_json',
     wounded AND spelled != raw, 'bad_utf8',
     wounded AND text != spelled OR NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
-    -- JSON with a time and an address is many a program's; these two are always there.
-    length(plain) = 0 AND (JSONType(text, 'data') != 'String' OR NOT JSONHas(text, 'smtp_input')), 'partial',
+    -- JSON with a time and an address is many a program's: this one has data, and nothing but what it may write. Since
+    -- December 2024 the addresses in it are `emails`, where there are any, and no longer `smtp_input`.
+    length(plain) = 0 AND (
+      JSONType(text, 'data') != 'String'
+      OR NOT hasAll(['timestamp', 'src_ip', 'src_port', 'data', 'smtp_input', 'emails'], JSONExtractKeys(text))
+    ), 'partial',
     'ok'
   ) AS parse,
   toIPv6OrDefault(src_ip) AS attacker_ip,
