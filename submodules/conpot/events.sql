@@ -120,7 +120,8 @@ WHERE {{use yielding}}
 -- from conpot_log
 WITH
   toUInt8OrZero(if(what = 'modbus', toString(request), '')) AS modbus_function,
-  extract(details, '(?i)\'host: *([^\'\\\\]+)') AS host
+  extract(details, '(?i)\'host: *([^\'\\\\]+)') AS host,
+  what = 'ftp' AND request = 'PASS' AS is_login
 SELECT
   {{event_identity}},
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
@@ -134,15 +135,17 @@ SELECT
       modbus_function IN (7, 17, 43), 'probe',
       'input'
     ),
+    is_login, 'authenticate',
     'input'
   ) AS action,
   multiIf(
+    is_login, 'account',
     what IN ('connection', 'ipmi'), 'computer',
     action IN ('read', 'modify') OR what = 'http', 'data',
     'process'
   ) AS target_kind,
   multiIf(
-    target_kind = 'computer', '',
+    target_kind IN ('computer', 'account'), '',
     what IN ('http', 'snmp'), path,
     what = 'modbus', concat('function ', lower(hex(modbus_function))),
     what = 'guardian_ast' AND request != '', toString(request),
@@ -156,8 +159,10 @@ SELECT
   toString(protocol) AS service,
   if(protocol IN ('snmp', 'ipmi', 'bacnet', 'tftp'), 'udp', 'tcp') AS transport,
   session,
+  if(is_login, trimLeft(substring(details, 5)), '') AS password,
   multiIf(
     action != 'input', '',
+    what = 'ftp', details,
     details = '', toString(request),
     extract(details, '\'request\': b?\'([^\']*)')
   ) AS command,
@@ -165,6 +170,8 @@ SELECT
   extract(details, '(?i)\'user-agent: *([^\'\\\\]+)') AS user_agent
 FROM {{record conpot_log}}
 WHERE what != '' AND attacker_ip != toIPv6('::')
+  -- The log-in is told by PASS.
+  AND NOT (what = 'ftp' AND request = 'USER')
 
 -- from conpot_statements
 SELECT

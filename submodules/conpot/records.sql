@@ -42,14 +42,22 @@ WITH
   if(length(c) = 0, NULL, parseDateTime64BestEffortOrNull(concat(c[1], '.', c[2]), 6, 'UTC')) AS shown,
   {{zoned shown}} AS written,
   {{sensible written}} AS sensible,
-  extractGroups(text, '^New ([A-Za-z0-9/ _]+) connection from ([0-9a-fA-F.:]+):([0-9]+)') AS connected,
+  extractGroups(
+    text,
+    '^New ([A-Za-z0-9/ _]+?)(?: client has connected[.] Connection| connection) from ([0-9a-fA-F.:]+):([0-9]+)'
+  ) AS connected,
+  -- Of a proxy the name is the operator's.
+  extractGroups(text, '^New connection from ([0-9a-fA-F.:]+):([0-9]+) on .* proxy[.]') AS proxied,
   -- Protocol and method, the end, and for HTTP path and headers, for SNMP object and value.
   extractGroups(text, '^(HTTP/[0-9.]+ [A-Z]+|SNMPv[0-9]+ [A-Za-z]+) request from \\(\'([0-9a-fA-F.:]+)\', ([0-9]+)\\): (.*)$') AS asked,
   extractGroups(text, '^(Modbus|Kamstrup)(?: management)? traffic from ([0-9a-fA-F.:]+): (\\{.*\\})') AS traffic,
   extractGroups(text, '^([^ :]+):?(?: .*)? command attempt ([0-9a-fA-F.:]+):([0-9]+)') AS gauge,
   extractGroups(text, '^Connection established with \\(\'([0-9a-fA-F.:]+)\', ([0-9]+)\\)') AS ipmi,
+  extractGroups(text, '^Received command .*? : (.*) from FTP client \\(\'([0-9a-fA-F.:]+)\', ([0-9]+)[^)]*\\): [0-9a-f-]{36}$') AS ftp,
   multiIf(
     length(connected) > 0, [connected[2], connected[3]],
+    length(proxied) > 0, proxied,
+    length(ftp) > 0, [ftp[2], ftp[3]],
     length(asked) > 0, [asked[2], asked[3]],
     length(traffic) > 0, [traffic[2], ''],
     length(gauge) > 0, [gauge[2], gauge[3]],
@@ -69,7 +77,8 @@ SELECT
   toIPv6OrDefault(src_ip) AS attacker_ip,
   {{geo attacker_ip}},
   multiIf(
-    length(connected) > 0, 'connection',
+    length(connected) > 0 OR length(proxied) > 0, 'connection',
+    length(ftp) > 0, 'ftp',
     length(asked) > 0, if(startsWith(asked[1], 'HTTP'), 'http', 'snmp'),
     length(traffic) > 0, lower(traffic[1]),
     length(gauge) > 0, 'guardian_ast',
@@ -85,11 +94,12 @@ SELECT
   extract(text, '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\)?$') AS session,
   multiIf(
     length(asked) > 0, asked[1],
+    what = 'ftp', upper(extract(ftp[1], '^[A-Za-z]+')),
     what = 'modbus', extract(traffic[3], '\'function_code\': ([0-9]+)'),
     extract(gauge[1], '^[IS][0-9]+$')
   ) AS request,
   multiIf(what = 'http', extract(asked[4], '^\\(\'([^\']*)\''), what = 'snmp', extract(asked[4], '^([0-9.]+)'), '') AS path,
-  if(what = 'http', asked[4], traffic[3]) AS details,
+  multiIf(what = 'http', asked[4], what = 'ftp', ftp[1], traffic[3]) AS details,
   if(length(c) = 0, line, c[3]) AS text
 FROM {{landing conpot}}
 
