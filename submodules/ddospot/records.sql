@@ -52,6 +52,8 @@ FROM (
 )
 
 -- into ddospot_log
+-- DDoSPot itself writes `time - logger - LEVEL - message`, and behind the message of a request `- {…}`; T-Pot has it write
+-- the message alone, and of a request the JSON alone.
 WITH
   if(length(j.`time`) >= 19, parseDateTime64BestEffortOrNull(j.`time`, 6, 'UTC'), NULL) AS shown,
   {{zoned shown}} AS written,
@@ -63,26 +65,34 @@ SELECT
   multiIf(
     bitTest(flags, 0), 'partial',
     wounded AND spelled != raw, 'bad_utf8',
-    NOT startsWith(raw, '{'), 'ok',
-    j.src_ip = '' AND NOT isValidJSON(text), 'not_json',
+    NOT startsWith(body, '{'), if(
+      match(
+        said,
+        '^(Error |Unknown |Threshold reached |Flushing information |New attack |(Weekly|Daily|Full) blacklist |Restored previous |Query timeout |Received NTP |Malformed |Stacktrace: |Invalid |Illegal |Using default |Response size |Line len|No section |Option error: |Sending mail |CTRL-C |[A-Za-z]+Pot (started|starting|detected) |[A-Za-z ]+ received shutdown |[0-9A-Fa-f.:]+:[0-9]+ - |Traceback |[ \t]|$|[A-Za-z_.]+(Error|Exception|Timeout)\\b)'
+      ),
+      'ok', 'unknown_kind'
+    ),
+    j.src_ip = '' AND NOT isValidJSON(body), 'not_json',
     -- Its times have a space and no zone; those of other programs with the same words have a T.
     wounded AND text != spelled OR NOT sensible OR NOT match(j.time, '^[0-9-]{10} ') OR attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
   toIPv6OrDefault(j.src_ip) AS attacker_ip,
   {{geo attacker_ip}},
-  multiIf(j.src_ip = '', '', JSONHas(text, 'dns_name'), 'dns', j.mode != '', 'ntp', j.st != '' OR j.mx != '', 'ssdp', j.dst_port > 0, 'generic', 'chargen') AS pot,
+  multiIf(j.src_ip = '', '', JSONHas(body, 'dns_name'), 'dns', j.mode != '', 'ntp', j.st != '' OR j.mx != '', 'ssdp', j.dst_port > 0, 'generic', 'chargen') AS pot,
   j.src_ip AS src_ip, accurateCastOrDefault(j.src_port, 'UInt16') AS src_port,
   accurateCastOrDefault(j.dst_port, 'UInt16') AS dst_port, accurateCastOrDefault(j.req_size, 'UInt32') AS req_size,
   accurateCastOrDefault(j.resp_size, 'UInt32') AS resp_size, j.req_pkt AS req_pkt, j.resp_pkt AS resp_pkt,
   j.mode AS mode, j.st AS st, j.mx AS mx, accurateCastOrDefault(j.opcode, 'UInt8') AS opcode,
   j.dns_name AS dns_name, j.dns_type AS dns_type, j.dns_cls AS dns_cls,
-  if(startsWith(raw, '{'), '', text) AS message
+  if(startsWith(body, '{'), '', said) AS message
 FROM (
   WITH
-    {{json_text}}
-  SELECT *, wounded, spelled, text, untuple(JSONExtract(
-      text,
+    {{json_text}},
+    replaceRegexpOne(text, '^[0-9-]{10} [0-9:]{8} - [^ ]+ +- [A-Z]+ +- ', '') AS said,
+    if(said = text, text, replaceRegexpOne(said, '^[A-Z][A-Za-z -]+ - (\\{.*\\})$', '\\1')) AS body
+  SELECT *, wounded, spelled, text, said, body, untuple(JSONExtract(
+      body,
       'Tuple(
         src_ip String, src_port Int64, dst_port Int64, req_size Int64, resp_size Int64, req_pkt String,
         resp_pkt String, mode String, st String, mx String, opcode Int64, dns_name String, dns_type String,
