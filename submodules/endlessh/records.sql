@@ -1,20 +1,34 @@
--- Landing table -> record table. Times are UTC and end in Z; syslog may stand before them.
+-- Landing table -> record table. Times are UTC and end in Z; syslog may stand before them. With -s Endlessh writes to syslog
+-- itself, and no time of its own.
 
 -- into endlessh_log
 WITH
   toValidUTF8(raw) AS text,
   extractGroups(text, '([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3})Z (.*)$') AS c,
-  extractGroups(c[2], '^(ACCEPT|CLOSE) host=([^ ]*) port=([0-9]+) fd=([0-9]+) (.*)$') AS visit,
-  if(length(c) = 0, NULL, parseDateTime64BestEffortOrNull(c[1], 6, 'UTC')) AS written,
+  extractGroups(
+    text,
+    '^(?:<[0-9]+>)?(?:1 )?([A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?) (?:[^ ]+ )?endlessh(?:\\[[0-9]+\\]:| [^ ]+ - -) (.*)$'
+  ) AS s,
+  length(c) = 0 AND length(s) > 0 AS by_syslog,
+  extractGroups(if(by_syslog, s[2], c[2]), '^(ACCEPT|CLOSE) host=([^ ]*) port=([0-9]+) fd=([0-9]+) (.*)$') AS visit,
+  match(s[1], '(Z|[+-][0-9]{2}:?[0-9]{2})$') AND length(s[1]) > 19 AS has_zone,
+  match(s[1], '^[0-9]') AS has_year,
+  parseDateTime64BestEffortOrNull(if(has_year, s[1], concat('2000 ', s[1])), 6, 'UTC') AS shown,
+  multiIf(NOT by_syslog, NULL, has_year, shown, {{with_year shown}}) AS dated,
+  multiIf(
+    length(c) > 0, parseDateTime64BestEffortOrNull(c[1], 6, 'UTC'),
+    has_zone, dated,
+    {{zoned dated}}
+  ) AS written,
   {{sensible written}} AS sensible
 SELECT
   {{record_values}},
   if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
-  if(sensible, 'sensor', 'receipt') AS detect_basis,
+  multiIf(NOT sensible, 'receipt', NOT by_syslog OR has_zone, 'sensor', has_year, 'zone_assumed', 'year_assumed') AS detect_basis,
   multiIf(
     bitTest(flags, 0), 'partial',
     text != raw, 'bad_utf8',
-    length(c) = 0, 'unknown_kind',
+    length(c) = 0 AND length(s) = 0, 'unknown_kind',
     NOT sensible OR what != '' AND attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
