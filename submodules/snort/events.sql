@@ -43,7 +43,12 @@
 WITH false AS answered
 SELECT
   {{use action}},
-  if(startsWith(class, 'Successful'), 'success', 'unknown') AS outcome,
+  -- Inline, Snort says before the message what became of the packet; WDrop is what it would have dropped.
+  multiIf(
+    startsWith(class, 'Successful'), 'success',
+    match(toValidUTF8(raw), '^[^*]*\\[(?i)(drop|block|reject|reset)\\] *\\[[*][*]\\]'), 'failure',
+    'unknown'
+  ) AS outcome,
   {{use ends}}
 FROM {{record snort_alert}} AS record
 WHERE sid != 0
