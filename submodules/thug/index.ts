@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'low',
   role: 'client',
   homepage: 'https://github.com/buffer/thug',
-  versions: '0.8 to 1.6 (2016 to 2020), JSON logging',
+  versions: 'JSON logging of 0.8 to 1.6 (2016 to 2020), MAEC 1.1 of 0.4 to 0.9 (2012 to 2019)',
   folder: new URL('./', import.meta.url),
 };

@@ -5,10 +5,9 @@
 -- column: visits = analyses
 -- column: sources = different addresses
 -- chart: table
-SELECT url, length(exploits) AS exploits, count() AS visits, uniqExact(attacker_ip) AS sources
-FROM thug_analyses
-WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
-  AND url != ''
+SELECT url, length(found) AS exploits, count() AS visits, uniqExact(attacker_ip) AS sources
+FROM ({{use analyses}})
+WHERE url != ''
 GROUP BY url, exploits
 ORDER BY visits DESC, url, exploits
 LIMIT 100
