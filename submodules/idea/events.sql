@@ -27,7 +27,10 @@ SELECT
   target_port AS destination_port,
   'unknown' AS direction,
   if(arrayExists(type -> lower(type) = 'honeypot', node_type), 'honeypot', 'network') AS vantage,
-  arrayFirst(name_of -> name_of NOT IN ('tcp', 'udp', 'icmp', 'icmp6', 'sctp'), arrayMap(name_of -> lower(name_of), proto)) AS service,
+  arrayFirst(
+    name_of -> name_of NOT IN ('tcp', 'udp', 'icmp', 'icmp6', 'sctp'),
+    arrayMap(name_of -> transform(lower(name_of), ['www', 'epmap'], ['http', 'epmapper'], lower(name_of)), proto)
+  ) AS service,
   arrayFirst(name_of -> name_of IN ('tcp', 'udp', 'icmp', 'icmp6', 'sctp'), arrayMap(name_of -> lower(name_of), proto)) AS transport,
   target_url AS url,
   Description AS signature,

@@ -22,7 +22,11 @@ SELECT
   target_port AS destination_port,
   'unknown' AS direction,
   'network' AS vantage,
-  lower(target_service) AS service,
+  transform(lower(target_service), ['www', 'epmap'], ['http', 'epmapper'], lower(target_service)) AS service,
+  lower(extract(
+    toValidUTF8(raw),
+    '(?i)(?:<(?:[A-Za-z_][\\w.-]*:)?(?:protocol|name)>\\s*|\\biana_protocol_name\\s*=\\s*["\'])(tcp|udp|icmp)\\b'
+  )) AS transport,
   target_user AS username,
   target_url AS url,
   classification AS signature,

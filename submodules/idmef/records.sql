@@ -83,7 +83,14 @@ SELECT
     extractAll(all_targets, '(?s)<Node(?:\\s[^>]*)?>(?:\\s*<location>[^<]*</location>)?\\s*<name>\\s*([^<]*?)\\s*</name>')
   )) AS target_names,
   {{use port target_ port|portlist|dport}} AS target_port,
-  {{use content extract(target_,'(?s)<Service[\\s>].*?</Service>') 'name'}} AS target_service,
+  -- Some name the transport where the service belongs; that is the event's transport.
+  arrayFirst(
+    one -> one != '' AND NOT match(one, '(?i)^(tcp|udp|icmp)$'),
+    [
+      {{use content extract(target_,'(?s)<Service[\\s>].*?</Service>') 'name'}},
+      {{use content extract(target_,'(?s)<Service[\\s>].*?</Service>') 'protocol'}}
+    ]
+  ) AS target_service,
   {{use content extract(target_,'(?s)<User[\\s>].*?</User>') 'name'}} AS target_user,
   {{use content extract(target_,'(?s)<WebService[\\s>].*?</WebService>') 'url'}} AS target_url,
   {{use content extract(target_,'(?s)<File[\\s>].*?</File>') 'path'}} AS target_file
