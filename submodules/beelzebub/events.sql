@@ -20,6 +20,8 @@ SELECT
   multiIf(action IN ('authenticate', 'input'), 'unknown', 'success') AS outcome,
   attacker_ip AS source_ip,
   SourcePort AS source_port,
+  -- Only T-Pot's says it.
+  toUInt16OrZero(JSONExtractString(toValidUTF8(raw), 'dest_port')) AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
   if(Protocol = 'TCP', '', lower(Protocol)) AS service,
