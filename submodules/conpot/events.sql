@@ -10,7 +10,21 @@
   extract(asked, '^\\(u?[\'"](/[^\'"]*)') AS path,
   extract(asked, '(?i)[\'"]user-agent[\'"], [\'"]([^\'"]*)') AS agent,
   extract(asked, '(?i)[\'"]host[\'"], [\'"]([^\'"]*)') AS host,
-  upper(extract(asked, '^[A-Za-z]+')) AS verb
+  upper(extract(asked, '^[A-Za-z]+')) AS verb,
+  -- BACnet: behind BVLC (4) and NPDU (2, or 6 for all networks) a confirmed or an unconfirmed request's service.
+  if(data_type = 'bacnet', substring(asked, if(substring(asked, 11, 2) = '20', 21, 13)), '') AS apdu,
+  multiIf(
+    startsWith(apdu, '0'), concat('confirmed ', lower(substring(apdu, 7, 2))),
+    startsWith(apdu, '1'), concat('unconfirmed ', lower(substring(apdu, 3, 2))),
+    ''
+  ) AS bacnet_service,
+  multiIf(
+    data_type IN ('ads', 'hartip', 'knxnetip'),
+      concat(JSONExtractString(request, 'command'), JSONExtractString(request, 'service'), JSONExtractString(request, 'message_id')),
+    data_type IN ('dnp3', 'opcua'), request,
+    data_type = 'iccp', toString(event_type),
+    ''
+  ) AS named
 
 -- define told
   {{event_identity}},
@@ -32,6 +46,22 @@
       ['read', 'modify', 'modify', 'modify', 'modify', 'input', 'input'], 'probe'
     ),
     data_type = 'ftp', if(verb = 'PASS', 'authenticate', 'input'),
+    data_type = 'ipmi', 'probe',
+    data_type = 'bacnet', transform(
+      bacnet_service,
+      ['confirmed 0c', 'confirmed 0e', 'confirmed 0f', 'confirmed 10', 'unconfirmed 07', 'unconfirmed 08'],
+      ['read', 'read', 'modify', 'modify', 'probe', 'probe'], 'input'
+    ),
+    data_type IN ('ads', 'dnp3', 'hartip', 'iccp', 'knxnetip', 'opcua'), multiIf(
+      match(named, '^(READ|Read|Browse|BrowseNext|Publish|CreateSubscription|CreateMonitoredItems|mms_read|mms_get_name_list)$'),
+        'read',
+      match(named, '^(WRITE|Write|SELECT|OPERATE|DIRECT_OPERATE.*|ADD_ROUTE|mms_service_5)$'), 'modify',
+      match(named, '^(READ_[A-Z_]+|IDENTIFY|cotp_cr|mms_(initiate|conclude|identify)|SESSION_[A-Z]+|KEEP_ALIVE|CONFIRM|DELAY_MEASURE)$')
+        OR match(named, '^((RESET|TEST)_LINK_STATE|REQUEST_LINK_STATUS|Hello|(Open|Close)SecureChannel|FindServers|GetEndpoints)$')
+        OR match(named, '^((Create|Activate|Close)Session|(SEARCH|DESCRIPTION|CONNECT|CONNECTIONSTATE|DISCONNECT)[A-Z_]*)$'),
+        'probe',
+      'input'
+    ),
     'input'
   ) AS action,
   multiIf(
@@ -48,6 +78,8 @@
     data_type = 'guardian_ast' AND event_type != '', substring(event_type, 5),
     data_type = 'modbus' AND modbus_function != '', concat('function ', modbus_function),
     data_type = 's7comm' AND s7_function != '', concat('function ', s7_function),
+    bacnet_service != '', bacnet_service,
+    named NOT IN ('', 'REQUEST', 'NEW_CONNECTION') AND event_type != 'MALFORMED', named,
     service
   ) AS target,
   multiIf(
@@ -68,7 +100,10 @@
     ['iec104', 'kamstrup', 'kamstrup'],
     toString(data_type)
   ) AS service,
-  if(data_type IN ('snmp', 'bacnet', 'tftp', 'ipmi'), 'udp', 'tcp') AS transport,
+  if(
+    data_type IN ('snmp', 'bacnet', 'tftp', 'ipmi', 'knxnetip', 'goose') OR data_type = 'ads' AND dst_port = 48899,
+    'udp', 'tcp'
+  ) AS transport,
   id AS session,
   if(action = 'authenticate', trimLeft(substring(asked, 5)), '') AS password,
   if(action = 'input', asked, '') AS command,
@@ -79,6 +114,8 @@
 -- define yielding
 data_type != ''
   AND (event_type = 'NEW_CONNECTION' OR request != '')
+  -- DNP3 tells an answer, too, with the name of what was asked.
+  AND event_type != 'RESPONSE'
   -- The log-in is told by PASS.
   AND NOT (data_type = 'ftp' AND match(request, '(?i)^(b.)?USER'))
 
@@ -157,7 +194,7 @@ SELECT
   'inbound' AS direction,
   'honeypot' AS vantage,
   toString(protocol) AS service,
-  if(protocol IN ('snmp', 'ipmi', 'bacnet', 'tftp'), 'udp', 'tcp') AS transport,
+  if(protocol IN ('snmp', 'ipmi', 'bacnet', 'tftp', 'knxnetip', 'goose'), 'udp', 'tcp') AS transport,
   session,
   if(is_login, trimLeft(substring(details, 5)), '') AS password,
   multiIf(

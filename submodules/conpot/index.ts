@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'low',
   role: 'server',
   homepage: 'https://github.com/mushorg/conpot',
-  versions: '0.5.2 to 0.6.0',
+  versions: '0.5.2 to 0.6.0, and its sources of 2026',
   folder: new URL('./', import.meta.url),
 };

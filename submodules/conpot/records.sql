@@ -1,26 +1,33 @@
 -- Landing table -> record table. Times carry no zone, but are UTC (datetime.utcnow of attack_session.py).
 
 -- into conpot_json
+-- Two forms: since the middle of 2026 (schema_version 1) a line has the names session_id and protocol, the time of the
+-- event itself, and under `data` what its server adds.
 WITH
-  if(length(j.timestamp) >= 19, parseDateTime64BestEffortOrNull(j.timestamp, 6, 'UTC'), NULL) AS written,
-  {{sensible written}} AS sensible
+  if(j.event_time = '', j.timestamp, j.event_time) AS shown,
+  if(length(shown) >= 19, parseDateTime64BestEffortOrNull(shown, 6, 'UTC'), NULL) AS written,
+  {{sensible written}} AS sensible,
+  if(j.data_type = '', j.protocol, j.data_type) AS server
 SELECT
   {{record_values}},
   if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
   if(sensible, 'sensor', 'receipt') AS detect_basis,
   multiIf(
     bitTest(flags, 0), 'partial',
-    j.data_type = '' AND NOT isValidJSON(text), 'not_json',
+    server = '' AND NOT isValidJSON(text), 'not_json',
     wounded AND spelled != raw, 'bad_utf8',
-    wounded AND text != spelled OR NOT sensible OR j.data_type = '' OR attacker_ip = toIPv6('::'), 'partial',
+    wounded AND text != spelled OR NOT sensible OR server = '' OR attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
   toIPv6OrDefault(j.src_ip) AS attacker_ip,
   {{geo attacker_ip}},
-  j.sensorid AS sensorid, j.`id` AS `id`, j.src_ip AS src_ip,
+  j.sensorid AS sensorid, if(j.`id` = '', j.session_id, j.`id`) AS `id`, j.src_ip AS src_ip,
   accurateCastOrDefault(j.src_port, 'UInt16') AS src_port, j.dst_ip AS dst_ip,
-  accurateCastOrDefault(j.dst_port, 'UInt16') AS dst_port, j.public_ip AS public_ip, j.data_type AS data_type,
-  j.event_type AS event_type, j.request AS request, j.response AS response
+  accurateCastOrDefault(j.dst_port, 'UInt16') AS dst_port, j.public_ip AS public_ip, server AS data_type,
+  -- ICCP names the service beside its type.
+  if(j.event_type = 'REQUEST' AND j.data.service != '', j.data.service, j.event_type) AS event_type,
+  if(j.request = '', j.data.raw_request, j.request) AS request,
+  if(j.response = '', j.data.raw_response, j.response) AS response
 FROM (
   WITH
     {{json_text}}
@@ -28,7 +35,9 @@ FROM (
       text,
       'Tuple(
         sensorid String, `id` String, src_ip String, src_port Int64, dst_ip String, dst_port Int64,
-        public_ip String, data_type String, event_type String, request String, response String, timestamp String
+        public_ip String, data_type String, event_type String, request String, response String, timestamp String,
+        session_id String, protocol String, event_time String,
+        data Tuple(service String, raw_request String, raw_response String)
       )'
     )) AS j
   FROM {{landing conpot}}
@@ -44,7 +53,7 @@ WITH
   {{sensible written}} AS sensible,
   extractGroups(
     text,
-    '^New ([A-Za-z0-9/ _]+?)(?: client has connected[.] Connection| connection) from ([0-9a-fA-F.:]+):([0-9]+)'
+    '^New ([A-Za-z0-9/ _-]+?)(?: client has connected[.] Connection| connection| datagram) from ([0-9a-fA-F.:]+):([0-9]+)'
   ) AS connected,
   -- Of a proxy the name is the operator's.
   extractGroups(text, '^New connection from ([0-9a-fA-F.:]+):([0-9]+) on .* proxy[.]') AS proxied,
@@ -87,7 +96,12 @@ SELECT
   ) AS what,
   if(
     what = 'connection',
-    transform(lower(connected[1]), ['s7', 'guardianast', 'iec 104', 'iec104'], ['s7comm', 'guardian_ast', 'iec104', 'iec104'], lower(connected[1])),
+    transform(
+      lower(connected[1]),
+      ['s7', 'guardianast', 'iec 104', 'iec104', 'opc ua', 'hart-ip', 'knxnet/ip', 'r-goose', 'ads discovery'],
+      ['s7comm', 'guardian_ast', 'iec104', 'iec104', 'opcua', 'hartip', 'knxnetip', 'goose', 'ads'],
+      lower(connected[1])
+    ),
     what
   ) AS protocol,
   visitor[1] AS src_ip, toUInt16OrZero(visitor[2]) AS src_port,

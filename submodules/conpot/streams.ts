@@ -21,6 +21,11 @@ export const streams: SubmoduleStreams = {
         '/data/conpot/log/conpot_guardian_ast.json',
         '/data/conpot/log/conpot_ipmi.json',
         '/data/conpot/log/conpot_kamstrup_382.json',
+        '/data/conpot/log/conpot_beckhoff_cx.json',
+        '/data/conpot/log/conpot_building_automation.json',
+        '/data/conpot/log/conpot_hart_gateway.json',
+        '/data/conpot/log/conpot_iccp.json',
+        '/data/conpot/log/conpot_plc_modbus.json',
       ],
     },
     {
