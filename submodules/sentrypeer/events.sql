@@ -3,7 +3,10 @@
 -- from sentrypeer_json
 -- What a message does not say is NOT_FOUND (sip_parser.c).
 WITH
-  replaceRegexpOne(record.called_number, '^NOT_FOUND$', '') AS number_called
+  replaceRegexpOne(record.called_number, '^NOT_FOUND$', '') AS number_called,
+  -- An address by itself, or with its port behind it.
+  '^(?:([0-9.]+)|\\[(.*)\\]):([0-9]+)$' AS with_port,
+  toIPv6OrDefault(replaceRegexpOne(record.destination_ip, with_port, '\\1\\2')) AS spoken_to
 SELECT
   {{event_identity}},
   detect_ts, detect_basis, attacker_ip, attacker_country, attacker_asn,
@@ -12,7 +15,9 @@ SELECT
   if(action = 'authenticate', number_called, 'sip') AS target,
   'unknown' AS outcome,
   attacker_ip AS source_ip,
-  toIPv6OrDefault(record.destination_ip) AS destination_ip,
+  toUInt16OrZero(extractGroups(record.source_ip, with_port)[3]) AS source_port,
+  if(spoken_to = toIPv6('0.0.0.0'), toIPv6('::'), spoken_to) AS destination_ip,
+  toUInt16OrZero(extractGroups(record.destination_ip, with_port)[3]) AS destination_port,
   'inbound' AS direction,
   'honeypot' AS vantage,
   'sip' AS service,

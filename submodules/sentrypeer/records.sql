@@ -1,8 +1,9 @@
 -- Landing table -> record table. Times are local; their fraction is nanoseconds that lost their leading zeros (utils.c).
 
 -- into sentrypeer_json
+-- Since its servers are of Rust (4.0), addresses have their port behind them.
 WITH
-  extractGroups(j.event_timestamp, '^([0-9-]{10} [0-9:]{8})[.]([0-9]{1,9})') AS t,
+  extractGroups(j.event_timestamp, '^([0-9-]{10} [0-9:]{8})(?:[.]([0-9]{1,9}))?') AS t,
   if(length(t) = 0, NULL, parseDateTime64BestEffortOrNull(concat(t[1], '.', leftPad(t[2], 9, '0')), 6, 'UTC')) AS shown,
   {{zoned shown}} AS written,
   {{sensible written}} AS sensible
@@ -17,7 +18,7 @@ SELECT
     wounded AND text != spelled OR NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(j.source_ip) AS attacker_ip,
+  toIPv6OrDefault(replaceRegexpOne(j.source_ip, '^(?:([0-9.]+)|\\[(.*)\\]):[0-9]+$', '\\1\\2')) AS attacker_ip,
   {{geo attacker_ip}},
   j.app_name AS app_name, j.app_version AS app_version, j.event_uuid AS event_uuid,
   j.created_by_node_id AS created_by_node_id, j.collected_method AS collected_method,
