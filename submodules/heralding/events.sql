@@ -10,11 +10,12 @@
   'honeypot' AS vantage,
   transform(
     protocol,
-    ['https', 'imaps', 'pop3s', 'smtps', 'socks5'],
-    ['http', 'imap', 'pop3', 'smtp', 'socks'],
+    ['https', 'http_proxy', 'imaps', 'pop3s', 'smtps', 'submission', 'socks5', 'ftps', 'ldaps', 'mqtts'],
+    ['http', 'http', 'imap', 'pop3', 'smtp', 'smtp', 'socks', 'ftp', 'ldap', 'mqtt'],
     toString(protocol)
   ) AS service,
-  'tcp' AS transport,
+  -- Its SIP is on both, and it does not say on which it was spoken to.
+  if(protocol = 'sip', '', 'tcp') AS transport,
   session_id AS session
 
 -- from heralding_json
@@ -22,19 +23,23 @@
 -- stay in the record; Heralding hangs up long before.
 WITH
   parseDateTime64BestEffortOrNull(attempt.timestamp, 6, 'UTC') AS written,
-  ordinal > 0 AND {{sensible written}} AS timed
+  ordinal > 0 AND {{sensible written}} AS timed,
+  -- Since 2026 the hash is a field of its own, which older versions lack; MySQL's was in place of the password.
+  if(ordinal = 0, '', JSONExtractString(toValidUTF8(raw), 'auth_attempts', toInt64(ordinal), 'password_hash')) AS own_hash,
+  if(ordinal = 0 AND protocol = 'http_proxy', auxiliary_data['target'], '') AS asked_for
 SELECT
   {{event_identity ordinal}},
   if(timed, assumeNotNull(written), record.detect_ts) AS detect_ts,
   if(timed, 'sensor', record.detect_basis) AS detect_basis,
   attacker_ip, attacker_country, attacker_asn,
-  if(ordinal = 0, 'probe', 'authenticate') AS action,
+  multiIf(asked_for != '', 'bypass', ordinal = 0, 'probe', 'authenticate') AS action,
   if(ordinal = 0, 'computer', 'account') AS target_kind,
-  if(ordinal = 0, record.destination_ip, attempt.username) AS target,
-  if(ordinal = 0, 'success', 'failure') AS outcome,
+  multiIf(asked_for != '', asked_for, ordinal = 0, record.destination_ip, attempt.username) AS target,
+  if(ordinal = 0 AND asked_for = '', 'success', 'failure') AS outcome,
   {{use connection}},
   attempt.username AS username,
   if(protocol = 'mysql', '', attempt.password) AS password,
+  if(match(asked_for, '^(?i)https?://'), asked_for, '') AS url,
   if(
     protocol = 'ssh',
     auxiliary_data['client_version'],
@@ -42,7 +47,7 @@ SELECT
   ) AS user_agent,
   mapFilter(
     (name_of, content) -> content != '',
-    map('password_hash', if(protocol = 'mysql', attempt.password, ''))
+    map('password_hash', if(protocol = 'mysql' AND own_hash = '', attempt.password, own_hash))
   ) AS extra
 FROM {{record heralding_json}} AS record
 ARRAY JOIN
@@ -66,7 +71,7 @@ SELECT
   if(protocol = 'mysql', '', record.password) AS password,
   mapFilter(
     (name_of, content) -> content != '',
-    map('password_hash', if(protocol = 'mysql', record.password, password_hash))
+    map('password_hash', if(protocol = 'mysql' AND password_hash = '', record.password, password_hash))
   ) AS extra
 FROM {{record heralding_auth}} AS record
 WHERE attacker_ip != toIPv6('::')

@@ -6,6 +6,6 @@ export const submodule: Submodule = {
   interaction: 'low',
   role: 'server',
   homepage: 'https://github.com/johnnykv/heralding',
-  versions: '0.1.17 to 1.0.7',
+  versions: '0.1.17 to 1.0.7, and as T-Pot runs it since 2026',
   folder: new URL('./', import.meta.url),
 };
