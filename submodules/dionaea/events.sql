@@ -12,7 +12,7 @@ transform(
       'RtpUdpStream', 'mqttd', 'Memcache', 'mongod', 'pptpd', 'printerd', 'upnpd', 'TftpServerHandler', 'TftpClient',
       'mirrord', 'mirrorc', 'nfqmirrord', 'nfqmirrorc'],
     ['smb', 'mssql', 'mysql', 'http', 'ftp', 'ftp', 'ftp', 'ftp', 'sip', 'sip',
-      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'printer', 'upnp', 'tftp', 'tftp',
+      'rtp', 'mqtt', 'memcached', 'mongodb', 'pptp', 'pjl', 'ssdp', 'tftp', 'tftp',
       'mirror', 'mirror', 'mirror', 'mirror'],
     connection_protocol
   )

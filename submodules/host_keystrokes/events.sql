@@ -15,7 +15,7 @@ SELECT
   remote_port AS source_port,
   local_port AS destination_port,
   'host' AS vantage,
-  transform(local_port, [21, 22, 23, 25, 80, 443, 445, 3306, 5432, 6379, 8080], ['ftp', 'ssh', 'telnet', 'smtp', 'http', 'http', 'smb', 'mysql', 'postgres', 'redis', 'http'], '') AS service,
+  transform(local_port, [21, 22, 23, 25, 80, 443, 445, 3306, 5432, 6379, 8080], ['ftp', 'ssh', 'telnet', 'smtp', 'http', 'http', 'smb', 'mysql', 'postgresql', 'redis', 'http'], '') AS service,
   if(remote_ip = '', '', 'tcp') AS transport,
   if(remote_ip = '', '', concat(remote_ip, ' ', toString(remote_port))) AS session,
   user AS username,

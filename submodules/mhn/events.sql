@@ -19,7 +19,7 @@ SELECT
   transform(
     toString(protocol),
     ['pcap', 'TCP', 'UDP', 'ICMP', 'smbd', 'httpd', 'mysqld', 'mssqld', 'ftpd', 'SipSession', 'SipCall', 'TftpServerHandler', 'RtpUdpStream', 'mqttd', 'pptpd', 'upnpd', 'mongod', 'memcached'],
-    ['', '', '', '', 'smb', 'http', 'mysql', 'mssql', 'ftp', 'sip', 'sip', 'tftp', 'rtp', 'mqtt', 'pptp', 'upnp', 'mongodb', 'memcached'],
+    ['', '', '', '', 'smb', 'http', 'mysql', 'mssql', 'ftp', 'sip', 'sip', 'tftp', 'rtp', 'mqtt', 'pptp', 'ssdp', 'mongodb', 'memcached'],
     toString(protocol)
   ) AS service,
   transform(toString(protocol), ['UDP', 'ICMP', 'TftpServerHandler', 'RtpUdpStream', 'SipSession', 'SipCall', 'upnpd'], ['udp', 'icmp', 'udp', 'udp', '', '', 'udp'], 'tcp') AS transport,

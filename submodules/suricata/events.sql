@@ -35,7 +35,7 @@ SELECT
   'network' AS vantage,
   multiIf(
     app_proto IN ('', 'failed'), if(http_url = '', '', 'http'),
-    transform(toString(app_proto), ['ftp-data', 'http2', 'rfb'], ['ftp', 'http', 'vnc'], toString(app_proto))
+    transform(toString(app_proto), ['ftp-data', 'http2', 'pgsql', 'rfb'], ['ftp', 'http', 'postgresql', 'vnc'], toString(app_proto))
   ) AS service,
   if(proto = 'IPv6-ICMP', 'icmp', lower(proto)) AS transport,
   if(flow_id = 0, '', toString(flow_id)) AS session,
