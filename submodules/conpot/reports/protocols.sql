@@ -14,6 +14,7 @@ FROM (
     AND version = 0 AND request != 'None'
 )
 WHERE data_type != '' AND NOT startsWith(event_type, 'CONNECTION_')
+  AND event_type NOT IN ('RESPONSE', 'READ_VAR', 'WRITE_VAR', 'PLC_START', 'PLC_STOP')
 GROUP BY protocol
 ORDER BY lines DESC, protocol
 LIMIT 100

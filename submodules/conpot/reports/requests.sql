@@ -15,7 +15,7 @@ FROM (
   WHERE detect_ts >= {from:DateTime64(6)} AND detect_ts < {to:DateTime64(6)} AND sensor_id IN {sensors:Array(UInt32)}
     AND version = 0 AND request != 'None' AND event_type = ''
 )
-WHERE request != ''
+WHERE request != '' AND event_type != 'RESPONSE'
 GROUP BY protocol, event_type, request
 ORDER BY times DESC, protocol, event_type, request
 LIMIT 100
