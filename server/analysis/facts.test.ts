@@ -38,6 +38,11 @@ describe('facts', () => {
     assert.equal(valuesOf({ commands: looking.slice(0, 4) }, 'script').length, 0);
   });
 
+  test('hold no sequence of one word, however often it is sent', () => {
+    assert.deepEqual(valuesOf({ commands: ['uname -a', 'uname -a', 'uname -a'] }, 'sequence'), []);
+    assert.equal(valuesOf({ commands: ['uname -a', 'id'] }, 'sequence').length, 1);
+  });
+
   test('hold no loader that anybody may have copied, but that of a worm, whose hosts serve it themselves', () => {
     assert.deepEqual(valuesOf({ commands: loader('http://198.51.100.9/i') }, 'script'), []);
     const [one] = valuesOf({ commands: loader('http://203.0.113.1:5511/i') }, 'script');

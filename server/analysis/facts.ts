@@ -3,6 +3,7 @@
  * attacks in one order, and an attack that goes on only adds facts at its end.
  */
 import { hash } from 'node:crypto';
+import { empty_files } from '@apiary/model/empty-files.ts';
 import type { GatheredAttack, TypedCommand } from './attack-row.ts';
 import { isInner } from './inner-addresses.ts';
 import { remember } from './remembered.ts';
@@ -42,11 +43,6 @@ const credentials_min = 8;
 /** A sequence of so many different statements is not alike by chance; of loaders, which are copied, it takes more. */
 const script_min = 5;
 const own_script_min = 8;
-/** Files that say nothing: the empty one, and those of one newline. */
-const empty_files = new Set([
-  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-  '01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b',
-]);
 
 /** Made of bytes, so that it is a string of its own and holds no longer one in memory. */
 const shorten = (text: string): string => hash('sha256', text, 'buffer').toString('hex', 0, 12);
@@ -174,7 +170,8 @@ function sequenceFacts(attack: GatheredAttack): Fact[] {
   const own = attack.attacker_ip.replace('::ffff:', '');
   return bySession(attack.commands).flatMap((commands) => {
     const statements = normalizeLines(commands.map(({ text }) => hideOwn(text, own)));
-    if (statements.length < 2) return [];
+    // One word is everybody's, however often it is sent.
+    if (new Set(statements).size < 2) return [];
     const { ts_us, event_id } = commands.at(-1)!;
     const value = shorten(statements.join('\n'));
     // Loaders are copied from kit to kit: what tells their owners apart is where they fetch from.

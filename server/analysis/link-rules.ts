@@ -18,8 +18,8 @@ export const weight_min = 0.05;
 /** Reasons that are kept of each attack. */
 export const reasons_max = 12;
 
-/** Version of these numbers; shown with every link. */
-export const linking_version = '3';
+/** Version of these numbers and of the facts that are compared. */
+export const linking_version = '4';
 
 export const kind_rules: Record<FactKind, KindRule> = {
   // An address alone links within 24 hours, whoever else has it.

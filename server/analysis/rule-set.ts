@@ -5,9 +5,10 @@ import type { Tool } from '@apiary/model/taxonomy.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { listMuted, listOwnRules } from '../state/own-rules.ts';
 import { type FamilySeeker, families_version, known_seekers } from './families.ts';
+import { linking_version } from './link-rules.ts';
 
-/** Version of the rules that come with Apiary, beside the families. */
-const rules_version = `2.${families_version}`;
+/** Version of the rules over an attack, of linking, and of the families that come with Apiary. */
+const rules_version = `3.${linking_version}.${families_version}`;
 
 export interface RuleSet {
   /** A change of it makes every attack be judged again. */

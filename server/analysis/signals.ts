@@ -85,7 +85,9 @@ const in_commands: readonly { name: SignalName; pattern: RegExp; because: string
   },
   {
     name: 'politics',
-    pattern: /\b(?:#?op[A-Z]\w{3,}|anonymous\s+(?:cyber|collective)|slava|free\s+palestine|jihad)\b/,
+    // The name of an operation, and no piece of something encoded.
+    pattern:
+      /(?<![\w/=&?.])#[oO]p[A-Z][a-z]{3,20}\b|\banonymous\s+(?:cyber|collective)|\bslava\s+ukrain|\bfree\s+palestine\b|\bjihad\b/,
     because: 'a political cause was named',
   },
 ];

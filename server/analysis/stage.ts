@@ -54,10 +54,13 @@ export function judgeStage(attack: GatheredAttack): { stage: Stage; evidence: Ev
 
 const stealing =
   /\b(?:xmrig|minerd|cpuminer|cryptonight|stratum\+|xmr-stak|kdevtmpfsi|c3pool|nanopool|minexmr)\b/i;
+/** Accounts and the history are secrets to who reads them, not to who deletes or overwrites them. */
 const disclosing =
-  /\/etc\/shadow|\.aws\/credentials|id_rsa\b|\.bash_history|wallet\.dat|locate\s|\/etc\/passwd|\bcat\s.*(?:config|\.env)\b/i;
+  /\.aws\/credentials|id_rsa\b|wallet\.dat|(?:^|[;&|]\s{0,9})locate\s|\b(?:cat|less|more|head|tail|grep|strings|awk|cut|base64|cp|scp|unshadow)\s[^;&|>]{0,200}?(?:\/etc\/(?:shadow|passwd)\b|_history\b|config\b|\.env\b)/i;
 const wiping =
-  /\brm\s+-[rf]{1,2}\s+\/(?:\*|\s|$)|\bdd\s+if=\/dev\/(?:zero|urandom)\s+of=\/dev\/|\bmkfs\.|:\(\)\s*\{/i;
+  /\brm\s+-[rf]{1,2}\s+\/(?:\*|\s|$)|\bdd\s+if=\/dev\/(?:zero|u?random)\s+of=\/dev\/(?!null\b|zero\b|shm\b|std|tty)|\bmkfs\./i;
+/** A program that starts itself twice, again and again. */
+const fork_bomb = /:\s?\(\)\s{0,4}\{\s{0,4}:\s?\|/;
 
 export function judgeResults(attack: GatheredAttack): { results: Result[]; evidence: Evidence[] } {
   const evidence: Evidence[] = [];
@@ -92,6 +95,11 @@ export function judgeResults(attack: GatheredAttack): { results: Result[]; evide
       `${many(attack, 'modify', 'delete')} changes of data`,
     );
   if (many(attack, 'flood') > 0) add('denial of service', 'result.flood', 0.7, 'a service was flooded');
+  const bomb = find(fork_bomb);
+  if (bomb !== undefined)
+    add('denial of service', 'result.fork_bomb', 0.8, 'the machine was to be choked with processes', [
+      bomb.event_id,
+    ]);
   return { results: [...new Set(evidence.map(({ says }) => says as Result))], evidence };
 }
 

@@ -13,6 +13,14 @@ interface TechniqueRule {
 
 const tried = (attack: GatheredAttack): number => attack.actions.authenticate ?? 0;
 
+/** Where a statement's program stands: at its beginning, behind a path, or behind what starts others. */
+const program = (names: string): string =>
+  `(?:^|[;&|({\`"'!]|\\b(?:sudo|nohup|exec|then|do|else|busybox)\\s)\\s*(?:[\\w./~-]{0,64}/)?(?:${names})(?=$|[\\s;&|)\`"'])`;
+/** What is read, and not written to. Distances have a limit: a pattern must not take the square of a command's length. */
+const reading = `${program('cat|less|more|head|tail|grep|strings|awk|cut|base64|xxd|cp|scp|vi|vim|nano|unshadow')}[^;&|>]{0,200}?`;
+/** What is written to, replaced or put there. */
+const writing = `(?:>\\s{0,4}|${program('tee|cp|mv|ln|install|sed|wget|curl|echo')}[^;&|]{0,300}?\\s)["']?`;
+
 /** ATT&CK for Enterprise, version 17. */
 export const technique_rules: readonly TechniqueRule[] = [
   {
@@ -68,7 +76,7 @@ export const technique_rules: readonly TechniqueRule[] = [
     id: 'T1105',
     name: 'Ingress Tool Transfer',
     tactic: 'command-and-control',
-    command: /\b(?:wget|curl|tftp|ftpget|fetch)\s+\S/,
+    command: new RegExp(`${program('wget|curl|tftp|ftpget|fetch')}\\s+(?!(?:-V|-h|--version|--help)\\b)\\S`),
     because: 'a file was to be fetched',
   },
   {
@@ -82,28 +90,30 @@ export const technique_rules: readonly TechniqueRule[] = [
     id: 'T1083',
     name: 'File and Directory Discovery',
     tactic: 'discovery',
-    command: /(?:^|[;&|]\s*)ls\b|\bfind\s+\//,
+    command: new RegExp(`${program('ls')}|\\bfind\\s+/`),
     because: 'it looked for files',
   },
   {
     id: 'T1033',
     name: 'System Owner/User Discovery',
     tactic: 'discovery',
-    command: /\bwhoami\b|(?:^|[;&|]\s*)(?:w|who|id|last)\b/,
+    command: new RegExp(program('whoami|w|who|id|last')),
     because: 'it asked who is there',
   },
   {
     id: 'T1057',
     name: 'Process Discovery',
     tactic: 'discovery',
-    command: /(?:^|[;&|]\s*)(?:ps|top|htop)\b/,
+    command: new RegExp(program('ps|top|htop')),
     because: 'it listed processes',
   },
   {
     id: 'T1016',
     name: 'System Network Configuration Discovery',
     tactic: 'discovery',
-    command: /\bifconfig\b|\bip\s+(?:a|addr|r|route)\b|\/etc\/(?:hosts|resolv\.conf)/,
+    command: new RegExp(
+      `\\bifconfig\\b|\\bip\\s+(?:a|addr|r|route)\\b|${reading}/etc/(?:hosts|resolv\\.conf)(?![\\w.-])`,
+    ),
     because: 'it asked for the network',
   },
   {
@@ -117,7 +127,7 @@ export const technique_rules: readonly TechniqueRule[] = [
     id: 'T1098',
     name: 'Account Manipulation',
     tactic: 'persistence',
-    command: /\b(?:chpasswd|passwd)\b/,
+    command: new RegExp(program('chpasswd|passwd')),
     because: 'a password was to be changed',
   },
   {
@@ -131,26 +141,39 @@ export const technique_rules: readonly TechniqueRule[] = [
     id: 'T1053.003',
     name: 'Cron',
     tactic: 'persistence',
-    command: /\bcrontab\b(?!\s+-[lr]\b)|\/etc\/cron/,
+    command: new RegExp(
+      `${program('crontab')}\\s+(?!(?:-u\\s+\\S{1,64}\\s+)?-[lr]\\b)\\S|${writing}\\S{0,40}/etc/cron`,
+    ),
     because: 'a job was to run again and again',
   },
   {
     id: 'T1543.002',
     name: 'Systemd Service',
     tactic: 'persistence',
-    command: /\/etc\/systemd|systemctl\s+enable|\/etc\/init\.d\/\w+\s+start|\brc\.local\b/,
+    command: new RegExp(
+      `\\bsystemctl\\s+(?:-\\S{1,20}\\s+)?enable\\b|${writing}\\S{0,40}/(?:etc|lib)/systemd/`,
+    ),
     because: 'a service was to be installed',
   },
   {
+    id: 'T1037.004',
+    name: 'RC Scripts',
+    tactic: 'persistence',
+    command: new RegExp(
+      `${writing}\\S{0,40}/etc/(?:rc\\.local|rc\\.d/|rc\\d\\.d/|init\\.d/)|${program('update-rc\\.d')}|${program('chkconfig')}[^;&|]{0,80}\\s(?:--add|on)\\b`,
+    ),
+    because: 'something was to start with the machine',
+  },
+  {
     id: 'T1222.002',
-    name: 'Linux File Permissions Modification',
+    name: 'Linux and Mac File and Directory Permissions Modification',
     tactic: 'defense-evasion',
     command: /\bchmod\s/,
     because: 'rights of files were changed',
   },
   {
     id: 'T1222.002',
-    name: 'Linux File Permissions Modification',
+    name: 'Linux and Mac File and Directory Permissions Modification',
     tactic: 'defense-evasion',
     command: /\bchattr\s/,
     because: 'attributes of files were changed',
@@ -159,7 +182,9 @@ export const technique_rules: readonly TechniqueRule[] = [
     id: 'T1070.003',
     name: 'Clear Command History',
     tactic: 'defense-evasion',
-    command: /\bhistory\s+-c|HISTFILE|\.bash_history/,
+    command: new RegExp(
+      `\\bhistory\\s+-\\w{0,3}c|\\bunset\\b[^;&|]{0,200}\\bHIST|\\bHIST(?:FILE|SIZE|FILESIZE)=|\\bset\\s+\\+o\\s+history|(?:>\\s{0,4}|${program('rm|shred|truncate|unlink|ln')}[^;&|]{0,200}?)\\S{0,200}_history\\b`,
+    ),
     because: 'the history was to be cleared',
   },
   {
@@ -187,8 +212,22 @@ export const technique_rules: readonly TechniqueRule[] = [
     id: 'T1003.008',
     name: '/etc/passwd and /etc/shadow',
     tactic: 'credential-access',
-    command: /\/etc\/shadow|\bcat\s+\/etc\/passwd/,
+    command: new RegExp(`${reading}/etc/shadow(?![\\w-])`),
+    because: 'it read the hashes of passwords',
+  },
+  {
+    id: 'T1087.001',
+    name: 'Account Discovery: Local Account',
+    tactic: 'discovery',
+    command: new RegExp(`${reading}/etc/passwd(?![\\w-])`),
     because: 'it read the accounts',
+  },
+  {
+    id: 'T1552.003',
+    name: 'Unsecured Credentials: Bash History',
+    tactic: 'credential-access',
+    command: new RegExp(`${reading}_history\\b`),
+    because: 'it read what others had typed',
   },
   {
     id: 'T1552.004',
@@ -215,7 +254,7 @@ export const technique_rules: readonly TechniqueRule[] = [
     id: 'T1485',
     name: 'Data Destruction',
     tactic: 'impact',
-    command: /\brm\s+-rf\s+\/(?:\*|\s|$)|\bdd\s+if=\/dev\/\w+\s+of=\/dev\//,
+    command: /\brm\s+-rf\s+\/(?:\*|\s|$)|\bdd\s+if=\/dev\/\w+\s+of=\/dev\/(?!null\b|zero\b|shm\b|std|tty)/,
     because: 'data were to be destroyed',
   },
   {
