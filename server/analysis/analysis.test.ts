@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { findIncidentId } from '../reports/incidents.ts';
 import { StateDatabase } from '../state/database.ts';
 import { addGrouping, revokeGrouping } from '../state/groupings.ts';
 import { migrate } from '../store/schema.ts';
@@ -38,7 +39,11 @@ const scope: AttackScope = {
     { honeynet_id: 7, sensors: [1, 2] },
     { honeynet_id: 8, sensors: [3] },
   ],
-  honeypots: [{ sensors: [1, 4] }],
+  honeypots: [
+    { honeypot_id: 1, sensors: [1, 4] },
+    { honeypot_id: 5, sensors: [5] },
+    { honeypot_id: 6, sensors: [6] },
+  ],
   gateways: [{ first: '::ffff:192.0.2.1', last: '::ffff:192.0.2.1' }],
 };
 
@@ -66,10 +71,12 @@ describe('analysis', () => {
     return open();
   }
   async function open(engine = store): Promise<Analysis> {
-    const analysis = new Analysis({ store: engine, state, scope: () => scope, log: () => undefined });
+    const analysis = new Analysis({ store: engine, state, scope: () => standing, log: () => undefined });
     await analysis.load();
     return analysis;
   }
+  /** What the inventory says now. */
+  let standing = scope;
   async function insert(events: readonly TestEvent[]): Promise<void> {
     await store.insertRows(
       'event',
@@ -182,6 +189,10 @@ describe('analysis', () => {
       event('00:00:03', '10.0.0.5', { sensor_id: 1 }),
       event('00:00:04', '10.0.0.5', { sensor_id: 2 }),
       event('00:00:05', '10.0.0.5', { sensor_id: 3 }),
+      event('00:00:05', '10.0.0.5', { sensor_id: 5 }),
+      event('00:00:05', '10.0.0.5', { sensor_id: 6 }),
+      event('00:00:05', '::1', { sensor_id: 1 }),
+      event('00:00:05', '::1', { sensor_id: 3 }),
       event('00:00:06', '192.0.2.1'),
       event('00:00:07', '::'),
     ]);
@@ -194,8 +205,48 @@ describe('analysis', () => {
         ['2001:db8:1:3::', 0, 1],
         ['::ffff:10.0.0.5', 7, 2],
         ['::ffff:10.0.0.5', 8, 1],
+        // Honeypots of no honeynet are places of their own.
+        ['::ffff:10.0.0.5', 2 ** 31 + 5, 1],
+        ['::ffff:10.0.0.5', 2 ** 31 + 6, 1],
+        ['::', 7, 1],
+        ['::', 8, 1],
       ],
     );
+  });
+
+  test('what changes in the inventory holds for the past too, at the next pass and at the next start', async () => {
+    let analysis = await begin();
+    await insert([
+      event('00:00:00', '203.0.113.1'),
+      event('00:40:00', '203.0.113.1'),
+      event('00:00:03', '10.0.0.5', { sensor_id: 1 }),
+      event('00:00:05', '10.0.0.5', { sensor_id: 3 }),
+    ]);
+    analysis.note(1n);
+    await analysis.pass();
+    const found = async () =>
+      (await attacksNow()).map(({ source, net, events }) => [source, net, Number(events)]);
+    const before = await found();
+    assert.equal(before.length, 3);
+    try {
+      const again = async (more: Partial<AttackScope>, by: 'pass' | 'start'): Promise<unknown[][]> => {
+        standing = { ...scope, ...more };
+        if (by === 'pass') await analysis.pass();
+        else analysis = await open();
+        return found();
+      };
+      for (const by of ['pass', 'start'] as const) {
+        // An address turns out to be a gateway's, and the pause another; two honeynets become one.
+        const gateways = [{ first: '::ffff:203.0.113.1', last: '::ffff:203.0.113.1' }];
+        assert.deepEqual(await again({ gateways }, by), before.slice(1), by);
+        assert.equal((await again({ pause_seconds: 1800 }, by)).length, 4, by);
+        const nets = [{ honeynet_id: 7, sensors: [1, 2, 3] }];
+        assert.deepEqual((await again({ nets }, by)).slice(1), [['::ffff:10.0.0.5', 7, 2]], by);
+        assert.deepEqual(await again({}, by), before, by);
+      }
+    } finally {
+      standing = scope;
+    }
   });
 
   test('of values that are many those count that came first, in whatever order they are read', async () => {
@@ -404,6 +455,66 @@ describe('analysis', () => {
         ['::ffff:203.0.113.1', 'ssh', 1],
         ['::ffff:203.0.113.2', 'ssh', 1],
         ['::ffff:203.0.113.2', '', 1],
+      ],
+    );
+  });
+
+  test("a number stays with its incident where that began with an event that turned out to be nobody's", async () => {
+    const analysis = await begin();
+    const typed = { action: 'input', command: 'cp x /tmp/dropper' };
+    const dropped = event('10:00:00', '::', {
+      sensor_id: 4,
+      action: 'modify',
+      service: '',
+      target: '/tmp/dropper',
+    });
+    const own = event('10:00:03', '203.0.113.1', typed);
+    await insert([dropped, own]);
+    analysis.note(1n);
+    await analysis.pass();
+    const incidents = () =>
+      store.query<{ incident_id: string; number: number }>(
+        'SELECT incident_id, number FROM incident FINAL WHERE is_gone = 0 ORDER BY incident_id',
+      );
+    assert.deepEqual(await incidents(), [{ incident_id: String(dropped.event_id), number: 1 }]);
+    const other = event('10:00:04', '203.0.113.2', { ...typed, segment_id: 2 });
+    await insert([other]);
+    analysis.note(2n);
+    await analysis.pass();
+    const after = [
+      { incident_id: String(own.event_id), number: 1 },
+      { incident_id: String(other.event_id), number: 2 },
+    ];
+    assert.deepEqual(await incidents(), after);
+    assert.equal(await findIncidentId({ store, state }, 1), String(own.event_id));
+    const again = await open();
+    await again.rebuild();
+    assert.deepEqual(await incidents(), after);
+  });
+
+  test("an event without an address is nobody's where a gateway was active too; a /64 is one attacker", async () => {
+    const analysis = await begin();
+    const inside = { sensor_id: 4, action: 'modify', service: '' };
+    const log_in = { action: 'authenticate', outcome: 'success' };
+    await insert([
+      event('10:00:00', '203.0.113.1', log_in),
+      event('10:01:00', '192.0.2.1', log_in),
+      event('10:05:00', '::', { ...inside, target: '/srv/page.html' }),
+      // One of the gateway's own sessions.
+      event('10:06:00', '192.0.2.1', { action: 'input', sensor_id: 4, session: 'g', command: 'id' }),
+      event('10:06:01', '::', { ...inside, session: 'g' }),
+      event('14:00:00', '2001:db8::1', log_in),
+      event('14:01:00', '2001:db8::2', log_in),
+      event('14:05:00', '::', { ...inside, target: '/srv/page.html' }),
+    ]);
+    analysis.note(1n);
+    await analysis.pass();
+    assert.deepEqual(
+      await store.query('SELECT rule, toString(attacker_ip) AS ip FROM attribution FINAL ORDER BY event_id'),
+      [
+        { rule: '', ip: '::' },
+        { rule: '', ip: '::' },
+        { rule: 'alone', ip: '2001:db8::2' },
       ],
     );
   });

@@ -8,7 +8,7 @@ import { groupingsRevision, noteWritten, writtenRevision } from '../state/groupi
 import type { Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { type GatheredAttack, readMicroseconds } from './attack-row.ts';
-import type { AttackScope } from './attack-sql.ts';
+import { type AttackScope, placeChecker } from './attack-sql.ts';
 import { type AttackRecord, describeAttack, readAttacks } from './attack-table.ts';
 import { Attributions } from './attribution/attributions.ts';
 import { listFacts } from './facts.ts';
@@ -20,6 +20,7 @@ import { type LinkedIncident, Linker } from './linker.ts';
 import { RowWriter } from './row-writer.ts';
 import { known_rules, type RuleSet, readRules } from './rule-set.ts';
 import { noteBegun, noteFinished, readUnfinished } from './unfinished.ts';
+import { isOtherScope, noteScope } from './used-scope.ts';
 import { Visits, type Window } from './visits.ts';
 
 export interface AnalysisOptions {
@@ -67,6 +68,8 @@ export class Analysis {
   #kept_from_us = 0;
   #attributions: Attributions;
   #rules: RuleSet = known_rules;
+  /** Honeynets and honeypots as they were looked at last. */
+  #places = '';
   /** Answers of this pass and later have not been followed yet: those of a pass that was cut off stand already. */
   #followed_from: number | undefined;
   /** Why the last pass failed; '' where it did not. */
@@ -140,15 +143,33 @@ export class Analysis {
     await this.#incidents.load(await this.#group(this.#linker.settle()), this.#attacks);
     await this.#fillFrozen();
     for (const segment_id of await this.#gathering.findUnseen(scope())) this.#new_segments.add(segment_id);
-    if (is_old) {
+    const is_elsewhere = this.#lookAtScope(scope());
+    if (is_old || is_elsewhere) {
       this.#options.log(
-        'the rules of the analysis are others than those of its results: all is gone through again',
+        is_old
+          ? 'the rules of the analysis are others than those of its results: all is gone through again'
+          : 'pause, known gateways or honeynets are others than those of the results: all is gone through again',
       );
       await this.#goThroughAll();
     } else if (unfinished !== null) await this.#goOn(unfinished.segments);
     else if (writtenRevision(state) !== groupingsRevision(state)) await this.#writeAll();
+    noteScope(state, scope());
     noteFinished(state);
     this.#is_torn = false;
+  }
+
+  /** @returns whether what stands in the tables was found with another pause, other gateways or other honeynets */
+  #lookAtScope(now: AttackScope): boolean {
+    this.#places = JSON.stringify([now.nets, now.honeypots]);
+    const isElsewhere = placeChecker(now);
+    const moved = this.#attacks.values().some((attack) => !this.#isFrozen(attack) && isElsewhere(attack));
+    return moved || (this.#attacks.size > 0 && isOtherScope(this.#options.state, now));
+  }
+
+  /** Whether the inventory has changed so that results may be others. */
+  #isMoved(now: AttackScope): boolean {
+    if (isOtherScope(this.#options.state, now)) return true;
+    return this.#places !== JSON.stringify([now.nets, now.honeypots]) && this.#lookAtScope(now);
   }
 
   /** @returns whether attacks that are not frozen were judged by other rules */
@@ -253,7 +274,8 @@ export class Analysis {
 
   /** A pass that fails half-way leaves memory and tables apart: the next begins with reading the tables. */
   async #wholly(go: () => Promise<PassResult>): Promise<PassResult> {
-    if (this.#is_torn || this.#options.scope().kept_from_us !== this.#kept_from_us) await this.#load();
+    const now = this.#options.scope();
+    if (this.#is_torn || now.kept_from_us !== this.#kept_from_us || this.#isMoved(now)) await this.#load();
     else {
       await this.#gathering.begin();
       await this.#fillFrozen();

@@ -27,6 +27,7 @@ export function readAttackScope(state: StateDatabase, pause_seconds: number, now
       return { honeynet_id, sensors: its.map(({ sensor_id }) => sensor_id) };
     }),
     honeypots: honeypots.map(({ honeypot_id }) => ({
+      honeypot_id,
       sensors: sensors
         .filter((sensor) =>
           sensor.honeypots.some((one) => one.honeypot_id === honeypot_id && holds(one, now_ms)),

@@ -1,7 +1,8 @@
 /**
  * Events to attacks, in SQL. All is a function of the set of events:
  *
- * - A *source* is an address; of IPv6 its /64; a private address together with the honeynet of its sensor.
+ * - A *source* is an address; of IPv6 its /64; a private address together with the honeynet of its sensor, or with its
+ *   honeypot where that belongs to none.
  * - A *visit* is all that a source did without a pause longer than `pause`, on any sensor. Visits are independent of each
  *   other, so that a late event changes its own visit only (or joins two), in whatever order events come.
  * - Within a visit a session's service and fingerprint hold for all of its events: sensors often name them once.
@@ -14,6 +15,7 @@
  */
 
 import { showMicroseconds } from './attack-row.ts';
+import { isInner } from './inner-addresses.ts';
 
 export interface AttackScope {
   /** A pause that ends an attack, in seconds. */
@@ -21,7 +23,7 @@ export interface AttackScope {
   /** Sensors of each honeynet, for private addresses. */
   nets: readonly { honeynet_id: number; sensors: readonly number[] }[];
   /** Sensors of each honeypot: those that see the same machine. */
-  honeypots: readonly { sensors: readonly number[] }[];
+  honeypots: readonly { honeypot_id?: number; sensors: readonly number[] }[];
   /** Ranges of known gateways, as the engine writes addresses. */
   gateways: readonly { first: string; last: string }[];
   /**
@@ -42,17 +44,52 @@ const private_ranges: readonly [first: string, last: string][] = [
   [mapped('127.0.0.0'), mapped('127.255.255.255')],
   [mapped('169.254.0.0'), mapped('169.254.255.255')],
   [mapped('100.64.0.0'), mapped('100.127.255.255')],
+  ["toIPv6('::1')", "toIPv6('::1')"],
   ["toIPv6('fc00::')", "toIPv6('fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')"],
   ["toIPv6('fe80::')", "toIPv6('febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff')"],
 ];
 
+/** The same of a source as attacks have it; of ::1 the /64 is left. */
+const isPrivate = (source: string): boolean =>
+  source.startsWith('::ffff:')
+    ? isInner(source.slice('::ffff:'.length))
+    : /^(?:f[cd]|fe[89ab]|::$)/.test(source);
+
 /** The source of an event, over its `attacker_ip`. */
 export const source_sql = `if(${between('attacker_ip', mapped('0.0.0.0'), mapped('255.255.255.255'))}, attacker_ip, tupleElement(IPv6CIDRToRange(attacker_ip, 64), 1))`;
 
-export function netSql({ nets }: AttackScope): string {
-  const sensors = nets.flatMap((net) => net.sensors);
-  if (sensors.length === 0) return 'toUInt32(0)';
-  const numbers = nets.flatMap((net) => net.sensors.map(() => net.honeynet_id));
+/** Numbers of honeypots outside of every honeynet, among those of honeynets. */
+const honeypots_from = 2 ** 31;
+
+/** The place of each sensor within which a private address is one source; what is not in it has none. */
+function placesOf({ nets, honeypots }: Pick<AttackScope, 'nets' | 'honeypots'>): Map<number, number> {
+  const net_of = new Map(
+    honeypots.flatMap(({ honeypot_id, sensors }) =>
+      honeypot_id === undefined ? [] : sensors.map((sensor_id) => [sensor_id, honeypots_from + honeypot_id]),
+    ),
+  );
+  for (const net of nets.toReversed())
+    for (const sensor_id of net.sensors) net_of.set(sensor_id, net.honeynet_id);
+  return net_of;
+}
+
+/** @returns whether an attack of a private source would be another's by where its sensors stand now */
+export function placeChecker(
+  scope: AttackScope,
+): (attack: { source: string; net: number; sensors: readonly number[] }) => boolean {
+  const net_of = placesOf(scope);
+  return ({ source, net, sensors }) =>
+    isPrivate(source) && sensors.some((sensor_id) => (net_of.get(sensor_id) ?? 0) !== net);
+}
+
+/**
+ * Where a private address is one source: inside a honeynet, or on a honeypot that belongs to none; 0 for a sensor of
+ * which nothing is known, and for all other addresses.
+ */
+export function netSql(scope: AttackScope): string {
+  const net_of = placesOf(scope);
+  if (net_of.size === 0) return 'toUInt32(0)';
+  const [sensors, numbers] = [[...net_of.keys()], [...net_of.values()]];
   const is_private = private_ranges.map(([first, last]) => between('attacker_ip', first, last)).join(' OR ');
   return `if(${is_private}, transform(sensor_id, [${sensors.join(', ')}], [${numbers.join(', ')}], toUInt32(0)), toUInt32(0))`;
 }
@@ -79,14 +116,18 @@ export const window_statement = `CREATE TABLE IF NOT EXISTS ${window_table} (sou
 export const frozen_table = 'analysis_frozen';
 export const frozen_statement = `CREATE TABLE IF NOT EXISTS ${frozen_table} (source IPv6, net UInt32, to_ts DateTime64(6, 'UTC')) ENGINE = Memory`;
 
+/** Whether an event comes from a known gateway; 0 or 1. */
+export const gatewaySql = ({ gateways }: Pick<AttackScope, 'gateways'>): string =>
+  gateways.length === 0
+    ? '0'
+    : `(${gateways.map(({ first, last }) => between('attacker_ip', `toIPv6('${first}')`, `toIPv6('${last}')`)).join(' OR ')})`;
+
 /** Events that can make an attack. */
 export function attributableSql({ gateways, kept_from_us }: AttackScope): string {
-  const known = gateways.map(
-    ({ first, last }) => ` AND NOT ${between('attacker_ip', `toIPv6('${first}')`, `toIPv6('${last}')`)}`,
-  );
+  const known = gateways.length === 0 ? '' : ` AND NOT ${gatewaySql({ gateways })}`;
   const kept =
     kept_from_us === 0 ? '' : ` AND detect_ts >= toDateTime64('${showMicroseconds(kept_from_us)}', 6, 'UTC')`;
-  return `attacker_ip != toIPv6('::')${kept}${known.join('')}`;
+  return `attacker_ip != toIPv6('::')${kept}${known}`;
 }
 
 /** Events with an address of their own, and those that got one. */

@@ -12,6 +12,8 @@ import { RowWriter } from './row-writer.ts';
 
 /** Anchors that one query names. */
 const anchors_at_once = 20_000;
+/** Attacks of an incident among which one is sought that a number can hang on. */
+const anchors_tried = 50;
 const listed_max = 50;
 /** Numbers given in one transaction: the server writes to the same state beside. */
 const numbers_at_once = 500;
@@ -74,7 +76,7 @@ export class Incidents {
     await this.#moveAnchors(attacks_gone);
     for (const attack_id of attacks_gone) this.#of_attack.delete(attack_id);
     for (const incident of changed) this.#place(incident);
-    const numbers = this.#giveNumbers(changed);
+    const numbers = this.#giveNumbers(changed, await this.#findLent(changed));
     const rendering = this.#store.rendering;
     // Made while they are written: those of all incidents at once take much room.
     const insert = (table: string, rows: Iterable<object>): Promise<void> =>
@@ -102,17 +104,43 @@ export class Incidents {
     }
   }
 
+  /**
+   * Attacks that begin with an event that has no address of its own, of incidents that need a number. Such an event is
+   * nobody's again when somebody else turns up, so that no number may hang on it.
+   */
+  async #findLent(incidents: readonly LinkedIncident[]): Promise<ReadonlySet<string>> {
+    const lent = new Set<string>();
+    const asked = incidents
+      .filter(
+        ({ attacks }) => attacks.length > 1 && !attacks.some(({ attack_id }) => this.#numbers.has(attack_id)),
+      )
+      .flatMap(({ attacks }) => attacks.slice(0, anchors_tried).map(({ attack_id }) => attack_id));
+    for (let begin = 0; begin < asked.length; begin += anchors_at_once) {
+      const rows = await this.#store.query<{ event_id: string }>(
+        `SELECT DISTINCT event_id FROM attribution WHERE event_id IN (${asked.slice(begin, begin + anchors_at_once).join(', ')})`,
+        {},
+        limits,
+      );
+      for (const { event_id } of rows) lent.add(event_id);
+    }
+    return lent;
+  }
+
   /** The smallest number of its attacks; a new one where none has any. */
-  #giveNumbers(incidents: readonly LinkedIncident[]): Map<string, number> {
+  #giveNumbers(incidents: readonly LinkedIncident[], lent: ReadonlySet<string>): Map<string, number> {
     const given = new Map<string, number>();
     // The earliest first, so that numbers follow time as far as they can.
     const in_order = incidents.toSorted((a, b) => (a.incident_id < b.incident_id ? -1 : 1));
     for (let begin = 0; begin < in_order.length; begin += numbers_at_once)
-      this.#giveSome(in_order.slice(begin, begin + numbers_at_once), given);
+      this.#giveSome(in_order.slice(begin, begin + numbers_at_once), lent, given);
     return given;
   }
 
-  #giveSome(incidents: readonly LinkedIncident[], given: Map<string, number>): void {
+  #giveSome(
+    incidents: readonly LinkedIncident[],
+    lent: ReadonlySet<string>,
+    given: Map<string, number>,
+  ): void {
     this.#state.transact(() => {
       for (const { incident_id, attacks } of incidents) {
         const known = attacks
@@ -125,9 +153,10 @@ export class Incidents {
           );
           continue;
         }
+        const anchor = attacks.find(({ attack_id }) => !lent.has(attack_id))?.attack_id ?? incident_id;
         const { changes, id } = this.#state.run(
           'INSERT OR IGNORE INTO incident_number (anchor, given_ms) VALUES (?, ?)',
-          incident_id,
+          anchor,
           this.#now(),
         );
         const number =
@@ -135,9 +164,9 @@ export class Incidents {
             ? id
             : this.#state.get<{ number: number }>(
                 'SELECT number FROM incident_number WHERE anchor = ?',
-                incident_id,
+                anchor,
               )!.number;
-        this.#numbers.set(incident_id, number);
+        this.#numbers.set(anchor, number);
         given.set(incident_id, number);
       }
     });

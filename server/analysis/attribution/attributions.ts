@@ -5,7 +5,7 @@
 import type { Store } from '../../store/store.ts';
 import { storedName } from '../../store/template.ts';
 import { readMicroseconds, showMicroseconds } from '../attack-row.ts';
-import { type AttackScope, attributableSql } from '../attack-sql.ts';
+import { type AttackScope, attributableSql, gatewaySql, source_sql } from '../attack-sql.ts';
 import { type Attribution, attribute, type Known, type Nameless } from './rules.ts';
 
 const limits = { rows_max: 2_000_000, seconds_max: 600 };
@@ -171,9 +171,9 @@ export class Attributions {
     pause_us: number,
   ): Promise<Known[] | undefined> {
     const rows = await this.#store.query<KnownRow>(
-      `SELECT event_id, detect_ts, sensor_id, attacker_ip, attacker_country, attacker_asn, session, file_sha256,
-         substring(command, 1, ${command_bytes}) AS command, ${is_active} AS active
-       FROM event WHERE ${attributableSql(scope)} AND sensor_id IN (${sensors.join(', ')})
+      `SELECT event_id, detect_ts, sensor_id, attacker_ip, ${source_sql} AS source, ${gatewaySql(scope)} AS from_gateway,
+         attacker_country, attacker_asn, session, file_sha256, substring(command, 1, ${command_bytes}) AS command, ${is_active} AS active
+       FROM event WHERE ${attributableSql({ ...scope, gateways: [] })} AND sensor_id IN (${sensors.join(', ')})
          AND detect_ts >= ${at(nameless[0]!.ts_us - pause_us)} AND detect_ts <= ${at(nameless.at(-1)!.ts_us + pause_us)}
          AND (${is_active} OR session != '' OR file_sha256 != '')
        ORDER BY detect_ts, event_id LIMIT ${known_max + 1}`,
@@ -181,10 +181,11 @@ export class Attributions {
       limits,
     );
     if (rows.length > known_max) return undefined;
-    return rows.map(({ detect_ts, active, ...row }) => ({
+    return rows.map(({ detect_ts, active, from_gateway, ...row }) => ({
       ...row,
       ts_us: readMicroseconds(detect_ts),
       is_active: active === 1,
+      is_gateway: from_gateway === 1,
     }));
   }
 
@@ -204,7 +205,11 @@ interface StretchRow {
   to_ts: string;
 }
 type NamelessRow = Omit<Nameless, 'ts_us'> & { detect_ts: string };
-type KnownRow = Omit<Known, 'ts_us' | 'is_active'> & { detect_ts: string; active: number };
+type KnownRow = Omit<Known, 'ts_us' | 'is_active' | 'is_gateway'> & {
+  detect_ts: string;
+  active: number;
+  from_gateway: number;
+};
 
 function describe(one: Nameless, now: Attribution | undefined, was: Told, pass: number) {
   return {

@@ -1,7 +1,8 @@
 /**
  * Whose deed an event without an address was: processes, files and readings of a high-interaction honeypot. A function
  * of the events of one honeypot within a pause around each, so that the order in which they came does not matter. The
- * rules, from the strongest; each asks for exactly one source, and a rule that finds several leaves it to none after it:
+ * rules, from the strongest; each asks for exactly one source, and a rule that finds several leaves it to none after it.
+ * A known gateway counts as a source among others, and what is found to be its own is nobody's:
  *
  * - *session*: events of the same session of the same sensor have one address.
  * - *hash*: the same file was seen with an address on this honeypot.
@@ -26,6 +27,9 @@ export interface Known {
   ts_us: number;
   sensor_id: number;
   attacker_ip: string;
+  /** The address, of IPv6 its /64. */
+  source: string;
+  is_gateway: boolean;
   attacker_country: string;
   attacker_asn: number;
   session: string;
@@ -152,7 +156,9 @@ function judgeOne(one: Nameless, evidence: Evidence, pause_us: number): Attribut
     const { all, ...told } = step();
     const [first] = all;
     if (first === undefined) continue;
-    if (all.some(({ attacker_ip }) => attacker_ip !== first.attacker_ip)) return undefined;
+    if (all.some(({ source }) => source !== first.source)) return undefined;
+    // Behind a gateway stands anybody.
+    if (first.is_gateway) return undefined;
     // The nearest in time is shown as the witness.
     const known = all.reduce((best, next) =>
       Math.abs(next.ts_us - one.ts_us) < Math.abs(best.ts_us - one.ts_us) ? next : best,
