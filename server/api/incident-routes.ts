@@ -25,10 +25,10 @@ import { findAttackOf, findAttribution, readAttackDetail } from '../reports/atta
 import { findEvent } from '../reports/event-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
 import { readIncidentSessions } from '../reports/incident-sessions.ts';
-import { findIncidentId, listIncidents, readIncident } from '../reports/incidents.ts';
+import { listIncidents, readIncident } from '../reports/incidents.ts';
 import { resolvePeriod } from '../reports/scope.ts';
 import { countTaxonomy } from '../reports/taxonomy.ts';
-import { makeJudgement } from '../state/judgements.ts';
+import { findAnchor, makeJudgement } from '../state/judgements.ts';
 import { listOwnRules } from '../state/own-rules.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
@@ -59,9 +59,10 @@ function checkJudgement(field: string, value: string): void {
   const list = allowed[field];
   if (value === '') return;
   if (list !== undefined && !list.includes(value)) bad(value, list);
+  if (field !== 'objectives' || value === 'unknown') return;
   const known = objectives.map(({ name }) => name as string);
-  const odd = field === 'objectives' ? value.split(', ').find((one) => !known.includes(one)) : undefined;
-  if (odd !== undefined) bad(odd, known);
+  const odd = value.split(', ').find((one) => !known.includes(one));
+  if (odd !== undefined) bad(odd, [...known, 'unknown']);
 }
 
 export function registerIncidents(
@@ -154,7 +155,8 @@ export function registerIncidents(
           'forbidden',
           `incident ${number} has attacks where you may not decide: ask an analyst who sees all of it`,
         );
-      const anchor = await findIncidentId(judging, number);
+      // It goes where the number goes.
+      const anchor = findAnchor(state, incident.number) ?? incident.incident_id;
       makeJudgement(state, name, anchor, field, value, now_ms());
       return readIncident(judging, number);
     },
@@ -214,7 +216,7 @@ export function registerIncidents(
     },
     async (request) => {
       const { counts, families, unattributed } = await countTaxonomy(
-        view(request).store,
+        view(request),
         resolvePeriod(request.query, now_ms()),
       );
       return {

@@ -38,7 +38,10 @@ export function showIncident(row: IncidentDbRow, judgements: readonly Judgement[
     attacker: value('attacker') ?? row.attacker,
     // A person's word is no estimate.
     attacker_confidence: settled.has('attacker') ? 1 : row.attacker_confidence,
-    objectives: value('objectives')?.split(', ') ?? row.objectives,
+    objectives:
+      value('objectives')
+        ?.split(', ')
+        .filter((one) => one !== 'unknown') ?? row.objectives,
     name: value('name') ?? '',
     status: value('status') ?? 'open',
     assignee: value('assignee') ?? '',

@@ -70,6 +70,8 @@ const events = [
     session: 'b',
     username: 'root',
     password: 'x',
+    // The empty file is everybody's and no indicator.
+    file_sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   },
   {
     event_id: 5,
@@ -183,6 +185,33 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       assert.equal(judged.incident.attacker, 'hacker');
       assert.equal(judged.incident.name, 'Miner of March');
       assert.equal(judged.rules.attacker, 'professional criminal');
+      makeJudgement(state, 'eva', anchor, 'objectives', 'status, challenge', now_ms);
+      const total = async (more: object): Promise<number> =>
+        (await listIncidents({ store, state }, { ...query, last: '24h', ...more }, now_ms)).total;
+      // Lists and counts follow what was decided.
+      assert.equal(await total({ attacker: 'hacker' }), 1);
+      assert.equal(await total({ attacker: 'professional criminal' }), 0);
+      assert.equal(await total({ attacker: 'unknown' }), 2);
+      assert.equal(await total({ objective: 'challenge' }), 1);
+      assert.equal(await total({ objective: 'financial gain' }), 0);
+      const { counts } = await countTaxonomy({ store, state }, { from_ms: day_ms, to_ms: now_ms });
+      assert.deepEqual(counts.attacker, { hacker: 1, unknown: 2 });
+      assert.deepEqual(counts.objective, { status: 1, challenge: 1 });
+      makeJudgement(state, 'eva', anchor, 'objectives', 'unknown', now_ms);
+      assert.deepEqual((await readIncident({ store, state }, number)).incident.objectives, []);
+      assert.equal(await total({ objective: 'financial gain' }), 0);
+      makeJudgement(state, 'eva', anchor, 'objectives', '', now_ms);
+      assert.equal(await total({ objective: 'financial gain' }), 1);
+      const logged = state.all<{ subject: string; details: string }>(
+        "SELECT subject, details FROM change_log WHERE verb = 'judge incident' ORDER BY change_id LIMIT 2",
+      );
+      assert.deepEqual(
+        logged.map(({ subject, details }) => [subject, JSON.parse(details)]),
+        [
+          [`#${number}`, { field: 'attacker', value: 'hacker' }],
+          [`#${number}`, { field: 'name' }],
+        ],
+      );
       makeJudgement(state, 'eva', anchor, 'attacker', '', now_ms);
       const back = await readIncident({ store, state }, number);
       assert.equal(back.incident.attacker, 'professional criminal');
@@ -191,6 +220,9 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
         [
           ['eva', 'attacker', 'hacker'],
           ['eva', 'name', 'Miner of March'],
+          ['eva', 'objectives', 'status, challenge'],
+          ['eva', 'objectives', 'unknown'],
+          ['eva', 'objectives', ''],
           ['eva', 'attacker', ''],
         ],
       );
@@ -253,7 +285,10 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
     });
 
     test('the taxonomy counts every attack and incident once', async () => {
-      const { counts, unattributed } = await countTaxonomy(store, { from_ms: day_ms, to_ms: now_ms });
+      const { counts, unattributed } = await countTaxonomy(
+        { store, state },
+        { from_ms: day_ms, to_ms: now_ms },
+      );
       const sum = (about: string): number => Object.values(counts[about] ?? {}).reduce((a, b) => a + b, 0);
       assert.equal(sum('tool'), 4);
       assert.equal(sum('stage'), 4);

@@ -17,6 +17,7 @@ import {
   showAttack,
   showIncident,
 } from './incident-rows.ts';
+import { judgedColumns } from './judged-columns.ts';
 import { tellIncident } from './narrative.ts';
 import { resolvePeriod, showPeriod } from './scope.ts';
 import type { View } from './view.ts';
@@ -24,10 +25,18 @@ import type { View } from './view.ts';
 /** What incidents are read from: a view, or the server's own engine and state. */
 type Source = Pick<View, 'store' | 'state'>;
 
-export const attacks_shown_max = 500;
+const attacks_shown_max = 500;
+/** What linking puts into one incident; people may join more. */
+export const attacks_exported_max = 5000;
+
+/** Ids that one query names: its text must fit into the engine's longest. */
+const events_at_once = 5000;
 
 /** Judgements by the incident that holds their anchor today. */
-async function judgementsByIncident({ store, state }: Source): Promise<Map<string, AnchoredJudgement[]>> {
+export async function judgementsByIncident({
+  store,
+  state,
+}: Source): Promise<Map<string, AnchoredJudgement[]>> {
   const judgements = listJudgements(state);
   if (judgements.length === 0) return new Map();
   const anchors = [...new Set(judgements.map(({ anchor }) => anchor))];
@@ -45,12 +54,17 @@ export async function pinnedIncidents(source: Source): Promise<string[]> {
 
 /** The incident that holds each of some events today. @param events ids, our own digits */
 async function findHomes(store: Reader, events: readonly string[]): Promise<Map<string, string>> {
-  const rows = await store.query<{ event_id: string; incident_id: string }>(
-    `SELECT e.event_id AS event_id, i.incident_id AS incident_id
-     FROM (SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event WHERE event_id IN (${events.map((id) => BigInt(id)).join(', ')}) GROUP BY event_id) AS e
-     GLOBAL INNER JOIN ${incident_attacks_now} AS i ON e.attack_id = i.attack_id`,
-  );
-  return new Map(rows.map(({ event_id, incident_id }) => [event_id, incident_id]));
+  const homes = new Map<string, string>();
+  for (let at = 0; at < events.length; at += events_at_once) {
+    const ids = events.slice(at, at + events_at_once).map((id) => BigInt(id));
+    const rows = await store.query<{ event_id: string; incident_id: string }>(
+      `SELECT e.event_id AS event_id, i.incident_id AS incident_id
+       FROM (SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event WHERE event_id IN (${ids.join(', ')}) GROUP BY event_id) AS e
+       GLOBAL INNER JOIN ${incident_attacks_now} AS i ON e.attack_id = i.attack_id`,
+    );
+    for (const { event_id, incident_id } of rows) homes.set(event_id, incident_id);
+  }
+  return homes;
 }
 
 const orders: Record<IncidentsQuery['order'], string> = {
@@ -68,14 +82,16 @@ export async function listIncidents(
 ): Promise<{ period: { from: string; to: string }; total: number; incidents: IncidentRow[] }> {
   const { store } = source;
   const period = resolvePeriod(query, now_ms);
+  const judgements = await judgementsByIncident(source);
+  const judged = judgedColumns(judgements);
   const params: Record<string, unknown> = {};
   const conditions = [`last_ts >= ${dateTime(period.from_ms)} AND first_ts < ${dateTime(period.to_ms)}`];
   const rank = `indexOf([${stages.map(({ name }) => `'${name}'`).join(', ')}], stage)`;
   if (query.stage !== undefined) conditions.push(`${rank} > ${stageRank(query.stage)}`);
   for (const [name, sql] of [
     ['tool', 'has(tools, {tool:String})'],
-    ['attacker', 'attacker = {attacker:String}'],
-    ['objective', 'has(objectives, {objective:String})'],
+    ['attacker', `${judged.attacker} = {attacker:String}`],
+    ['objective', `has(${judged.objectives}, {objective:String})`],
     ['family', 'has(families, {family:String})'],
     ['service', 'has(services, {service:String})'],
   ] as const) {
@@ -84,14 +100,13 @@ export async function listIncidents(
     params[name] = query[name];
   }
   const where = conditions.join(' AND ');
-  const [[count], rows, judgements] = await Promise.all([
+  const [[count], rows] = await Promise.all([
     store.query<{ total: string }>(`SELECT count() AS total FROM ${incidents_now} WHERE ${where}`, params),
     store.query<IncidentDbRow>(
       `SELECT ${incident_columns}, ${rank} AS stage_rank FROM ${incidents_now} WHERE ${where}
        ORDER BY ${orders[query.order]} LIMIT ${query.limit} OFFSET ${query.offset}`,
       params,
     ),
-    judgementsByIncident(source),
   ]);
   return {
     period: showPeriod(period),
@@ -139,8 +154,15 @@ async function groupingsOf({ store, state }: Source, incident_id: string): Promi
     .map(({ events, ...grouping }) => ({ ...grouping, attacks: events.length }));
 }
 
-/** @throws OperationalError not_found */
-export async function readIncident(source: Source, number: number): Promise<Incident> {
+/**
+ * @param attacks_max how many of its attacks are given, the earliest first
+ * @throws OperationalError not_found
+ */
+export async function readIncident(
+  source: Source,
+  number: number,
+  attacks_max = attacks_shown_max,
+): Promise<Incident> {
   const { store } = source;
   const incident_id = await findIncidentId(source, number);
   const [[row], attacks, judgements, groupings] = await Promise.all([
@@ -152,7 +174,7 @@ export async function readIncident(source: Source, number: number): Promise<Inci
       `SELECT a.*, i.links AS links
        FROM (SELECT ${attack_columns} FROM ${attacks_now} WHERE attack_id GLOBAL IN (SELECT attack_id FROM ${incident_attacks_now} WHERE incident_id = {incident_id:UInt64})) AS a
        GLOBAL INNER JOIN (SELECT attack_id, links FROM ${incident_attacks_now} WHERE incident_id = {incident_id:UInt64}) AS i ON a.attack_id = i.attack_id
-       ORDER BY first_ts, attack_id LIMIT ${attacks_shown_max + 1}`,
+       ORDER BY first_ts, attack_id LIMIT ${attacks_max + 1}`,
       { incident_id },
     ),
     judgementsByIncident(source),
@@ -161,7 +183,7 @@ export async function readIncident(source: Source, number: number): Promise<Inci
   if (row === undefined) throw new OperationalError('not_found', `there is no incident ${number}`);
   const { evidence, ...plain } = row;
   const its = plain.is_partial ? [] : (judgements.get(incident_id) ?? []);
-  const shown = attacks.slice(0, attacks_shown_max).map(({ links, ...attack }) => ({
+  const shown = attacks.slice(0, attacks_max).map(({ links, ...attack }) => ({
     ...showAttack(attack),
     links: JSON.parse(links) as Incident['attacks'][number]['links'],
   }));
@@ -178,7 +200,7 @@ export async function readIncident(source: Source, number: number): Promise<Inci
     groupings: plain.is_partial ? [] : groupings,
     judgements: its.map(({ anchor: _, ...judgement }) => judgement),
     attacks: shown,
-    is_cut: attacks.length > attacks_shown_max,
+    is_cut: attacks.length > attacks_max,
     narrative: tellIncident(incident, shown),
   };
 }

@@ -1,5 +1,6 @@
 /** Values by which others may know the same attackers again, with when they were seen. */
 import type { FeedChoice } from '@apiary/model/api/feeds.ts';
+import { empty_files } from '@apiary/model/empty-files.ts';
 import type { FeedKind } from '@apiary/model/feed-words.ts';
 import { showAddress } from '@apiary/model/networks.ts';
 import { stageRank, stages } from '@apiary/model/taxonomy.ts';
@@ -31,7 +32,7 @@ type Row = Record<'value' | 'username' | 'first' | 'last' | 'times', string> & {
 /** What the values of a kind are taken from, in SQL over attacks. */
 const values_sql: Record<Exclude<FeedKind, 'credential'>, string> = {
   address: "if(attacker_ip = toIPv6('::'), [], [toString(attacker_ip)])",
-  file: "arrayFilter(x -> match(x, '^[0-9a-f]{64}$'), files)",
+  file: `arrayFilter(x -> match(x, '^[0-9a-f]{64}$') AND x NOT IN (${[...empty_files].map((hash) => `'${hash}'`).join(', ')}), files)`,
   url: 'urls',
   key: `arrayMap(x -> JSONExtractString(x, 'value'), arrayFilter(x -> JSONExtractString(x, 'kind') = 'key', JSONExtractArrayRaw(facts)))`,
 };

@@ -1,9 +1,11 @@
 /** How often each word of the taxonomy holds in a period. */
 
-import type { Reader } from './count-by.ts';
 import { dateTime } from './date-time.ts';
 import { attacks_now, incidents_now } from './incident-rows.ts';
+import { judgementsByIncident } from './incidents.ts';
+import { judgedColumns } from './judged-columns.ts';
 import type { Scope } from './scope.ts';
+import type { View } from './view.ts';
 
 export interface TaxonomyCounts {
   counts: Record<string, Record<string, number>>;
@@ -11,10 +13,13 @@ export interface TaxonomyCounts {
   unattributed: number;
 }
 
+/** Of incidents what people decided counts before what the rules said, as in their list. */
 export async function countTaxonomy(
-  store: Reader,
+  source: Pick<View, 'store' | 'state'>,
   { from_ms, to_ms }: Pick<Scope, 'from_ms' | 'to_ms'>,
 ): Promise<TaxonomyCounts> {
+  const { store } = source;
+  const judged = judgedColumns(await judgementsByIncident(source));
   const within = `last_ts >= ${dateTime(from_ms)} AND first_ts < ${dateTime(to_ms)}`;
   const [attacks, incidents, [events]] = await Promise.all([
     store.query<{ about: string; name: string; n: string }>(
@@ -27,7 +32,7 @@ export async function countTaxonomy(
     ),
     store.query<{ about: string; name: string; n: string }>(
       `SELECT pair.1 AS about, pair.2 AS name, count() AS n
-       FROM ${incidents_now} ARRAY JOIN arrayConcat([('attacker', toString(attacker))], arrayMap(x -> ('objective', toString(x)), objectives)) AS pair
+       FROM ${incidents_now} ARRAY JOIN arrayConcat([('attacker', ${judged.attacker})], arrayMap(x -> ('objective', x), ${judged.objectives})) AS pair
        WHERE ${within} GROUP BY about, name`,
     ),
     store.query<{ unattributed: string }>(

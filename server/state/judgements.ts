@@ -7,6 +7,8 @@ export interface AnchoredJudgement extends Judgement {
   anchor: string;
 }
 
+const free_texts: ReadonlySet<JudgementField> = new Set(['name', 'comment']);
+
 export function makeJudgement(
   state: StateDatabase,
   actor: string,
@@ -15,14 +17,19 @@ export function makeJudgement(
   value: string,
   now_ms: number,
 ): void {
-  state.run(
-    "INSERT INTO judgement (subject, anchor, field, value, actor, made_ms) VALUES ('incident', ?, ?, ?, ?, ?)",
-    anchor,
-    field,
-    value,
-    actor,
-    now_ms,
-  );
+  const number = state.get<{ number: number }>('SELECT number FROM incident_number WHERE anchor = ?', anchor);
+  // What somebody wrote stands with the incident alone: the log is never cleaned.
+  const details = free_texts.has(field) ? { field } : { field, value };
+  state.change(actor, 'judge incident', number === undefined ? anchor : `#${number.number}`, details, () => {
+    state.run(
+      "INSERT INTO judgement (subject, anchor, field, value, actor, made_ms) VALUES ('incident', ?, ?, ?, ?, ?)",
+      anchor,
+      field,
+      value,
+      actor,
+      now_ms,
+    );
+  });
 }
 
 /** All judgements, the oldest first. */

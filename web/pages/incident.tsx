@@ -51,6 +51,7 @@ function Facts({ data }: { data: Incident }) {
           </>,
         )}
         {fact('Objectives', known(incident.objectives))}
+        {incident.assignee !== '' && fact('Assigned to', <HostileText text={incident.assignee} limit={60} />)}
         {fact('How far', <StageMark stage={incident.stage} />)}
         {fact('Tools', known(incident.tools.filter((tool) => tool !== 'unknown')))}
         {fact('Families', known(incident.families))}

@@ -11,10 +11,17 @@ import { HostileText } from './hostile-text.tsx';
 import { Problem } from './state-boxes.tsx';
 import { Time } from './time.tsx';
 
+/** That they are unknown goes with no objective: what was chosen last counts. */
+function chosenOf(value: readonly string[], before: readonly string[]): string[] {
+  if (!value.includes('unknown')) return [...value];
+  return before.includes('unknown') ? value.filter((one) => one !== 'unknown') : ['unknown'];
+}
+
 export function JudgementForm({ data }: { data: Incident }) {
   const { incident, judgements, rules } = data;
   const client = useQueryClient();
   const [name, setName] = useState(incident.name);
+  const [assignee, setAssignee] = useState(incident.assignee);
   const [comment, setComment] = useState('');
   const mutation = useMutation({
     mutationFn: (body: { field: JudgementField; value: string }) =>
@@ -24,6 +31,11 @@ export function JudgementForm({ data }: { data: Incident }) {
       await client.invalidateQueries({ queryKey: ['incidents'] });
     },
   });
+  const decided = !incident.judged.includes('objectives')
+    ? []
+    : incident.objectives.length === 0
+      ? ['unknown']
+      : incident.objectives;
   const decide = (field: JudgementField, value: string): void => mutation.mutate({ field, value });
   return (
     <Stack gap="xs">
@@ -54,10 +66,10 @@ export function JudgementForm({ data }: { data: Incident }) {
           w={260}
           label="Objectives"
           description={`the rules say: ${rules.objectives.join(', ') || 'unknown'}`}
-          data={objectives.map((one) => one.name)}
-          value={incident.judged.includes('objectives') ? incident.objectives : []}
-          placeholder={incident.judged.includes('objectives') ? '' : 'as the rules say'}
-          onChange={(value) => decide('objectives', value.join(', '))}
+          data={[...objectives.map((one) => one.name), 'unknown']}
+          value={decided}
+          placeholder={decided.length > 0 ? '' : 'as the rules say'}
+          onChange={(value) => decide('objectives', chosenOf(value, decided).join(', '))}
           clearable
         />
         <Button
@@ -86,6 +98,26 @@ export function JudgementForm({ data }: { data: Incident }) {
           />
           <Button size="xs" type="submit" variant="default" disabled={name === incident.name}>
             Name it
+          </Button>
+        </Group>
+      </form>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          decide('assignee', assignee.trim());
+        }}
+      >
+        <Group gap="xs" align="end">
+          <TextInput
+            size="xs"
+            w={260}
+            label="Assigned to"
+            value={assignee}
+            maxLength={200}
+            onChange={(event) => setAssignee(event.currentTarget.value)}
+          />
+          <Button size="xs" type="submit" variant="default" disabled={assignee.trim() === incident.assignee}>
+            Assign
           </Button>
         </Group>
       </form>
