@@ -6,7 +6,7 @@ import { examineApart } from './artifacts/examination.ts';
 import { examineFiles } from './exports/examine-files.ts';
 import { writeIncident } from './exports/incident-file.ts';
 import { readInput } from './read-input.ts';
-import { readIncident } from './reports/incidents.ts';
+import { attacks_exported_max, readIncident } from './reports/incidents.ts';
 import { wholeView } from './reports/view.ts';
 import type { ApiaryServer } from './server.ts';
 import { listFeeds, makeFeed, revokeFeed } from './state/feeds.ts';
@@ -28,7 +28,7 @@ export const sharing_orders = {
       throw new OperationalError('input_invalid', `"${args.number ?? ''}" is no number of an incident`);
     const format = oneOf('--format', incident_formats, args.format ?? 'stix');
     const tlp = oneOf('--tlp', tlp_levels, args.tlp ?? 'amber');
-    const data = await readIncident(wholeView(store, state), number);
+    const data = await readIncident(wholeView(store, state), number, attacks_exported_max);
     const examine = async (sha256: string) => examineApart(await artifacts.readArtifact(sha256));
     const contents = format === 'yara' ? await examineFiles(data, examine) : [];
     const { text } = await writeIncident(state, data, format, tlp, Date.now(), contents);

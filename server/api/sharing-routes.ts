@@ -16,12 +16,14 @@ import { gatherFacts } from '../exports/incident-facts.ts';
 import { writeIncident, writeIncidents } from '../exports/incident-file.ts';
 import { contacts_max, type Reporter, writeXarf } from '../exports/xarf.ts';
 import { requireArtifact } from '../reports/artifacts.ts';
-import { readIncident } from '../reports/incidents.ts';
+import { attacks_exported_max, readIncident } from '../reports/incidents.ts';
 import { readSourceContacts } from '../reports/source-contacts.ts';
 import type { View } from '../reports/view.ts';
 import type { ApiContext, Files, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
+/** All incidents of a set together; a file is made in memory. */
+const set_attacks_max = 50_000;
 const number_params = z.object({ number: z.coerce.number().int().min(1).max(4_294_967_295) });
 const tlp = z.enum(tlp_levels).default('amber');
 const numbers = z
@@ -59,7 +61,7 @@ export function registerSharing(
     async (request, reply) => {
       const { format, tlp } = request.query;
       const asking = view(request);
-      const data = await readIncident(asking, request.params.number);
+      const data = await readIncident(asking, request.params.number, attacks_exported_max);
       const contents = format === 'yara' ? await examineFiles(data, examineFor(asking, files)) : [];
       const file = await writeIncident(state, data, format, tlp, now_ms(), contents);
       const { name } = requireUser(request).user;
@@ -84,7 +86,8 @@ export function registerSharing(
     async (request, reply) => {
       const { numbers, format, tlp } = request.query;
       const list: Incident[] = [];
-      for (const number of numbers) list.push(await readIncident(view(request), number));
+      const attacks_max = Math.min(attacks_exported_max, Math.floor(set_attacks_max / numbers.length));
+      for (const number of numbers) list.push(await readIncident(view(request), number, attacks_max));
       const file = writeIncidents(state, list, format, tlp, now_ms());
       const { name } = requireUser(request).user;
       const subject = list.map(({ incident }) => `#${incident.number}`).join(' ');
@@ -112,7 +115,7 @@ export function registerSharing(
     },
     async (request, reply) => {
       const { source, tlp } = request.query;
-      const data = await readIncident(view(request), request.params.number);
+      const data = await readIncident(view(request), request.params.number, attacks_exported_max);
       const { number, first_ts, last_ts } = data.incident;
       const cleaner = makeCleaner(state);
       const facts = gatherFacts(data, { tlp, cleaner, now_ms: now_ms() });

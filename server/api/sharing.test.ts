@@ -58,6 +58,16 @@ const events = [
     password: 'secret-pot',
   },
   {
+    // What ends a line for some programs that read a feed: an address of the attacker's choice would stand in one.
+    s: 601,
+    ip: '::ffff:203.0.113.2',
+    action: 'authenticate',
+    outcome: 'failure',
+    session: 'b',
+    username: 'admin',
+    password: 'x\u2028198.51.100.77',
+  },
+  {
     s: 605,
     ip: '::ffff:203.0.113.2',
     action: 'download',
@@ -235,7 +245,7 @@ describe('sharing', () => {
       key,
     ]);
     // Withheld: a private address, the honeypot's, a URL of it, a password with its name.
-    assert.match(text, /7 values, 4 withheld/);
+    assert.match(text, /7 values, 5 withheld/);
     assert.deepEqual(valuesOf(await follow(secret, 'txt?kind=file')), [hash]);
     const allow = ['203.0.113.0/31', '198.51.100.0/24', hash.toUpperCase(), 'root', '2001:db8:77::/48'];
     const allowed = await makeFeed({ ...feed, name: 'allowed', allow });
@@ -445,7 +455,8 @@ describe('sharing', () => {
       "[ipv4-addr:value = '203.0.113.2']",
       "[ipv6-addr:value = '2001:db8:77::1']",
     ]);
-    for (const wrong of ['limit=0', 'next=x', 'added_after=yesterday']) {
+    const twice = 'match%5Btype%5D=incident&match%5Btype%5D=indicator';
+    for (const wrong of ['limit=0', 'next=x', 'added_after=yesterday', twice]) {
       const url = `/taxii2/apiary/${incidents}/objects/?${wrong}`;
       const response = await app.inject({ url, headers: { accept, authorization } });
       assert.deepEqual([response.statusCode, response.json().error_code], [400, 'input_invalid'], wrong);

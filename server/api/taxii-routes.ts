@@ -57,6 +57,18 @@ const makeSendTaxiiError =
     return reply.status(status).send(Buffer.from(JSON.stringify(body)));
   };
 
+/** @throws OperationalError input_invalid for what is given twice: several values have commas between them */
+function readQuery(request: FastifyRequest): Query {
+  const query = request.query as Record<string, string | string[]>;
+  const twice = Object.keys(query).find((name) => typeof query[name] !== 'string');
+  if (twice !== undefined)
+    throw new OperationalError(
+      'input_invalid',
+      `${twice} may be given once; several values have commas between them`,
+    );
+  return query as Query;
+}
+
 const listOf = (text: string | undefined): string[] | null => (text === undefined ? null : text.split(','));
 
 function readMatch(query: Query, id?: string): Match {
@@ -115,7 +127,7 @@ export function registerTaxii(app: FastifyInstance, context: ApiContext): void {
     return made;
   };
   const pageOf = async (request: FastifyRequest, reply: FastifyReply) => {
-    const query = request.query as Query;
+    const query = readQuery(request);
     const { object } = request.params as { object?: string };
     const page = await readPage(await offersOf(request), readMatch(query, object), readCut(query));
     if (object !== undefined && page.objects.length === 0)

@@ -82,13 +82,17 @@ describe('rules of an incident', () => {
     const [rule] = await rulesOf('suricata');
     const [host, path] = contentsOf(rule!);
     assert.equal(host!.toString(), '198.51.100.9');
+    assert.equal(rule!.match(/startswith; endswith;/g)?.length, 2);
     const matches = (request_host: string, uri: string): boolean =>
-      Buffer.from(request_host).indexOf(host!) === 0 && Buffer.from(uri).indexOf(path!) === 0;
+      Buffer.from(request_host).equals(host!) && Buffer.from(uri).equals(path!);
     assert(matches('198.51.100.9', "/a;b?c='d'"));
     assert(!matches('198.51.100.9', '/index.html'));
     assert(!matches('example.org', "/a;b?c='d'"));
-    const [snort_path, snort_host] = contentsOf((await rulesOf('snort'))[0]!);
-    assert.deepEqual([snort_path, snort_host], [path, host]);
+    const [snort] = await rulesOf('snort');
+    const [snort_path, snort_host] = contentsOf(snort!);
+    assert.deepEqual(snort_path, path);
+    assert.equal(snort_host!.toString(), 'Host: 198.51.100.9\r\n');
+    assert.match(snort!, new RegExp(`http_raw_uri; urilen:${path!.length},raw;`));
   });
 
   test('Suricata and Snort: match names that are looked up, commands over telnet, and both kinds of address', async () => {
@@ -96,17 +100,28 @@ describe('rules of an incident', () => {
     assert.equal(suricata.length, 5);
     assert.match(
       suricata[0]!,
-      /http\.host; content:"bad\.example"; startswith; http\.uri; content:"\/bins\/x\.sh"/,
+      /http\.host; content:"bad\.example"; startswith; endswith; http\.uri\.raw; content:"\/bins\/x\.sh"; startswith; endswith;/,
     );
-    assert.match(suricata[1]!, /^alert dns .*dns\.query; content:"bad\.example"; nocase; endswith;/);
+    assert.match(
+      suricata[1]!,
+      /^alert dns .*dns\.query; content:"bad\.example"; nocase; startswith; endswith;/,
+    );
     assert.equal(contentsOf(suricata[2]!)[0]!.toString(), telnet);
     assert.match(suricata[3]!, /^alert ip \[203\.0\.113\.7\] any/);
     assert.match(suricata[4]!, /^alert ip \[2001:db8:1:2::9\] any/);
-    // A question for BAD.example as it goes over the wire (RFC 1035), and one for another name.
-    const question = Buffer.from('\x03bad\x07example\x00\x00\x01\x00\x01', 'latin1');
-    const [wire] = contentsOf((await rulesOf('snort', named))[1]!);
-    assert.equal(question.indexOf(wire!), 0);
-    assert.equal(Buffer.from('\x04nbad\x07example\x00', 'latin1').indexOf(wire!), -1);
+    // A question for bad.example as it goes over the wire (RFC 1035), and ones for other names.
+    const [header, name] = await rulesOf('snort', named);
+    assert.match(header!, /content:"Host\|3A\| Bad\.Example\|3A\|8080\|0D 0A\|"; http_header; nocase;/);
+    const [wire] = contentsOf(name!);
+    const [, offset, depth] = /offset:(\d+); depth:(\d+);/.exec(name!)!.map(Number);
+    const asks = (question: string): boolean => {
+      const message = Buffer.concat([Buffer.alloc(12), Buffer.from(question, 'latin1')]);
+      const at = message.subarray(offset, offset! + depth!).indexOf(wire!);
+      return at !== -1;
+    };
+    assert(asks('\x03bad\x07example\x00\x00\x01\x00\x01'));
+    assert(!asks('\x04nbad\x07example\x00\x00\x01\x00\x01'));
+    assert(!asks('\x03not\x03bad\x07example\x00\x00\x01\x00\x01'));
     const many: Incident = {
       ...data,
       attacks: [
@@ -118,6 +133,88 @@ describe('rules of an incident', () => {
     };
     assert.equal((await rulesOf('suricata', many)).length, 100);
     assert.match(await write('suricata', many), /^# 201 more were left out\.$/m);
+  });
+
+  /** What an attacker may type so that a rule would match everybody, or none. */
+  const traps: Incident = {
+    ...data,
+    attacks: [
+      {
+        ...data.attacks[0]!,
+        service: 'telnet',
+        commands: [
+          ' '.repeat(40),
+          `${' '.repeat(300)}cat /proc/mounts; rm -rf x`,
+          '\0'.repeat(40),
+          'A'.repeat(40),
+          'echo \ufffd\ufffd of bytes that were no UTF-8',
+          '',
+        ],
+        urls: [
+          'http://a/',
+          'http://w',
+          'http://t.co/',
+          'http://../x',
+          'http:///',
+          'ftp://',
+          'http://1.2.3.4',
+        ],
+        files: ['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+      },
+    ],
+  };
+
+  test('make nothing of what everybody has: blanks, padding, beginnings of names, the empty file', async () => {
+    for (const format of ['suricata', 'snort'] as const) {
+      const rules = await rulesOf(format, traps);
+      assert.deepEqual(
+        rules.filter((rule) => rule.includes('over telnet')),
+        [],
+      );
+      for (const rule of rules.filter((one) => one.includes('download')))
+        assert.match(rule, format === 'snort' ? /"Host\|3A\| [^"]+\|0D 0A\|"/ : /startswith; endswith; http/);
+      const [name, ...others] = rules.filter((one) => one.includes(' name '));
+      assert.deepEqual(others, []);
+      assert.match(
+        name!,
+        format === 'snort' ? /offset:12; depth:6;/ : /"t\.co"; nocase; startswith; endswith;/,
+      );
+    }
+    assert.match(await write('yara', traps), /Nothing was seen that such a rule could match\.\n$/);
+    const documents = parseAllDocuments(await write('sigma', traps)).map((document) => document.toJS());
+    assert.deepEqual(
+      documents.map(({ detection }) => detection.selection),
+      [
+        { 'CommandLine|contains': [traps.attacks[0]!.commands[1]!] },
+        { 'c-uri|contains': ['http://1.2.3.4/'] },
+      ],
+    );
+    for (const format of ['stix', 'misp', 'csv', 'idea', 'idmef', 'idmefv2'] as const)
+      assert.doesNotMatch(await write(format, traps), /e3b0c44298fc/, format);
+    assert.match(await write('nftables', { ...data, attacks: [] }), /Nothing was seen that such a rule/);
+  });
+
+  test('Suricata and Snort: numbers that no provider of rules has, also of late incidents', async () => {
+    const late = { ...data, incident: { ...data.incident, number: 4_294_967 } };
+    for (const rule of await rulesOf('suricata', late)) {
+      const sid = Number(/sid:(\d+)/.exec(rule)![1]);
+      // Emerging Threats has 2,000,000 to 2,999,999, others follow (sidallocation.org); a number has 32 bits.
+      assert(sid >= 1_000_000_000 && sid < 2 ** 32, String(sid));
+    }
+  });
+
+  test('Sigma: only characters that YAML takes, whatever was typed', async () => {
+    const typed = 'echo \u007f\u0080\u009f\u2028\ufeff\uffff\ud800 of the delete key';
+    const text = await write('sigma', { ...data, attacks: [{ ...data.attacks[0]!, commands: [typed] }] });
+    // YAML 1.1 and 1.2, c-printable.
+    assert.match(text, /^[\t\n\r\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufffd]*$/);
+    const plain = await write('sigma', {
+      ...data,
+      attacks: [{ ...data.attacks[0]!, commands: ['echo \u007f\u009b of the delete key'] }],
+    });
+    assert.deepEqual(parseAllDocuments(plain)[0]!.toJS().detection.selection, {
+      'CommandLine|contains': ['echo \u007f\u009b of the delete key'],
+    });
   });
 
   test('Sigma: YAML that selects what was typed, wildcards of an attacker being text', async () => {

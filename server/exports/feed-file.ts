@@ -48,7 +48,7 @@ export async function gatherFeed(
   );
   // A line of text holds one value, and no comment: what has no place in a line is in no form.
   const fits = (value: string): boolean =>
-    value.length <= value_length_max && !/^#|[\x00-\x1f\x7f]/.test(value);
+    value.length <= value_length_max && !/^#|[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(value);
   const kept = indicators.filter(
     ({ value, username }) => fits(value) && isClean(value) && !isAllowed(value) && !isAllowed(username),
   );

@@ -1,5 +1,6 @@
 /** What an export says of an incident: indicators and times, with sensors under other names and their addresses gone. */
 import type { Attack, Incident } from '@apiary/model/api/incidents.ts';
+import { empty_files } from '@apiary/model/empty-files.ts';
 import type { tlp_levels } from '@apiary/model/incident-words.ts';
 import type { Cleaner } from './cleaner.ts';
 
@@ -19,8 +20,8 @@ export interface SharedAttack
 export interface IncidentFacts {
   incident: Incident['incident'];
   attacks: SharedAttack[];
-  /** It has more attacks than these. */
-  is_cut: boolean;
+  /** Says that it has more attacks than these; '' where it has not. */
+  cut: string;
   narrative: string[];
   /** Why the attacker and the objectives are what is said. */
   reasons: string[];
@@ -55,7 +56,7 @@ function shareAttack(attack: Attack, { clean, nameSensor }: Cleaner): SharedAtta
     sensors: sensors.map(nameSensor),
     commands: attack.commands.map(clean),
     urls: attack.urls.map(clean),
-    files: attack.files.filter((hash) => /^[0-9a-f]{64}$/.test(hash)),
+    files: attack.files.filter((hash) => /^[0-9a-f]{64}$/.test(hash) && !empty_files.has(hash)),
   };
 }
 
@@ -66,14 +67,17 @@ export function gatherFacts(data: Incident, { tlp, cleaner, now_ms }: ExportOpti
   const foreign = data.attacks.filter(({ attacker_ip }) => isClean(attacker_ip));
   const attacks = foreign.map(({ links: _, ...attack }) => shareAttack(attack, cleaner));
   const known = attacks.filter(({ attacker_ip }) => attacker_ip !== '');
+  const cut = data.is_cut
+    ? `It has ${incident.attacks} attacks: only the first ${data.attacks.length} are in this file.`
+    : '';
   const by_source = Map.groupBy(known, ({ attacker_ip }) => attacker_ip);
   const urls = distinct(data.attacks.flatMap((attack) => attack.urls));
   const commands = distinct(data.attacks.flatMap((attack) => attack.commands));
   return {
     incident: { ...incident, name: clean(incident.name), assignee: '' },
     attacks,
-    is_cut: data.is_cut,
-    narrative: data.narrative.map(clean),
+    cut,
+    narrative: [...data.narrative.map(clean), ...(cut === '' ? [] : [cut])],
     reasons: data.evidence.map(({ about, says, because }) => clean(`${about}: ${says}, because ${because}`)),
     tlp,
     sources: [...by_source].map(([address, list]) => ({

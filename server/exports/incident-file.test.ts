@@ -49,6 +49,21 @@ describe('an incident for others', () => {
       assert.match(id, /^[a-z-]+--[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
+  test('says in each format that there is more than was written', async () => {
+    const cut: typeof data = { ...data, is_cut: true, incident: { ...data.incident, attacks: 7000 } };
+    for (const format of incident_formats) {
+      const { text } = await writeIncident(state, cut, format, 'amber', 0);
+      assert.match(text, /It has 7000 attacks: only the first 2 are in this file\./, format);
+      assert.doesNotMatch(await write(format), /only the first/, format);
+    }
+  });
+
+  test('is no bundle that was changed before it was made, where a clock was ahead', async () => {
+    const { text } = await writeIncident(state, data, 'stix', 'amber', Date.UTC(2026, 0, 15));
+    for (const { created, modified } of JSON.parse(text).objects)
+      assert(modified === undefined || modified >= created, `${created} ${modified}`);
+  });
+
   test('is a MISP event with its marking and attributes', async () => {
     const { Event } = JSON.parse(await write('misp')) as {
       Event: { Tag: { name: string }[]; Attribute: { type: string; value: string }[]; date: string };

@@ -71,10 +71,11 @@ const writers: Record<IncidentFormat, Writer> = {
 function writeIndicators(...incidents: readonly IncidentFacts[]): string {
   return writeCsv(
     ['type', 'value', 'first', 'last', 'tlp', 'incident'],
-    incidents.flatMap(({ sources, files, exact, tlp, incident: { number } }) => [
+    incidents.flatMap(({ sources, files, exact, tlp, cut, incident: { number } }) => [
       ...sources.map(({ address, first, last }) => ['address', address, first, last, tlp, number]),
       ...files.map((hash) => ['sha256', hash, '', '', tlp, number]),
       ...exact.urls.map((url) => ['url', url, '', '', tlp, number]),
+      ...(cut === '' ? [] : [['note', cut, '', '', tlp, number]]),
     ]),
   );
 }
@@ -120,6 +121,7 @@ export async function writeIncident(
   if (comment === undefined) return { name, type, text };
   const head = [
     `Apiary, incident ${data.incident.number}, TLP:${tlp.toUpperCase()}, made ${facts.created}.`,
+    ...(facts.cut === '' ? [] : [facts.cut]),
     text === '' ? 'Nothing was seen that such a rule could match.' : await tellValidity(format, text),
   ];
   return { name, type, text: `${head.map((line) => `${comment} ${line}\n`).join('')}${text}` };

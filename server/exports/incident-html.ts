@@ -94,7 +94,7 @@ function writeFacts({ incident, sources, sensors }: IncidentFacts): string {
     .join('\n')}</tbody></table>`;
 }
 
-function writeAttacks({ attacks, is_cut }: IncidentFacts): string {
+function writeAttacks({ attacks, cut }: IncidentFacts): string {
   const rows = attacks
     .slice(0, attacks_max)
     .map((attack) => [
@@ -108,9 +108,10 @@ function writeAttacks({ attacks, is_cut }: IncidentFacts): string {
       attack.tool,
       attack.techniques.join(' '),
     ]);
-  const rest = is_cut
-    ? `<p>Only the first ${Math.min(attacks.length, attacks_max)} attacks are listed.</p>`
-    : more(attacks.length, attacks_max);
+  const rest =
+    cut === ''
+      ? more(attacks.length, attacks_max)
+      : `<p>Only the first ${Math.min(attacks.length, attacks_max)} attacks are listed.</p>`;
   const head = ['Began (UTC)', 'Source', 'Where', 'Service', 'How far', 'Tool', 'ATT&amp;CK'];
   return `<h2>Attacks</h2>${table(head, rows)}${rest}`;
 }

@@ -48,6 +48,7 @@ export function writeMisp(facts: IncidentFacts): { Event: Record<string, unknown
         ...facts.exact.urls.map((url) =>
           attribute('url', 'Payload delivery', url, 'to be fetched by a honeypot'),
         ),
+        ...(facts.cut === '' ? [] : [{ ...attribute('comment', 'Other', facts.cut, ''), to_ids: false }]),
       ],
     },
   };

@@ -229,7 +229,12 @@ describe('what is exported is as the published schema says', () => {
       const made = writeXarf(facts, address, contacts, reporter, cleaner);
       const type = String(made.type).replaceAll('_', '-');
       accept(find(`https://xarf.org/schemas/v4/types/connection-${type}.json`), made, address);
-      return made as { type: string; evidence: { payload: string; description: string }[]; tags: string[] };
+      return made as {
+        type: string;
+        description: string;
+        evidence: { payload: string; description: string }[];
+        tags: string[];
+      };
     };
     const [first, second] = ['203.0.113.7', '2001:db8:1:2::9'] as const;
     const tried: Incident = {
@@ -259,6 +264,16 @@ describe('what is exported is as the published schema says', () => {
     );
     assert(!JSON.stringify(long).includes('192.0.2.66') && !evidence.includes('192.0.2.66'));
     assert.deepEqual(long.tags, ['tlp:green']);
+    const [far, near] = (['brought a tool', 'probed'] as const).map((stage, index) => ({
+      ...data.attacks[0]!,
+      ...{ attack_id: String(index), stage },
+    }));
+    const returned = report({ ...data, attacks: [far!, near!] }, first, [contact]);
+    assert.match(
+      returned.description,
+      /Farthest: brought a tool\.$/,
+      'whoever comes back later and only looks',
+    );
     assert.throws(() => report(data, '198.51.100.200', []), { code: 'not_found' });
     const facts = gatherFacts(data, { tlp: 'green', cleaner, now_ms });
     const nobody = { organisation: undefined, contact: undefined };

@@ -1,13 +1,23 @@
 /** An incident as Sigma rules (Sigma rules specification 2.0): commands that were typed, and URLs that were fetched. */
 import type { IncidentFacts } from './incident-facts.ts';
+import { isTelling } from './telling.ts';
 import { uuid5 } from './uuid.ts';
 
 const values_max = 30;
 /** Shorter commands are everybody's. */
 const command_length_min = 12;
+/** That of http://1.2.3.4/: shorter ones name nobody on the internet. */
+const url_length_min = 15;
 
-/** JSON's strings are YAML's; `*`, `?` and `\` mean something to Sigma itself (specification, escaping). */
-const writeValue = (text: string): string => JSON.stringify(text.toWellFormed().replace(/[\\*?]/g, '\\$&'));
+/**
+ * JSON's strings are YAML's, but that YAML takes some characters only escaped (YAML 1.2.2, section 5.1; the delete key is
+ * one). `*`, `?` and `\` mean something to Sigma itself (specification, escaping).
+ */
+const writeValue = (text: string): string =>
+  JSON.stringify(text.toWellFormed().replace(/[\\*?]/g, '\\$&')).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 interface SigmaRule {
   about: string;
@@ -46,8 +56,11 @@ level: medium
 
 /** Documents of YAML; '' where nothing telling was typed or fetched. */
 export function writeSigma(facts: IncidentFacts): string {
-  const commands = facts.exact.commands.filter(({ length }) => length >= command_length_min);
-  const urls = facts.exact.urls.filter((url) => /^https?:/i.test(url));
+  const commands = facts.exact.commands.filter((command) => isTelling(command, command_length_min));
+  const urls = facts.exact.urls
+    .filter((url) => /^https?:\/\/[^/]/i.test(url))
+    .map((url) => (/^https?:\/\/[^/?#]+$/i.test(url) ? `${url}/` : url))
+    .filter((url) => isTelling(url, url_length_min));
   const rules: SigmaRule[] = [
     {
       about: 'commands',

@@ -46,7 +46,9 @@ export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; o
   const { incident, created, tlp } = facts;
   const marking = { object_marking_refs: [tlp_markings[tlp]] };
   // An object keeps the time of its making in each version.
-  const common = { spec_version: '2.1', created: incident.first_ts, modified: created, ...marking };
+  // Nothing is changed before it is made, also where a sensor's clock is ahead.
+  const modified = created > incident.first_ts ? created : incident.first_ts;
+  const common = { spec_version: '2.1', created: incident.first_ts, modified, ...marking };
   const key = `incident ${incident.incident_id}`;
   const identity = apiaryIdentity(tlp);
   const indicators = listIndicators(facts).map(

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncidentRow } from '@apiary/model/api/incidents.ts';
-import { listIncidents, readIncident } from '../reports/incidents.ts';
+import { attacks_exported_max, listIncidents, readIncident } from '../reports/incidents.ts';
 import type { View } from '../reports/view.ts';
 import { listFeeds } from '../state/feeds.ts';
 import { noteOffers } from '../state/taxii-offers.ts';
@@ -66,7 +66,7 @@ async function offerIncidents(view: View, now_ms: number): Promise<Offer[]> {
       key: incident_id,
       added_ms,
       objects: async () => {
-        const data = await readIncident(view, number);
+        const data = await readIncident(view, number, attacks_exported_max);
         const cleaner = makeCleaner(view.state);
         return writeStix(gatherFacts(data, { tlp: incidents_tlp, cleaner, now_ms: added_ms })).objects;
       },

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { stageRank } from '@apiary/model/taxonomy.ts';
 import type { SourceContact } from '../reports/source-contacts.ts';
 import type { Cleaner } from './cleaner.ts';
 import type { IncidentFacts } from './incident-facts.ts';
@@ -85,8 +86,11 @@ export function writeXarf(
   const destination_port = shown.find((one) => one.destination_port > 0)?.destination_port;
   const transport = shown.find((one) => ['tcp', 'udp'].includes(one.transport))?.transport ?? 'tcp';
   const its = facts.attacks.filter(({ attacker_ip }) => attacker_ip === address);
+  const farthest = its
+    .map(({ stage }) => stage)
+    .reduce((most, stage) => (stageRank(stage) > stageRank(most) ? stage : most), its[0]!.stage);
   const services = [...new Set(its.map(({ service }) => service))].filter((name) => name !== '');
-  const description = `Incident ${incident.number}: ${address} attacked honeypots${services.length === 0 ? '' : ` (${services.join(', ')})`} from ${source.first} to ${source.last}. Farthest: ${its.at(-1)?.stage ?? incident.stage}.`;
+  const description = `Incident ${incident.number}: ${address} attacked honeypots${services.length === 0 ? '' : ` (${services.join(', ')})`} from ${source.first} to ${source.last}. Farthest: ${farthest}.`;
   return {
     xarf_version: version,
     report_id: uuid5(`xarf ${incident.incident_id} ${address} ${source.last}`),
