@@ -190,6 +190,7 @@ describe('what a user may not see', () => {
       ),
       'GET /incidents/{number}/evidence': numbers.map((number) => `incidents/${number}/evidence`),
       'POST /incidents/{number}/judgements': [],
+      'GET /attacks': [`attacks?${period}&limit=200`, `attacks?${period}&tool=unknown`],
       'GET /attacks/{attack_id}': attacks.map((attack) => `attacks/${attack}`),
       'GET /taxonomy': [`taxonomy?${period}`],
       'GET /sensors': ['sensors'],

@@ -9,6 +9,7 @@ import type { GatewayList } from '@apiary/model/api/gateways.ts';
 import type {
   AttackDetail,
   AttackOfEvent,
+  Attacks,
   Incident,
   IncidentRow,
   IncidentSessions,
@@ -231,6 +232,20 @@ export const incidentSessionsQuery = (number: string) =>
     queryKey: ['incident', number, 'sessions'],
     queryFn: () => get<IncidentSessions>(`/incidents/${encodeURIComponent(number)}/sessions`),
   });
+
+/** Of a filter, what a list of attacks knows. */
+const attack_words = ['tool', 'weakness', 'stage', 'result', 'family', 'technique', 'service'];
+const attacks_words: readonly string[] = ['last', 'from', 'to', 'offset', ...attack_words];
+
+export const attacksQuery = (search: Search) => {
+  const asked = Object.fromEntries(Object.entries(search).filter(([name]) => attacks_words.includes(name)));
+  return queryOptions({
+    queryKey: ['attacks', asked],
+    queryFn: () => get<Attacks>(`/attacks${searchText(asked)}`),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshOf(search),
+  });
+};
 
 export const attackQuery = (id: string) =>
   queryOptions({

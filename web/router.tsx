@@ -60,6 +60,11 @@ const incident = createRoute({
   path: '/incidents/$number',
   component: lazyRouteComponent(() => import('./pages/incident.tsx'), 'IncidentPage'),
 });
+const attacks = createRoute({
+  getParentRoute: () => root,
+  path: '/attacks',
+  component: lazyRouteComponent(() => import('./pages/attacks.tsx'), 'AttacksPage'),
+});
 const attack = createRoute({
   getParentRoute: () => root,
   path: '/attacks/$id',
@@ -143,6 +148,7 @@ export const router = createRouter({
     report,
     incidents,
     incident,
+    attacks,
     attack,
     taxonomy,
     rules,

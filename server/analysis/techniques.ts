@@ -16,6 +16,10 @@ const tried = (attack: GatheredAttack): number => attack.actions.authenticate ??
 /** Where a statement's program stands: at its beginning, behind a path, or behind what starts others. */
 const program = (names: string): string =>
   `(?:^|[;&|({\`"'!]|\\b(?:sudo|nohup|exec|then|do|else|busybox)\\s)\\s*(?:[\\w./~-]{0,64}/)?(?:${names})(?=$|[\\s;&|)\`"'])`;
+/** Something is to be fetched from a place that is named. */
+export const fetching = new RegExp(
+  `${program('wget|curl|tftp|ftpget|fetch')}\\s[^;&|]{0,300}?(?:\\b(?:https?|ftp|tftp)://|\\b\\d{1,3}(?:\\.\\d{1,3}){3}\\b)`,
+);
 /** What is read, and not written to. Distances have a limit: a pattern must not take the square of a command's length. */
 const reading = `${program('cat|less|more|head|tail|grep|strings|awk|cut|base64|xxd|cp|scp|vi|vim|nano|unshadow')}[^;&|>]{0,200}?`;
 /** What is written to, replaced or put there. */

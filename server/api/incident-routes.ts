@@ -5,6 +5,8 @@ import { filter_schema } from '@apiary/model/api/filter.ts';
 import {
   attack_detail_schema,
   attack_of_event_schema,
+  attacks_query_schema,
+  attacks_schema,
   incident_schema,
   incident_sessions_schema,
   incidents_query_schema,
@@ -22,6 +24,7 @@ import { kind_rules } from '../analysis/link-rules.ts';
 import { readRules } from '../analysis/rule-set.ts';
 import { technique_rules } from '../analysis/techniques.ts';
 import { findAttackOf, findAttribution, readAttackDetail } from '../reports/attack-detail.ts';
+import { listAttacks } from '../reports/attacks.ts';
 import { findEvent } from '../reports/event-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
 import { readIncidentSessions } from '../reports/incident-sessions.ts';
@@ -163,6 +166,19 @@ export function registerIncidents(
   );
 
   app.get(
+    '/attacks',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Attacks that a period touches, by the words of the taxonomy',
+        querystring: attacks_query_schema,
+        response: { 200: attacks_schema },
+      },
+    },
+    async (request) => listAttacks(view(request), request.query, now_ms()),
+  );
+
+  app.get(
     '/attacks/:attack_id',
     {
       schema: {
@@ -229,6 +245,9 @@ export function registerIncidents(
           source,
           attacks: families.get(name) ?? 0,
         })),
+        techniques: [...new Map(technique_rules.map((rule) => [rule.id, rule])).values()].map(
+          ({ id, name, tactic }) => ({ id, name, tactic, attacks: counts.technique?.[id] ?? 0 }),
+        ),
         rules: [
           ...incident_rules.map(({ name, sentence }) => ({ name: `incident.${name}`, text: sentence })),
           ...technique_rules.map(({ id, name, because }) => ({

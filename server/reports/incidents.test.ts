@@ -12,6 +12,7 @@ import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
 import { findAttackOf, readAttackDetail } from './attack-detail.ts';
+import { listAttacks } from './attacks.ts';
 import { readIncidentSessions } from './incident-sessions.ts';
 import { findIncidentId, listIncidents, readIncident } from './incidents.ts';
 import { readIndicators } from './indicators.ts';
@@ -293,6 +294,35 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       assert.equal(sum('tool'), 4);
       assert.equal(sum('stage'), 4);
       assert.equal(sum('attacker'), 3);
+      // What each cell counts is what the list of its link has.
+      const period = { from: new Date(day_ms).toISOString(), to: new Date(now_ms).toISOString() };
+      const cells = Object.entries(counts).flatMap(([about, of]) =>
+        Object.entries(of).map(([name, count]) => ({ about, name, count })),
+      );
+      assert(new Set(cells.map(({ about }) => about)).size >= 7, JSON.stringify(counts));
+      for (const { about, name, count } of cells) {
+        const page = { offset: 0, limit: 50 };
+        const { total } = ['attacker', 'objective'].includes(about)
+          ? await listIncidents(
+              { store, state },
+              { ...page, ...period, order: 'matters', [about]: name },
+              now_ms,
+            )
+          : await listAttacks({ store }, { ...page, ...period, [about]: name }, now_ms);
+        assert.equal(total, count, `${about} ${name}`);
+      }
+      const all = await listAttacks({ store }, { ...period, offset: 0, limit: 50 }, now_ms);
+      assert.deepEqual(
+        all.attacks.map(({ source, incident_number }) => [source, incident_number]),
+        [
+          ['2001:db8:5::/64', 3],
+          ['203.0.113.77', 2],
+          ['203.0.113.2', 1],
+          ['203.0.113.1', 1],
+        ],
+      );
+      const second = await listAttacks({ store }, { ...period, offset: 1, limit: 1, service: 'ssh' }, now_ms);
+      assert.deepEqual([second.total, second.attacks[0]?.source], [4, '203.0.113.77']);
       assert.equal(unattributed, 1);
     });
   });

@@ -285,7 +285,18 @@ test('a search finds a source, whose profile counts its events; the taxonomy cou
   await expectCount(`attacker_ip=${address}`, expected, `events of ${address}`);
   await open('/taxonomy?last=24h');
   await page.getByRole('heading', { name: 'Taxonomy' }).waitFor();
-  await page.getByRole('row', { name: /^script or program/ }).waitFor();
+  // A cell leads to what it counts.
+  const cell = page.getByRole('row', { name: /^script or program/ });
+  const counted = number(await cell.locator('td.number').textContent());
+  await cell.getByRole('link').click();
+  const list = page.getByTestId('attacks-count');
+  await list.waitFor();
+  assert.equal(number(await list.textContent()), counted);
+  await page
+    .getByRole('link', { name: /^#\d+$/ })
+    .first()
+    .click();
+  await page.waitForURL(/\/incidents\/\d+/);
 });
 
 test('a session is replayed from its terminal recording', { skip }, async () => {

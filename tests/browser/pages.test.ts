@@ -69,6 +69,7 @@ const paths = [
   '/sql',
   '/files',
   '/taxonomy?last=24h',
+  '/attacks?last=24h&technique=T1105',
   '/sensors',
   '/inventory',
   '/alerts',

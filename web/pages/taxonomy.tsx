@@ -10,12 +10,12 @@ import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { keepFilter } from '../search.ts';
 
 const number = new Intl.NumberFormat('en');
-const parts: { about: string; title: string; of: 'attacks' | 'incidents'; filter?: string }[] = [
-  { about: 'attacker', title: 'Attacker', of: 'incidents', filter: 'attacker' },
-  { about: 'objective', title: 'Objectives', of: 'incidents', filter: 'objective' },
-  { about: 'tool', title: 'Tool', of: 'attacks', filter: 'tool' },
+const parts: { about: string; title: string; of: 'attacks' | 'incidents' }[] = [
+  { about: 'attacker', title: 'Attacker', of: 'incidents' },
+  { about: 'objective', title: 'Objectives', of: 'incidents' },
+  { about: 'tool', title: 'Tool', of: 'attacks' },
   { about: 'weakness', title: 'Vulnerability', of: 'attacks' },
-  { about: 'stage', title: 'How far', of: 'attacks', filter: 'stage' },
+  { about: 'stage', title: 'How far', of: 'attacks' },
   { about: 'result', title: 'Result', of: 'attacks' },
 ];
 
@@ -44,7 +44,7 @@ export function TaxonomyPage() {
             {number.format(data.unattributed)} events of the period have no address and belong to no attack.
           </Text>
           <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
-            {parts.map(({ about, title, of, filter }) => (
+            {parts.map(({ about, title, of }) => (
               <Card key={about} withBorder padding="sm">
                 <Title order={2} mb={6}>
                   {title} <span className="dim">{of}</span>
@@ -53,13 +53,9 @@ export function TaxonomyPage() {
                   {data.words[about]?.map(({ name, meaning }) => (
                     <tr key={name}>
                       <td className="nowrap" title={meaning}>
-                        {filter === undefined ? (
-                          name
-                        ) : (
-                          <Link to="/incidents" search={{ ...period, [filter]: name }}>
-                            {name}
-                          </Link>
-                        )}
+                        <Link to={`/${of}`} search={{ ...period, [about]: name }}>
+                          {name}
+                        </Link>
                       </td>
                       <td className="dim">{meaning}</td>
                       <td className="number">{number.format(data.counts[about]?.[name] ?? 0)}</td>
@@ -83,12 +79,31 @@ export function TaxonomyPage() {
                 {data.families.map(({ name, title, kind, source, attacks }) => (
                   <tr key={name}>
                     <td>
-                      <Link to="/incidents" search={{ ...period, family: name }}>
+                      <Link to="/attacks" search={{ ...period, family: name }}>
                         {title}
                       </Link>
                     </td>
                     <td>{kind}</td>
                     <td className="dim">{source}</td>
+                    <td className="number">{number.format(attacks)}</td>
+                  </tr>
+                ))}
+              </Sheet>
+            </Card>
+            <Card withBorder padding="sm">
+              <Title order={2} mb={6}>
+                MITRE ATT&CK <span className="dim">attacks</span>
+              </Title>
+              <Sheet heads={['Technique', 'Name', 'Tactic', { title: 'Attacks', is_number: true }]}>
+                {data.techniques.map(({ id, name, tactic, attacks }) => (
+                  <tr key={id}>
+                    <td className="nowrap">
+                      <Link to="/attacks" search={{ ...period, technique: id }}>
+                        {id}
+                      </Link>
+                    </td>
+                    <td>{name}</td>
+                    <td className="dim">{tactic}</td>
                     <td className="number">{number.format(attacks)}</td>
                   </tr>
                 ))}

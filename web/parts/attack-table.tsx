@@ -12,7 +12,7 @@ import { Time } from './time.tsx';
 const number = new Intl.NumberFormat('en');
 const reasons_shown = 3;
 /** What lies below them must not be far away. */
-const rows_at_once = 25;
+const rows_shown_first = 25;
 const kind_titles: Record<string, string> = {
   person: 'joined by',
   source: 'same source',
@@ -49,7 +49,11 @@ function Links({ links }: { links: Incident['attacks'][number]['links'] }) {
   );
 }
 
-type Row = Attack & { links?: Incident['attacks'][number]['links'] };
+type Row = Attack & {
+  links?: Incident['attacks'][number]['links'];
+  /** Where the list is not that of one incident. */
+  incident_number?: number | null;
+};
 
 /** Marks for what can be done with some of the attacks. */
 export interface Choosing {
@@ -60,18 +64,22 @@ export interface Choosing {
 export function AttackTable({
   attacks,
   choosing,
+  rows_at_once = rows_shown_first,
 }: {
   attacks: readonly Row[];
   choosing?: Choosing | undefined;
+  rows_at_once?: number;
 }) {
   const names = useNames();
   const [shown, setShown] = useState(rows_at_once);
   const has_links = attacks.some(({ links }) => links !== undefined && links.length > 0);
+  const has_incidents = attacks.some(({ incident_number }) => incident_number !== undefined);
   const heads = [
     ...(choosing === undefined ? [] : ['']),
     ...['First', 'Source', 'Tool', 'Vulnerability', 'How far', 'Sensors'],
     { title: 'Events', is_number: true },
     ...(has_links ? ['Tied to earlier attacks by'] : []),
+    ...(has_incidents ? ['Incident'] : []),
   ];
   return (
     <>
@@ -123,6 +131,15 @@ export function AttackTable({
             {has_links && (
               <td className="ties">
                 <Links links={attack.links ?? []} />
+              </td>
+            )}
+            {has_incidents && (
+              <td className="nowrap">
+                {typeof attack.incident_number === 'number' && (
+                  <Link to="/incidents/$number" params={{ number: String(attack.incident_number) }}>
+                    #{attack.incident_number}
+                  </Link>
+                )}
               </td>
             )}
           </tr>
