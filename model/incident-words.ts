@@ -11,6 +11,12 @@ export const judgement_fields = [
 ] as const;
 export type JudgementField = (typeof judgement_fields)[number];
 
+/** What can be decided of one attack. */
+export const attack_judgement_fields = ['tool', 'weakness', 'stage', 'results', 'comment'] as const;
+export type AttackJudgementField = (typeof attack_judgement_fields)[number];
+/** Decided is that nothing came of it. */
+export const no_results = 'none';
+
 /** What a person says of incidents as wholes: these are one; these attacks stand apart. */
 export const grouping_kinds = ['join', 'split'] as const;
 export type GroupingKind = (typeof grouping_kinds)[number];

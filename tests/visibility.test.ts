@@ -190,6 +190,7 @@ describe('what a user may not see', () => {
       ),
       'GET /incidents/{number}/evidence': numbers.map((number) => `incidents/${number}/evidence`),
       'POST /incidents/{number}/judgements': [],
+      'POST /attacks/{attack_id}/judgements': [],
       'GET /attacks': [`attacks?${period}&limit=200`, `attacks?${period}&tool=unknown`],
       'GET /attacks/{attack_id}': attacks.map((attack) => `attacks/${attack}`),
       'GET /taxonomy': [`taxonomy?${period}`],
@@ -353,6 +354,21 @@ describe('what a user may not see', () => {
       });
       assert.equal(answer.status, 403, answer.body);
     }
+  });
+
+  test('an attack is decided by who sees all of it and may decide', async () => {
+    const ids = asked.get('GET /attacks/{attack_id}')!.map(({ url }) => url);
+    const statuses = async (who: string): Promise<Set<number>> => {
+      const payload = { field: 'comment', value: 'mine' };
+      const answers = await Promise.all(
+        ids.map((url) => askAs(who, { url: `${url}/judgements`, method: 'POST', payload })),
+      );
+      return new Set(answers.map(({ status }) => status));
+    };
+    assert.deepEqual(await statuses('alpha-viewer'), new Set([403]));
+    assert.deepEqual(await statuses('nowhere'), new Set([403]));
+    // Of its own honeynet, and of no other.
+    assert.deepEqual(await statuses('alpha-analyst'), new Set([200, 404]));
   });
 
   test('who sees all of it joins incidents and takes that back; others cannot', async () => {

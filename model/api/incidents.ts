@@ -1,6 +1,11 @@
 /** Attacks and incidents as the API gives them. */
 import { z } from 'zod';
-import { grouping_kinds, incident_orders, judgement_fields } from '../incident-words.ts';
+import {
+  attack_judgement_fields,
+  grouping_kinds,
+  incident_orders,
+  judgement_fields,
+} from '../incident-words.ts';
 import { attackers, objectives, results, stages, tools, weaknesses } from '../taxonomy.ts';
 import { event_schema } from './events.ts';
 import { period_schema } from './filter.ts';
@@ -28,6 +33,15 @@ export type Judgement = z.output<typeof judgement_schema>;
 export const make_judgement_schema = z.strictObject({
   field: z.enum(judgement_fields),
   value: z.string().max(4000).meta({ description: "'' takes the decision back" }),
+});
+
+export const attack_judgement_schema = judgement_schema.extend({ field: z.enum(attack_judgement_fields) });
+export const make_attack_judgement_schema = z.strictObject({
+  field: z.enum(attack_judgement_fields),
+  value: z.string().max(4000).meta({
+    description:
+      "'' takes the decision back; results have commas between them, `none` is that nothing came of it",
+  }),
 });
 
 export const incident_row_schema = z.object({
@@ -206,6 +220,11 @@ export const attack_detail_schema = z.object({
   attack: attack_schema,
   incident_number: z.number().nullable(),
   evidence: z.array(evidence_schema),
+  rules: attack_schema
+    .pick({ tool: true, tool_confidence: true, weakness: true, stage: true, results: true })
+    .nullable()
+    .meta({ description: 'what the rules said, where an analyst decided something else' }),
+  judgements: z.array(attack_judgement_schema),
   events: z.array(event_schema),
   is_cut: z.boolean(),
 });

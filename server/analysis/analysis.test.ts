@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
+import type { AttackJudgementField } from '@apiary/model/incident-words.ts';
 import { findIncidentId } from '../reports/incidents.ts';
 import { StateDatabase } from '../state/database.ts';
 import { addGrouping, revokeGrouping } from '../state/groupings.ts';
+import { makeAttackJudgement } from '../state/judgements.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { Analysis } from './analysis.ts';
@@ -578,6 +580,77 @@ describe('analysis', () => {
         assert.ok(writes < 50);
       }
     });
+
+  test('what people decided of an attack counts before the rules, whatever comes later, until it is taken back', async () => {
+    let analysis = await begin();
+    const typed = event('10:00:00', '203.0.113.1', { action: 'input', command: 'uname -a' });
+    await insert([typed, event('10:00:05', '203.0.113.1', { action: 'input', command: 'id' })]);
+    analysis.note(1n);
+    await analysis.pass();
+    const now = async () => {
+      const [attack] = await store.query<
+        Record<'attack_id' | 'tool' | 'weakness' | 'stage' | 'evidence', string> & {
+          tool_confidence: number;
+          results: string[];
+        }
+      >(
+        'SELECT attack_id, tool, tool_confidence, weakness, stage, results, evidence FROM attack FINAL WHERE is_gone = 0',
+      );
+      const [incident] = await store.query(
+        'SELECT stage, tools, number FROM incident FINAL WHERE is_gone = 0',
+      );
+      const { evidence, tool_confidence, ...words } = attack!;
+      const { evidence: reasons, rules } = JSON.parse(evidence) as {
+        evidence: { rule: string; because: string }[];
+        rules?: object;
+      };
+      const persons = reasons.filter(({ rule }) => rule === 'person').length;
+      return { ...words, confidence: Number(tool_confidence), incident, persons, rules };
+    };
+    const by_rules = await now();
+    assert.deepEqual([by_rules.tool, by_rules.stage, by_rules.persons], ['script or program', 'acted', 0]);
+    const decide = (field: AttackJudgementField, value: string, anchor = String(typed.event_id)): void =>
+      makeAttackJudgement(state, 'eva', anchor, field, value, 0);
+    decide('tool', 'user command');
+    decide('weakness', 'design');
+    decide('stage', 'spread from here');
+    decide('results', 'theft of resources, increased access');
+    decide('comment', 'it looked so');
+    await analysis.regroup();
+    const { tool, confidence, weakness, stage, results } = by_rules;
+    const decided = {
+      ...{ attack_id: String(typed.event_id), tool: 'user command', weakness: 'design' },
+      ...{ stage: 'spread from here', results: ['theft of resources', 'increased access'], confidence: 1 },
+      incident: { stage: 'spread from here', tools: ['user command'], number: 1 },
+      ...{ persons: 4, rules: { tool, tool_confidence: confidence, weakness, stage, results } },
+    };
+    assert.deepEqual(await now(), decided);
+
+    // A late event gives the attack another beginning; a new process finds the same, and all anew too.
+    const earlier = event('09:59:00', '203.0.113.1', { segment_id: 2 });
+    await insert([earlier]);
+    analysis.note(2n);
+    await analysis.pass();
+    const renamed = { ...decided, attack_id: String(earlier.event_id) };
+    assert.deepEqual(await now(), { ...renamed, rules: (await now()).rules });
+    await analysis.stop();
+    analysis = await open();
+    await analysis.rebuild();
+    assert.deepEqual(await now(), { ...renamed, rules: (await now()).rules });
+
+    // Said while no analysis ran: the next start finds it.
+    await analysis.stop();
+    for (const field of ['tool', 'weakness', 'stage'] as const) decide(field, '');
+    decide('results', 'none', String(earlier.event_id));
+    analysis = await open();
+    const back = await now();
+    assert.deepEqual(
+      [back.tool, back.weakness, back.stage, back.results, back.persons],
+      [by_rules.tool, by_rules.weakness, by_rules.stage, [], 1],
+    );
+    assert.deepEqual(back.incident, { stage: 'acted', tools: ['script or program'], number: 1 });
+    await analysis.stop();
+  });
 
   test('what people joined and set apart holds, whatever comes later, until it is taken back', async () => {
     let analysis = await begin();

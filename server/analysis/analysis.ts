@@ -11,6 +11,7 @@ import { type GatheredAttack, readMicroseconds } from './attack-row.ts';
 import { type AttackScope, placeChecker } from './attack-sql.ts';
 import { type AttackRecord, describeAttack, readAttacks } from './attack-table.ts';
 import { Attributions } from './attribution/attributions.ts';
+import { Decisions, layOver } from './decisions.ts';
 import { listFacts } from './facts.ts';
 import { Gathering } from './gathering.ts';
 import { Groupings, type LinkChange } from './groupings.ts';
@@ -67,6 +68,7 @@ export class Analysis {
   /** Visits that had begun before it are frozen. */
   #kept_from_us = 0;
   #attributions: Attributions;
+  readonly #decisions: Decisions;
   #rules: RuleSet = known_rules;
   /** Honeynets and honeypots as they were looked at last. */
   #places = '';
@@ -82,6 +84,7 @@ export class Analysis {
     this.#incidents = this.#newIncidents();
     this.#groupings = new Groupings(options.store, options.state);
     this.#attributions = new Attributions(options.store);
+    this.#decisions = new Decisions(options.store, options.state);
   }
 
   #newIncidents(): Incidents {
@@ -153,6 +156,10 @@ export class Analysis {
       await this.#goThroughAll();
     } else if (unfinished !== null) await this.#goOn(unfinished.segments);
     else if (writtenRevision(state) !== groupingsRevision(state)) await this.#writeAll();
+    if (!this.#decisions.is_written) {
+      this.#pass += 1;
+      await this.#rejudge();
+    }
     noteScope(state, scope());
     noteFinished(state);
     this.#is_torn = false;
@@ -217,7 +224,24 @@ export class Analysis {
     return this.#groupings.apply(told, this.#linker, this.#attacks);
   }
 
-  /** Analysts joined incidents or set attacks apart, or took that back. */
+  /** Judges again the attacks about which something was decided. */
+  async #rejudge(): Promise<void> {
+    const { revision } = this.#decisions;
+    const ids = await this.#decisions.findChanged();
+    const windows = ids.flatMap((attack_id): Window[] => {
+      const attack = this.#attacks.get(attack_id);
+      if (attack === undefined || this.#isFrozen(attack)) return [];
+      const { source, net, visit_us: from_us, visit_end_us: to_us } = attack;
+      return [{ source, net, from_us, to_us }];
+    });
+    // Attacks of one visit are gone through once.
+    const distinct = new Map(windows.map((window) => [JSON.stringify(window), window]));
+    if (distinct.size > 0)
+      await this.#goThroughWindows([...distinct.values()], this.#options.scope(), ['0'], false);
+    this.#decisions.noteWritten(revision);
+  }
+
+  /** Analysts decided about attacks, joined incidents or set attacks apart, or took that back. */
   regroup(): Promise<PassResult> {
     return this.hold(() =>
       this.#wholly(async () => {
@@ -225,6 +249,7 @@ export class Analysis {
         const { state } = this.#options;
         this.#pass += 1;
         noteBegun(state, { pass: this.#pass, segments: [] });
+        await this.#rejudge();
         const incidents = await this.#writeChanged({ changed: [], gone: [] }, []);
         return { events: 0, attacks: 0, incidents, milliseconds: Math.round(performance.now() - started) };
       }),
@@ -364,6 +389,7 @@ export class Analysis {
     await this.#attributions.update(now, this.#pass);
     const attributed = this.#attributions.is_any;
     const events = await this.#gathering.countEvents(now, attributed);
+    const { revision } = this.#decisions;
     this.#visits = new Visits();
     const left = new Set(
       [...this.#attacks.values()]
@@ -381,6 +407,7 @@ export class Analysis {
     });
     const incidents = await this.#link([...left]);
     await this.#unassign();
+    this.#decisions.noteWritten(revision);
     for (const segment of segments) this.#new_segments.delete(segment);
     this.trouble = '';
     return {
@@ -408,11 +435,14 @@ export class Analysis {
 
   /** Judges attacks, writes them down, and puts what they share before the linker. */
   async #judge(gathered: readonly GatheredAttack[], writer: RowWriter): Promise<void> {
+    const decided = await this.#decisions.read();
     for (const attack of gathered) {
       const facts = listFacts(attack);
-      const { row, record } = describeAttack(attack, judgeAttack(attack, this.#rules), facts, {
+      const { judgement, rules } = layOver(judgeAttack(attack, this.#rules), decided.get(attack.attack_id));
+      const { row, record } = describeAttack(attack, judgement, facts, {
         pass: this.#pass,
         rules_version: this.#rules.version,
+        rules,
       });
       this.#remember(record);
       this.#linker.put({ attack: record, facts });

@@ -2,6 +2,7 @@
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import type { Store } from '../store/store.ts';
 import { type GatheredAttack, readMicroseconds, showMicroseconds } from './attack-row.ts';
+import type { RulesSaid } from './decisions.ts';
 import type { Fact } from './facts.ts';
 import type { AttackJudgement } from './judge-attack.ts';
 import type { AttackSummary } from './judge-incident.ts';
@@ -18,6 +19,8 @@ interface StoredEvidence {
   signals: AttackSummary['signals'];
   family_kinds: AttackSummary['family_kinds'];
   visit_end_us: number;
+  /** Where an analyst decided something else. */
+  rules?: RulesSaid;
 }
 
 /** Lists and judgements that many attacks have alike, each held once; nobody changes them. */
@@ -45,7 +48,7 @@ export function describeAttack(
   attack: GatheredAttack,
   judgement: AttackJudgement,
   facts: readonly Fact[],
-  { pass, rules_version }: { pass: number; rules_version: string },
+  { pass, rules_version, rules }: { pass: number; rules_version: string; rules?: RulesSaid | undefined },
 ): { row: object; record: AttackRecord } {
   const { tool, tool_confidence, weakness, stage, results, families, techniques } = judgement;
   const stored: StoredEvidence = {
@@ -53,6 +56,7 @@ export function describeAttack(
     signals: judgement.signals,
     family_kinds: judgement.family_kinds,
     visit_end_us: attack.visit_end_us,
+    ...(rules === undefined ? {} : { rules }),
   };
   const row = {
     attack_id: attack.attack_id,

@@ -11,11 +11,12 @@ import {
   incident_sessions_schema,
   incidents_query_schema,
   incidents_schema,
+  make_attack_judgement_schema,
   make_judgement_schema,
   taxonomy_schema,
 } from '@apiary/model/api/incidents.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
-import { incident_statuses } from '@apiary/model/incident-words.ts';
+import { type AttackJudgementField, incident_statuses, no_results } from '@apiary/model/incident-words.ts';
 import { attackers, objectives, results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
 import { z } from 'zod';
 import { known_families } from '../analysis/families.ts';
@@ -31,12 +32,13 @@ import { readIncidentSessions } from '../reports/incident-sessions.ts';
 import { listIncidents, readIncident } from '../reports/incidents.ts';
 import { resolvePeriod } from '../reports/scope.ts';
 import { countTaxonomy } from '../reports/taxonomy.ts';
-import { findAnchor, makeJudgement } from '../state/judgements.ts';
+import { findAnchor, makeAttackJudgement, makeJudgement } from '../state/judgements.ts';
 import { listOwnRules } from '../state/own-rules.ts';
 import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
 const number_params = z.object({ number: z.coerce.number().int().min(1).max(4_294_967_295) });
+const attack_params = z.object({ attack_id: z.string().regex(/^\d{1,20}$/) });
 const words = {
   tool: tools,
   weakness: weaknesses,
@@ -68,9 +70,24 @@ function checkJudgement(field: string, value: string): void {
   if (odd !== undefined) bad(odd, [...known, 'unknown']);
 }
 
+/** @throws OperationalError input_invalid for a value that its field cannot have */
+function checkAttackJudgement(field: AttackJudgementField, value: string): void {
+  if (value === '' || field === 'comment') return;
+  const lists = { tool: tools, weakness: weaknesses, stage: stages, results };
+  const known: string[] = lists[field].map(({ name }) => name);
+  if (field === 'results' && value === no_results) return;
+  const given = field === 'results' ? value.split(', ') : [value];
+  const odd = given.find((one) => !known.includes(one));
+  if (odd !== undefined)
+    throw new OperationalError(
+      'input_invalid',
+      `${field}: ${JSON.stringify(odd)} must be one of ${[...known, ...(field === 'results' ? [no_results] : [])].join(', ')}`,
+    );
+}
+
 export function registerIncidents(
   app: ZodApp,
-  { view, state, guard, now_ms, writeEvidence }: ApiContext,
+  { view, state, guard, now_ms, writeEvidence, analysis }: ApiContext,
 ): void {
   app.get(
     '/incidents',
@@ -184,13 +201,41 @@ export function registerIncidents(
       schema: {
         tags: ['incidents'],
         summary: 'An attack with its events and every reason',
-        params: z.object({ attack_id: z.string().regex(/^\d{1,20}$/) }),
+        params: attack_params,
+        response: { 200: attack_detail_schema },
+      },
+    },
+    async (request) => readAttackDetail(view(request), request.params.attack_id),
+  );
+
+  app.post(
+    '/attacks/:attack_id/judgements',
+    {
+      preHandler: guard.requireRole('administrator', 'analyst'),
+      schema: {
+        tags: ['incidents'],
+        summary: 'What an analyst decides of an attack: it counts before what the rules say',
+        params: attack_params,
+        body: make_attack_judgement_schema,
         response: { 200: attack_detail_schema },
       },
     },
     async (request) => {
-      const { store, inventory } = view(request);
-      return readAttackDetail(store, inventory, request.params.attack_id);
+      const { attack_id } = request.params;
+      const { field, value } = request.body;
+      checkAttackJudgement(field, value);
+      // Where somebody may decide only of a part of it, there is no such attack.
+      const judging = view(request, ['administrator', 'analyst']);
+      const { attack } = await readAttackDetail(judging, attack_id);
+      const kept_from_ms = judging.inventory.events_kept_from_ms ?? 0;
+      if (Date.parse(attack.first_ts) < kept_from_ms)
+        throw new OperationalError(
+          'conflict',
+          `events of attack ${attack_id} have expired: what was found of it stays as it is`,
+        );
+      makeAttackJudgement(state, requireUser(request).user.name, attack_id, field, value, now_ms());
+      await analysis.regroup();
+      return readAttackDetail(judging, attack_id);
     },
   );
 

@@ -1,9 +1,9 @@
 /** One attack with its events, and the attack that an event belongs to. */
 import type { AttackDetail, AttackOfEvent } from '@apiary/model/api/incidents.ts';
-import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { showAddress } from '@apiary/model/networks.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
+import { listAttackJudgements } from '../state/judgements.ts';
 import type { Reader } from './count-by.ts';
 import { type EventRow, event_column_list, makeContext, showEvent } from './event-row.ts';
 import {
@@ -13,14 +13,16 @@ import {
   incidents_now,
   showAttack,
 } from './incident-rows.ts';
+import type { View } from './view.ts';
 import { firstRows } from './within-answer.ts';
 
 const events_shown_max = 1000;
+/** Ids that one query names: its text must fit into the engine's longest. */
+const anchors_at_once = 5000;
 
 /** @throws OperationalError not_found */
 export async function readAttackDetail(
-  store: Reader,
-  inventory: Inventory,
+  { store, state, inventory }: Pick<View, 'store' | 'state' | 'inventory'>,
   attack_id: string,
 ): Promise<AttackDetail> {
   const params = { attack_id };
@@ -58,13 +60,40 @@ export async function readAttackDetail(
     ),
   ]);
   const context = makeContext(inventory);
+  const { evidence: reasons, rules = null } = JSON.parse(evidence) as {
+    evidence: Evidence[];
+    rules?: AttackDetail['rules'];
+  };
   return {
     attack: showAttack(attack),
     incident_number: home?.number ?? null,
-    evidence: (JSON.parse(evidence) as { evidence: Evidence[] }).evidence,
+    evidence: reasons,
+    rules,
+    judgements: await judgementsOf(store, state, attack_id),
     events: events.map((event) => showEvent(event, context)),
     is_cut,
   };
+}
+
+/** What was decided of an attack, the oldest first: whatever hangs on one of its events. */
+async function judgementsOf(
+  store: Reader,
+  state: View['state'],
+  attack_id: string,
+): Promise<AttackDetail['judgements']> {
+  const judgements = listAttackJudgements(state);
+  const anchors = [...new Set(judgements.map(({ anchor }) => anchor))];
+  const own = new Set<string>();
+  for (let at = 0; at < anchors.length; at += anchors_at_once) {
+    const ids = anchors.slice(at, at + anchors_at_once).map((id) => BigInt(id));
+    const rows = await store.query<{ event_id: string }>(
+      `SELECT event_id FROM attack_event WHERE event_id IN (${ids.join(', ')})
+       GROUP BY event_id HAVING tupleElement(max(assignment), 2) = {attack_id:UInt64}`,
+      { attack_id },
+    );
+    for (const { event_id } of rows) own.add(event_id);
+  }
+  return judgements.filter(({ anchor }) => own.has(anchor)).map(({ anchor: _, ...judgement }) => judgement);
 }
 
 /** Addresses of a source: itself, or the /64 that it names. */

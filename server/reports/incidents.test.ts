@@ -231,13 +231,16 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
 
     test('an attack has its events, of IPv6 all of its network', async () => {
       const of_six = await findAttackOf(store, '7');
-      const six = await readAttackDetail(store, inventory, of_six!.attack_id);
+      const six = await readAttackDetail({ store, state, inventory }, of_six!.attack_id);
       assert.equal(six.attack.source, '2001:db8:5::/64');
       assert.deepEqual(
         six.events.map(({ event_id }) => event_id),
         ['7', '8'],
       );
-      const miner = await readAttackDetail(store, inventory, (await findAttackOf(store, '2'))!.attack_id);
+      const miner = await readAttackDetail(
+        { store, state, inventory },
+        (await findAttackOf(store, '2'))!.attack_id,
+      );
       assert.deepEqual(
         miner.events.map(({ event_id }) => event_id),
         ['1', '2', '3'],

@@ -198,8 +198,7 @@ for (const rendering of ['single', 'local_shards'] as const)
       const page = await readIncident(world, old!.number);
       assert(page.attacks.length > 0 && page.incident.events > 0);
       const { events, attack } = await readAttackDetail(
-        world.store,
-        describeInventory(world.state),
+        { store: world.store, state: world.state, inventory: describeInventory(world.state) },
         page.attacks[0]!.attack_id,
       );
       assert.deepEqual(events, []);

@@ -3,7 +3,8 @@ import type { AttackDetail, IncidentSessions } from '@apiary/model/api/incidents
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { attackQuery } from '../api.ts';
+import { attackQuery, me_query } from '../api.ts';
+import { AttackJudgementForm } from '../parts/attack-judgement-form.tsx';
 import { EventTable } from '../parts/event-table.tsx';
 import { EvidenceList } from '../parts/evidence-list.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
@@ -36,10 +37,12 @@ function sessionsOf(events: AttackDetail['events']): IncidentSessions['sessions'
 export function AttackPage() {
   const { id = '' } = useParams({ strict: false });
   const query = useQuery(attackQuery(id));
+  const role = useQuery(me_query).data?.user.role;
   if (query.data === undefined)
     return query.error === null ? <Waiting rows={16} /> : <Problem error={query.error} />;
   const { attack, incident_number, evidence, events, is_cut } = query.data;
   const sessions = sessionsOf(events);
+  const decided = new Set(evidence.filter(({ rule }) => rule === 'person').map(({ about }) => about));
   const rows: [string, React.ReactNode][] = [
     [
       'Incident',
@@ -68,7 +71,10 @@ export function AttackPage() {
     [
       'Tool',
       <span key="tool">
-        {attack.tool} <span className="dim">confidence {attack.tool_confidence.toFixed(2)}</span>
+        {attack.tool}{' '}
+        <span className="dim">
+          {decided.has('tool') ? 'decided by an analyst' : `confidence ${attack.tool_confidence.toFixed(2)}`}
+        </span>
       </span>,
     ],
     [
@@ -118,6 +124,14 @@ export function AttackPage() {
           <EvidenceList evidence={evidence} />
         </Card>
       </SimpleGrid>
+      {(role === 'analyst' || role === 'administrator') && (
+        <Card withBorder padding="sm" mt="sm">
+          <Title order={2} mb={6}>
+            The analyst decides last
+          </Title>
+          <AttackJudgementForm key={attack.attack_id} data={query.data} />
+        </Card>
+      )}
       {sessions.length > 0 && (
         <section className="section">
           <Title order={2} mb={4}>
