@@ -1,11 +1,10 @@
 /** MITRE ATT&CK techniques that an attack shows: a second naming, for those who must report in it. */
+import { findTechnique, type TechniqueId } from '@apiary/model/attack-techniques.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
 
 interface TechniqueRule {
-  id: string;
-  name: string;
-  tactic: string;
+  id: TechniqueId;
   command?: RegExp;
   holds?: (attack: GatheredAttack) => boolean;
   because: string;
@@ -25,96 +24,69 @@ const reading = `${program('cat|less|more|head|tail|grep|strings|awk|cut|base64|
 /** What is written to, replaced or put there. */
 const writing = `(?:>\\s{0,4}|${program('tee|cp|mv|ln|install|sed|wget|curl|echo')}[^;&|]{0,300}?\\s)["']?`;
 
-/** ATT&CK for Enterprise, version 17. */
 export const technique_rules: readonly TechniqueRule[] = [
   {
     id: 'T1595',
-    name: 'Active Scanning',
-    tactic: 'reconnaissance',
     holds: (attack) => Object.keys(attack.actions).every((action) => action === 'probe' || action === 'scan'),
     because: 'it probed and did nothing else',
   },
   {
     id: 'T1110.001',
-    name: 'Brute Force: Password Guessing',
-    tactic: 'credential-access',
     holds: (attack) => tried(attack) >= 3 && attack.usernames <= 2,
     because: 'many passwords for few accounts',
   },
   {
     id: 'T1110.004',
-    name: 'Brute Force: Credential Stuffing',
-    tactic: 'credential-access',
     holds: (attack) => tried(attack) >= 3 && attack.usernames > 2,
     because: 'pairs out of a list',
   },
   {
     id: 'T1078',
-    name: 'Valid Accounts',
-    tactic: 'initial-access',
     holds: ({ log_ins }) => log_ins > 0,
     because: 'a log-in succeeded',
   },
   {
     id: 'T1190',
-    name: 'Exploit Public-Facing Application',
-    tactic: 'initial-access',
     holds: ({ cve }) => cve !== '',
     because: 'a sensor named a CVE',
   },
   {
     id: 'T1059.004',
-    name: 'Unix Shell',
-    tactic: 'execution',
     holds: (attack) => (attack.actions.input ?? 0) > 0 && ['ssh', 'telnet', 'adb'].includes(attack.service),
     because: 'commands to a shell',
   },
   {
     id: 'T1105',
-    name: 'Ingress Tool Transfer',
-    tactic: 'command-and-control',
     holds: (attack) => (attack.actions.download ?? 0) > 0,
     because: 'a file came in',
   },
   {
     id: 'T1105',
-    name: 'Ingress Tool Transfer',
-    tactic: 'command-and-control',
     command: new RegExp(`${program('wget|curl|tftp|ftpget|fetch')}\\s+(?!(?:-V|-h|--version|--help)\\b)\\S`),
     because: 'a file was to be fetched',
   },
   {
     id: 'T1082',
-    name: 'System Information Discovery',
-    tactic: 'discovery',
     command: /\buname\b|\/proc\/(?:cpuinfo|meminfo|version)|\blscpu\b|\bnproc\b|\/etc\/(?:os-release|issue)/,
     because: 'it asked what machine this is',
   },
   {
     id: 'T1083',
-    name: 'File and Directory Discovery',
-    tactic: 'discovery',
     command: new RegExp(`${program('ls')}|\\bfind\\s+/`),
     because: 'it looked for files',
   },
   {
     id: 'T1033',
-    name: 'System Owner/User Discovery',
-    tactic: 'discovery',
     command: new RegExp(program('whoami|w|who|id|last')),
     because: 'it asked who is there',
   },
   {
     id: 'T1057',
-    name: 'Process Discovery',
-    tactic: 'discovery',
     command: new RegExp(program('ps|top|htop')),
     because: 'it listed processes',
   },
   {
     id: 'T1016',
-    name: 'System Network Configuration Discovery',
-    tactic: 'discovery',
     command: new RegExp(
       `\\bifconfig\\b|\\bip\\s+(?:a|addr|r|route)\\b|${reading}/etc/(?:hosts|resolv\\.conf)(?![\\w.-])`,
     ),
@@ -122,29 +94,21 @@ export const technique_rules: readonly TechniqueRule[] = [
   },
   {
     id: 'T1098.004',
-    name: 'SSH Authorized Keys',
-    tactic: 'persistence',
     command: /authorized_keys/,
     because: 'a key was to be planted',
   },
   {
     id: 'T1098',
-    name: 'Account Manipulation',
-    tactic: 'persistence',
     command: new RegExp(program('chpasswd|passwd')),
     because: 'a password was to be changed',
   },
   {
     id: 'T1136.001',
-    name: 'Create Account: Local Account',
-    tactic: 'persistence',
     command: /\b(?:useradd|adduser)\b/,
     because: 'an account was to be made',
   },
   {
     id: 'T1053.003',
-    name: 'Cron',
-    tactic: 'persistence',
     command: new RegExp(
       `${program('crontab')}\\s+(?!(?:-u\\s+\\S{1,64}\\s+)?-[lr]\\b)\\S|${writing}\\S{0,40}/etc/cron`,
     ),
@@ -152,8 +116,6 @@ export const technique_rules: readonly TechniqueRule[] = [
   },
   {
     id: 'T1543.002',
-    name: 'Systemd Service',
-    tactic: 'persistence',
     command: new RegExp(
       `\\bsystemctl\\s+(?:-\\S{1,20}\\s+)?enable\\b|${writing}\\S{0,40}/(?:etc|lib)/systemd/`,
     ),
@@ -161,8 +123,6 @@ export const technique_rules: readonly TechniqueRule[] = [
   },
   {
     id: 'T1037.004',
-    name: 'RC Scripts',
-    tactic: 'persistence',
     command: new RegExp(
       `${writing}\\S{0,40}/etc/(?:rc\\.local|rc\\.d/|rc\\d\\.d/|init\\.d/)|${program('update-rc\\.d')}|${program('chkconfig')}[^;&|]{0,80}\\s(?:--add|on)\\b`,
     ),
@@ -170,22 +130,16 @@ export const technique_rules: readonly TechniqueRule[] = [
   },
   {
     id: 'T1222.002',
-    name: 'Linux and Mac File and Directory Permissions Modification',
-    tactic: 'defense-evasion',
     command: /\bchmod\s/,
     because: 'rights of files were changed',
   },
   {
     id: 'T1222.002',
-    name: 'Linux and Mac File and Directory Permissions Modification',
-    tactic: 'defense-evasion',
     command: /\bchattr\s/,
     because: 'attributes of files were changed',
   },
   {
     id: 'T1070.003',
-    name: 'Clear Command History',
-    tactic: 'defense-evasion',
     command: new RegExp(
       `\\bhistory\\s+-\\w{0,3}c|\\bunset\\b[^;&|]{0,200}\\bHIST|\\bHIST(?:FILE|SIZE|FILESIZE)=|\\bset\\s+\\+o\\s+history|(?:>\\s{0,4}|${program('rm|shred|truncate|unlink|ln')}[^;&|]{0,200}?)\\S{0,200}_history\\b`,
     ),
@@ -193,99 +147,73 @@ export const technique_rules: readonly TechniqueRule[] = [
   },
   {
     id: 'T1070.004',
-    name: 'File Deletion',
-    tactic: 'defense-evasion',
     command: /\brm\s+-[rf]/,
     because: 'files were deleted',
   },
   {
     id: 'T1562.004',
-    name: 'Disable or Modify System Firewall',
-    tactic: 'defense-evasion',
     command: /\biptables\s+-F|\bufw\s+disable|systemctl\s+(?:stop|disable)\s+firewalld|iptables\s+stop/,
     because: 'the firewall was to be switched off',
   },
   {
     id: 'T1140',
-    name: 'Deobfuscate/Decode Files or Information',
-    tactic: 'defense-evasion',
     command: /base64\s+(?:-d|--decode)|\bxxd\s+-r|\bopenssl\s+enc\s+-d/,
     because: 'hidden content was decoded',
   },
   {
     id: 'T1003.008',
-    name: '/etc/passwd and /etc/shadow',
-    tactic: 'credential-access',
     command: new RegExp(`${reading}/etc/shadow(?![\\w-])`),
     because: 'it read the hashes of passwords',
   },
   {
     id: 'T1087.001',
-    name: 'Account Discovery: Local Account',
-    tactic: 'discovery',
     command: new RegExp(`${reading}/etc/passwd(?![\\w-])`),
     because: 'it read the accounts',
   },
   {
     id: 'T1552.003',
-    name: 'Unsecured Credentials: Bash History',
-    tactic: 'credential-access',
     command: new RegExp(`${reading}_history\\b`),
     because: 'it read what others had typed',
   },
   {
     id: 'T1552.004',
-    name: 'Private Keys',
-    tactic: 'credential-access',
     command: /\bid_(?:rsa|ed25519|dsa)\b/,
     because: 'it looked for private keys',
   },
   {
     id: 'T1496',
-    name: 'Resource Hijacking',
-    tactic: 'impact',
     command: /\bxmrig\b|stratum\+|\bminerd\b|\bcpuminer\b|\bc3pool\b/i,
     because: 'mining software',
   },
   {
     id: 'T1489',
-    name: 'Service Stop',
-    tactic: 'impact',
     command: /\b(?:pkill|killall)\s|\bkill\s+-9\b/,
     because: 'processes were killed',
   },
   {
     id: 'T1485',
-    name: 'Data Destruction',
-    tactic: 'impact',
     command: /\brm\s+-rf\s+\/(?:\*|\s|$)|\bdd\s+if=\/dev\/\w+\s+of=\/dev\/(?!null\b|zero\b|shm\b|std|tty)/,
     because: 'data were to be destroyed',
   },
   {
     id: 'T1498',
-    name: 'Network Denial of Service',
-    tactic: 'impact',
     holds: (attack) => (attack.actions.flood ?? 0) > 0,
     because: 'a flood',
   },
   {
     id: 'T1090',
-    name: 'Proxy',
-    tactic: 'command-and-control',
     holds: (attack) => (attack.actions.bypass ?? 0) > 0,
     because: 'connections were to be passed on',
   },
   {
     id: 'T1021.004',
-    name: 'Remote Services: SSH',
-    tactic: 'lateral-movement',
     command: /\bssh(?:pass)?\s+\S*@/,
     because: 'it went on to another host',
   },
 ];
 
 export function judgeTechniques(attack: GatheredAttack): { techniques: string[]; evidence: Evidence[] } {
-  const evidence = technique_rules.flatMap(({ id, name, command, holds, because }): Evidence[] => {
+  const evidence = technique_rules.flatMap(({ id, command, holds, because }): Evidence[] => {
     const hit = command === undefined ? undefined : attack.commands.find(({ text }) => command.test(text));
     if (hit === undefined && !(holds?.(attack) ?? false)) return [];
     return [
@@ -294,7 +222,7 @@ export function judgeTechniques(attack: GatheredAttack): { techniques: string[];
         says: id,
         rule: `technique.${id}`,
         weight: 0.7,
-        because: `${name}: ${because}`,
+        because: `${findTechnique(id)!.name}: ${because}`,
         events: hit === undefined ? [] : [hit.event_id],
       },
     ];

@@ -15,6 +15,7 @@ import {
   make_judgement_schema,
   taxonomy_schema,
 } from '@apiary/model/api/incidents.ts';
+import { techniques } from '@apiary/model/attack-techniques.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type AttackJudgementField, incident_statuses, no_results } from '@apiary/model/incident-words.ts';
 import { attackers, objectives, results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
@@ -290,15 +291,10 @@ export function registerIncidents(
           source,
           attacks: families.get(name) ?? 0,
         })),
-        techniques: [...new Map(technique_rules.map((rule) => [rule.id, rule])).values()].map(
-          ({ id, name, tactic }) => ({ id, name, tactic, attacks: counts.technique?.[id] ?? 0 }),
-        ),
+        techniques: techniques.map((one) => ({ ...one, attacks: counts.technique?.[one.id] ?? 0 })),
         rules: [
           ...incident_rules.map(({ name, sentence }) => ({ name: `incident.${name}`, text: sentence })),
-          ...technique_rules.map(({ id, name, because }) => ({
-            name: `technique.${id}`,
-            text: `${name}: ${because}`,
-          })),
+          ...technique_rules.map(({ id, because }) => ({ name: `technique.${id}`, text: because })),
         ],
         linking: Object.entries(kind_rules).map(([kind, { base, tau_days, horizon_days }]) => ({
           kind,

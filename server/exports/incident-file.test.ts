@@ -35,7 +35,7 @@ describe('an incident for others', () => {
   test('is the same bundle each time, with indicators for what can be acted on', async () => {
     assert.equal(await write('stix'), await write('stix'));
     const bundle = JSON.parse(await write('stix')) as {
-      objects: { type: string; id: string; pattern?: string }[];
+      objects: { type: string; id: string; name?: string; pattern?: string }[];
     };
     const patterns = bundle.objects.flatMap(({ pattern }) => pattern ?? []);
     assert(patterns.includes("[ipv4-addr:value = '203.0.113.7']"));
@@ -43,6 +43,9 @@ describe('an incident for others', () => {
     assert(patterns.includes(`[file:hashes.'SHA-256' = '${hash}']`));
     assert(patterns.includes("[url:value = 'http://198.51.100.9/a;b?c=\\'d\\'']"));
     assert.equal(new Set(bundle.objects.map(({ id }) => id)).size, bundle.objects.length);
+    assert(
+      bundle.objects.some(({ type, name }) => type === 'attack-pattern' && name === 'Ingress Tool Transfer'),
+    );
     const [marking, ...own] = bundle.objects;
     assert.equal(marking?.type, 'marking-definition');
     for (const { id } of own)
@@ -70,6 +73,9 @@ describe('an incident for others', () => {
     };
     assert.equal(Event.date, '2026-03-01');
     assert(Event.Tag.some(({ name }) => name === 'tlp:amber'));
+    // As the cluster of MISP's galaxy is called.
+    const technique = 'misp-galaxy:mitre-attack-pattern="Ingress Tool Transfer - T1105"';
+    assert(Event.Tag.some(({ name }) => name === technique));
     assert.deepEqual(
       Event.Attribute.map(({ type }) => type),
       ['ip-src', 'ip-src', 'sha256', 'url'],

@@ -1,4 +1,5 @@
 /** An incident as a MISP event (MISP core format, draft-dulaunoy-misp-core-format). */
+import { findTechnique } from '@apiary/model/attack-techniques.ts';
 import type { IncidentFacts } from './incident-facts.ts';
 import { uuid5 } from './uuid.ts';
 
@@ -37,7 +38,10 @@ export function writeMisp(facts: IncidentFacts): { Event: Record<string, unknown
       published: false,
       Tag: [
         { name: `tlp:${facts.tlp}` },
-        ...facts.techniques.map((technique) => ({ name: `misp-galaxy:mitre-attack-pattern="${technique}"` })),
+        // MISP knows a technique by this name alone (misp-galaxy, clusters/mitre-attack-pattern.json).
+        ...facts.techniques.map((id) => ({
+          name: `misp-galaxy:mitre-attack-pattern="${findTechnique(id)?.name ?? id} - ${id}"`,
+        })),
         ...incident.families.map((family) => ({ name: `apiary:family="${family}"` })),
       ],
       Attribute: [

@@ -1,4 +1,5 @@
 /** An incident as a STIX 2.1 bundle (OASIS, STIX Version 2.1, 2021). */
+import { findTechnique } from '@apiary/model/attack-techniques.ts';
 import type { IncidentFacts, Tlp } from './incident-facts.ts';
 import { uuid5 } from './uuid.ts';
 
@@ -64,8 +65,9 @@ export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; o
       indicator_types: types,
     }),
   );
-  const patterns = facts.techniques.map(
-    (technique): StixObject => ({
+  const patterns = facts.techniques.map((technique): StixObject => {
+    const known = findTechnique(technique);
+    return {
       type: 'attack-pattern',
       id: `attack-pattern--${uuid5(technique)}`,
       spec_version: '2.1',
@@ -74,10 +76,19 @@ export function writeStix(facts: IncidentFacts): { type: 'bundle'; id: string; o
       modified: identity.modified,
       ...marking,
       created_by_ref: identity.id,
-      name: technique,
-      external_references: [{ source_name: 'mitre-attack', external_id: technique }],
-    }),
-  );
+      name: known?.name ?? technique,
+      ...(known === undefined
+        ? {}
+        : { kill_chain_phases: [{ kill_chain_name: 'mitre-attack', phase_name: known.tactic }] }),
+      external_references: [
+        {
+          source_name: 'mitre-attack',
+          external_id: technique,
+          url: `https://attack.mitre.org/techniques/${technique.replace('.', '/')}`,
+        },
+      ],
+    };
+  });
   const main: StixObject = {
     type: 'incident',
     id: `incident--${uuid5(key)}`,
