@@ -179,6 +179,7 @@ describe('what a user may not see', () => {
       'GET /incidents': [`incidents?${period}`],
       'GET /incidents/{number}': numbers.map((number) => `incidents/${number}`),
       'GET /incidents/{number}/sessions': numbers.map((number) => `incidents/${number}/sessions`),
+      'GET /incidents/{number}/credentials': numbers.map((number) => `incidents/${number}/credentials`),
       'GET /incidents/{number}/file': numbers.flatMap((number) =>
         incident_formats.map((format) => `incidents/${number}/file?format=${format}`),
       ),

@@ -11,6 +11,7 @@ import type {
   AttackOfEvent,
   Attacks,
   Incident,
+  IncidentCredentials,
   IncidentRow,
   IncidentSessions,
   TaxonomyAnswer,
@@ -225,6 +226,12 @@ export const incidentQuery = (number: string) =>
     queryKey: ['incident', number],
     queryFn: () => get<Incident>(`/incidents/${encodeURIComponent(number)}`),
     refetchInterval: retryBroken,
+  });
+
+export const incidentCredentialsQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['incident', number, 'credentials'],
+    queryFn: () => get<IncidentCredentials>(`/incidents/${encodeURIComponent(number)}/credentials`),
   });
 
 export const incidentSessionsQuery = (number: string) =>

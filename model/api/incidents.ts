@@ -216,6 +216,21 @@ export const incident_sessions_schema = z.object({
 });
 export type IncidentSessions = z.output<typeof incident_sessions_schema>;
 
+export const incident_credentials_schema = z.object({
+  credentials: z
+    .array(
+      z.object({
+        username: z.string(),
+        password: z.string(),
+        tries: z.number(),
+        successes: z.number(),
+      }),
+    )
+    .meta({ description: 'those that were tried most first' }),
+  pairs: z.number().meta({ description: 'how many different ones there are' }),
+});
+export type IncidentCredentials = z.output<typeof incident_credentials_schema>;
+
 export const attack_detail_schema = z.object({
   attack: attack_schema,
   incident_number: z.number().nullable(),

@@ -7,6 +7,7 @@ import {
   attack_of_event_schema,
   attacks_query_schema,
   attacks_schema,
+  incident_credentials_schema,
   incident_schema,
   incident_sessions_schema,
   incidents_query_schema,
@@ -29,6 +30,7 @@ import { findAttackOf, findAttribution, readAttackDetail } from '../reports/atta
 import { listAttacks } from '../reports/attacks.ts';
 import { findEvent } from '../reports/event-detail.ts';
 import { parseKey } from '../reports/event-row.ts';
+import { readIncidentCredentials } from '../reports/incident-credentials.ts';
 import { readIncidentSessions } from '../reports/incident-sessions.ts';
 import { listIncidents, readIncident } from '../reports/incidents.ts';
 import { resolvePeriod } from '../reports/scope.ts';
@@ -127,6 +129,19 @@ export function registerIncidents(
       },
     },
     async (request) => readIncidentSessions(view(request), request.params.number),
+  );
+
+  app.get(
+    '/incidents/:number/credentials',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'User names and passwords that an incident tried',
+        params: number_params,
+        response: { 200: incident_credentials_schema },
+      },
+    },
+    async (request) => readIncidentCredentials(view(request), request.params.number),
   );
 
   app.get(

@@ -13,6 +13,7 @@ import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
 import { findAttackOf, readAttackDetail } from './attack-detail.ts';
 import { listAttacks } from './attacks.ts';
+import { readIncidentCredentials } from './incident-credentials.ts';
 import { readIncidentSessions } from './incident-sessions.ts';
 import { findIncidentId, listIncidents, readIncident } from './incidents.ts';
 import { readIndicators } from './indicators.ts';
@@ -174,6 +175,18 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       // Probes have no session.
       const last = incidents.at(-1)!.number;
       assert.deepEqual(await readIncidentSessions({ store, state }, last), { sessions: [], is_cut: false });
+    });
+
+    test('its credentials are those that were tried, by how often', async () => {
+      const { incidents } = await listIncidents({ store, state }, { ...query, last: '24h' }, now_ms);
+      assert.deepEqual(await readIncidentCredentials({ store, state }, incidents[0]!.number), {
+        credentials: [{ username: 'root', password: 'x', tries: 2, successes: 2 }],
+        pairs: 1,
+      });
+      assert.deepEqual(await readIncidentCredentials({ store, state }, incidents.at(-1)!.number), {
+        credentials: [],
+        pairs: 0,
+      });
     });
 
     test('a judgement counts before the rules, and can be taken back', async () => {

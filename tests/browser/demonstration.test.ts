@@ -259,8 +259,30 @@ test('an incident is told with its reasons; an analyst names it; its attack lead
   );
   assert.equal(((await stix.json()) as { type: string }).type, 'bundle');
   assert.doesNotMatch(await stix.text(), /kosice|bratislava|zilina/i);
+  const { attacks } = (await (
+    await page.request.get(`${demonstration.url}/api/v1/incidents/${label.slice(1)}`)
+  ).json()) as { attacks: { sensors: number[]; techniques: string[] }[] };
+  await page.getByRole('img', { name: /^What links \d+ attacks/ }).waitFor();
+  assert.equal(
+    await page.locator('.lane').count(),
+    new Set(attacks.flatMap(({ sensors }) => sensors)).size,
+    'a lane for each sensor',
+  );
+  const technique = attacks.flatMap(({ techniques }) => techniques)[0]!;
+  const cell = page
+    .locator('.matrix li')
+    .filter({ has: page.getByRole('link', { name: technique, exact: true }) });
+  assert.equal(
+    number(await cell.locator('.figure').textContent()),
+    attacks.filter(({ techniques }) => techniques.includes(technique)).length,
+  );
+  for (const name of [/^Credentials/, 'Places and networks'])
+    await page.getByRole('heading', { name }).waitFor();
   await page.locator('table.sheet tbody a[href^="/attacks/"]').first().click();
   await page.getByRole('heading', { name: /^Attack on/ }).waitFor();
+  await page.getByLabel('Tool', { exact: true }).first().click();
+  await page.getByRole('option', { name: 'toolkit' }).click();
+  await page.getByText('decided by an analyst').waitFor();
   await page.locator('table.events tbody a[href^="/events/"]').first().click();
   await page.getByTestId('raw').waitFor();
   await page.getByRole('link', { name: `incident ${label}` }).waitFor();

@@ -5,22 +5,35 @@ import { countOf } from '@apiary/model/count-of.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
-import { incidentQuery, incidentSessionsQuery, me_query, seesWhole } from '../api.ts';
+import { lazy, Suspense, useState } from 'react';
+import {
+  incidentCredentialsQuery,
+  incidentQuery,
+  incidentSessionsQuery,
+  me_query,
+  seesWhole,
+} from '../api.ts';
+import { AttackMatrix } from '../parts/attack-matrix.tsx';
 import { AttackTable } from '../parts/attack-table.tsx';
 import { EvidenceList } from '../parts/evidence-list.tsx';
 import { GroupingForm, SplitButton } from '../parts/grouping-form.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { IncidentPlaces, periodOf } from '../parts/incident-places.tsx';
 import { IncidentShare } from '../parts/incident-share.tsx';
+import { IncidentTimeline } from '../parts/incident-timeline.tsx';
 import { JudgementForm } from '../parts/judgement-form.tsx';
 import { countryName, useNames } from '../parts/names.ts';
 import { SessionList } from '../parts/session-list.tsx';
+import { Sheet } from '../parts/sheet.tsx';
 import { StageMark } from '../parts/stage-mark.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
 
 const number = new Intl.NumberFormat('en');
 const shown_max = 40;
+const IncidentGraph = lazy(() =>
+  import('../parts/incident-graph.tsx').then((part) => ({ default: part.IncidentGraph })),
+);
 
 function Facts({ data }: { data: Incident }) {
   const { incident } = data;
@@ -105,26 +118,42 @@ function Values({
   );
 }
 
-/** ATT&CK techniques with the number of attacks that show each. */
-function Techniques({ data }: { data: Incident }) {
-  const counts = new Map<string, number>();
-  for (const { techniques } of data.attacks)
-    for (const technique of techniques) counts.set(technique, (counts.get(technique) ?? 0) + 1);
-  if (counts.size === 0) return null;
+function Credentials({ number: text }: { number: string }) {
+  const query = useQuery(incidentCredentialsQuery(text));
+  if (query.error !== null) return <Problem error={query.error} />;
+  if (query.data === undefined || query.data.credentials.length === 0) return null;
+  const { credentials, pairs } = query.data;
   return (
     <Card withBorder padding="sm">
       <Title order={2} mb={6}>
-        MITRE ATT&CK
+        Credentials <span className="dim figure">{number.format(pairs)}</span>
       </Title>
-      <div className="techniques">
-        {[...counts]
-          .sort(([one], [other]) => (one < other ? -1 : 1))
-          .map(([technique, attacks]) => (
-            <span key={technique} className="technique" title={countOf(attacks, 'attack')}>
-              {technique} <span className="dim figure">{attacks}</span>
-            </span>
-          ))}
-      </div>
+      <Sheet
+        heads={[
+          'User',
+          'Password',
+          { title: 'Tries', is_number: true },
+          { title: 'Let in', is_number: true },
+        ]}
+      >
+        {credentials.map(({ username, password, tries, successes }) => (
+          <tr key={`${username}\0${password}`}>
+            <td>
+              <HostileText text={username} limit={60} />
+            </td>
+            <td>
+              <HostileText text={password} limit={60} />
+            </td>
+            <td className="number">{number.format(tries)}</td>
+            <td className="number">{number.format(successes)}</td>
+          </tr>
+        ))}
+      </Sheet>
+      {pairs > credentials.length && (
+        <Text size="xs" c="dimmed">
+          Those that were tried most.
+        </Text>
+      )}
     </Card>
   );
 }
@@ -169,6 +198,7 @@ export function IncidentPage() {
   const distinct = (pick: (attack: Incident['attacks'][number]) => string[]): string[] => [
     ...new Set(data.attacks.flatMap(pick)),
   ];
+  const techniques = data.attacks.map((attack) => attack.techniques);
   const user = me.data?.user;
   const may_share = user?.role === 'analyst' || user?.role === 'administrator';
   return (
@@ -219,6 +249,26 @@ export function IncidentPage() {
       )}
       <section className="section">
         <Title order={2} mb={4}>
+          Over time {data.is_cut && <span className="dim">the first {data.attacks.length} attacks</span>}
+        </Title>
+        <Card withBorder padding="sm">
+          <IncidentTimeline data={data} />
+        </Card>
+      </section>
+      {data.attacks.some(({ links }) => links.length > 0) && (
+        <section className="section">
+          <Title order={2} mb={4}>
+            What links them
+          </Title>
+          <Card withBorder padding="sm">
+            <Suspense fallback={<Waiting rows={6} />}>
+              <IncidentGraph attacks={data.attacks} />
+            </Suspense>
+          </Card>
+        </section>
+      )}
+      <section className="section">
+        <Title order={2} mb={4}>
           Attacks {data.is_cut && <span className="dim">the first {data.attacks.length}</span>}
         </Title>
         <Card withBorder padding="sm">
@@ -234,8 +284,22 @@ export function IncidentPage() {
         <Values title="Commands" values={distinct(({ commands }) => commands)} link="command" />
         <Values title="Fetched from" values={distinct(({ urls }) => urls)} link="url" />
         <Values title="Files" values={distinct(({ files }) => files)} link="file_sha256" />
-        <Techniques data={data} />
+        <Credentials number={text} />
+        <Card withBorder padding="sm">
+          <Title order={2} mb={6}>
+            Places and networks
+          </Title>
+          <IncidentPlaces data={data} />
+        </Card>
       </SimpleGrid>
+      {techniques.some((list) => list.length > 0) && (
+        <Card withBorder padding="sm" mt="sm">
+          <Title order={2} mb={6}>
+            MITRE ATT&CK <span className="dim">attacks that show each</span>
+          </Title>
+          <AttackMatrix shown={techniques} period={periodOf(incident)} />
+        </Card>
+      )}
     </>
   );
 }

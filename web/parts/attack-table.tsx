@@ -4,6 +4,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { HostileText } from './hostile-text.tsx';
+import { kind_titles } from './link-kinds.ts';
 import { useNames } from './names.ts';
 import { Sheet } from './sheet.tsx';
 import { StageMark } from './stage-mark.tsx';
@@ -13,23 +14,6 @@ const number = new Intl.NumberFormat('en');
 const reasons_shown = 3;
 /** What lies below them must not be far away. */
 const rows_shown_first = 25;
-const kind_titles: Record<string, string> = {
-  person: 'joined by',
-  source: 'same source',
-  file: 'same file',
-  url: 'same URL',
-  host: 'same download host',
-  key: 'same SSH key planted',
-  wallet: 'same wallet',
-  control: 'same control server',
-  sequence: 'same commands',
-  mailbox: 'same mailbox',
-  relay: 'same place to connect to, by the same client',
-  script: 'same long sequence of commands',
-  near: 'nearly the same commands',
-  credentials: 'same list of credentials',
-  print: 'same client and behaviour',
-};
 
 function Links({ links }: { links: Incident['attacks'][number]['links'] }) {
   const best = [...links].sort((a, b) => b.weight - a.weight).slice(0, reasons_shown);
