@@ -7,6 +7,7 @@ import { examineFiles } from './exports/examine-files.ts';
 import { writeIncident } from './exports/incident-file.ts';
 import { readInput } from './read-input.ts';
 import { attacks_exported_max, readIncident } from './reports/incidents.ts';
+import { readOwnAddresses } from './reports/own-addresses.ts';
 import { wholeView } from './reports/view.ts';
 import type { ApiaryServer } from './server.ts';
 import { listFeeds, makeFeed, revokeFeed } from './state/feeds.ts';
@@ -31,7 +32,9 @@ export const sharing_orders = {
     const data = await readIncident(wholeView(store, state), number, attacks_exported_max);
     const examine = async (sha256: string) => examineApart(await artifacts.readArtifact(sha256));
     const contents = format === 'yara' ? await examineFiles(data, examine) : [];
-    const { text } = await writeIncident(state, data, format, tlp, Date.now(), contents);
+    const { first_ts, last_ts } = data.incident;
+    const reached = await readOwnAddresses(store, first_ts, last_ts);
+    const { text } = await writeIncident(state, data, format, tlp, Date.now(), reached, contents);
     state.change(actor, 'export incident', `#${data.incident.number}`, { format, tlp }, () => undefined);
     return { text };
   },

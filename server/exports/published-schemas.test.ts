@@ -66,7 +66,7 @@ describe('what is exported is as the published schema says', () => {
   after(() => state.close());
   const now_ms = Date.UTC(2026, 2, 2);
   const write = (incident: Incident, format: IncidentFormat): Promise<string> =>
-    writeIncident(state, incident, format, 'green', now_ms).then(({ text }) => text);
+    writeIncident(state, incident, format, 'green', now_ms, []).then(({ text }) => text);
 
   test('IDEA', { skip: missing(idea_schema) }, async () => {
     const validate = compileOld(join(recordings, idea_schema), mend_idea);
@@ -158,7 +158,7 @@ describe('what is exported is as the published schema says', () => {
       incident: { ...incident.incident, number: index + 1, incident_id: String(index + 1) },
     }));
     const write_all = (format: SetFormat): string =>
-      writeIncidents(state, list, format, 'clear', now_ms).text;
+      writeIncidents(state, list, format, 'clear', now_ms, []).text;
     const idea = compileOld(join(recordings, idea_schema), mend_idea);
     const messages = JSON.parse(write_all('idea')) as { ID: string }[];
     for (const message of messages) accept(idea, message, 'idea');
@@ -223,7 +223,7 @@ describe('what is exported is as the published schema says', () => {
       url: '',
     };
     const reporter = { organisation: 'Example CSIRT', contact: 'abuse@csirt.example' };
-    const cleaner = makeCleaner(state);
+    const cleaner = makeCleaner(state, []);
     const report = (incident: Incident, address: string, contacts: SourceContact[]) => {
       const facts = gatherFacts(incident, { tlp: 'green', cleaner, now_ms });
       const made = writeXarf(facts, address, contacts, reporter, cleaner);

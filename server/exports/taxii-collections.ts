@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { IncidentRow } from '@apiary/model/api/incidents.ts';
 import { attacks_exported_max, listIncidents, readIncident } from '../reports/incidents.ts';
+import { readOwnAddresses } from '../reports/own-addresses.ts';
 import type { View } from '../reports/view.ts';
 import { listFeeds } from '../state/feeds.ts';
 import { noteOffers } from '../state/taxii-offers.ts';
@@ -67,7 +68,8 @@ async function offerIncidents(view: View, now_ms: number): Promise<Offer[]> {
       added_ms,
       objects: async () => {
         const data = await readIncident(view, number, attacks_exported_max);
-        const cleaner = makeCleaner(view.state);
+        const { first_ts, last_ts } = data.incident;
+        const cleaner = makeCleaner(view.state, await readOwnAddresses(view.store, first_ts, last_ts));
         return writeStix(gatherFacts(data, { tlp: incidents_tlp, cleaner, now_ms: added_ms })).objects;
       },
     };
