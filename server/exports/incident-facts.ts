@@ -2,6 +2,7 @@
 import type { Attack, Incident } from '@apiary/model/api/incidents.ts';
 import { empty_files } from '@apiary/model/empty-files.ts';
 import type { tlp_levels } from '@apiary/model/incident-words.ts';
+import { classify, type RsitClass } from '@apiary/model/rsit.ts';
 import type { Cleaner } from './cleaner.ts';
 
 export type Tlp = (typeof tlp_levels)[number];
@@ -30,6 +31,8 @@ export interface IncidentFacts {
   files: string[];
   urls: string[];
   techniques: string[];
+  /** Classes of RSIT that hold of any of its attacks. */
+  rsit: RsitClass[];
   commands: string[];
   /** Those in which nothing was private, so that they stand as they were seen: what rules may match. */
   exact: { urls: string[]; commands: string[] };
@@ -89,6 +92,7 @@ export function gatherFacts(data: Incident, { tlp, cleaner, now_ms }: ExportOpti
     files: distinct(attacks.flatMap(({ files }) => files)),
     urls: urls.map(clean),
     techniques: distinct(attacks.flatMap(({ techniques }) => techniques)),
+    rsit: [...new Set(data.attacks.flatMap(classify))],
     commands: commands.map(clean),
     exact: { urls: urls.filter(isClean), commands: commands.filter(isClean) },
     sensors: incident.sensors.map(nameSensor),

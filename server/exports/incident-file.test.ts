@@ -77,6 +77,10 @@ describe('an incident for others', () => {
     const technique = 'misp-galaxy:mitre-attack-pattern="Ingress Tool Transfer - T1105"';
     assert(Event.Tag.some(({ name }) => name === technique));
     assert.deepEqual(
+      Event.Tag.filter(({ name }) => name.startsWith('rsit:')).map(({ name }) => name),
+      ['rsit:intrusions="system-compromise"', 'rsit:malicious-code="malware-distribution"'],
+    );
+    assert.deepEqual(
       Event.Attribute.map(({ type }) => type),
       ['ip-src', 'ip-src', 'sha256', 'url'],
     );

@@ -72,13 +72,14 @@ function drawTimeline({ incident, attacks, sensors }: IncidentFacts): string {
 <p>${legend.join(' &nbsp; ')}</p>${more(sensors.length, plot.lanes_max)}`;
 }
 
-function writeFacts({ incident, sources, sensors }: IncidentFacts): string {
+function writeFacts({ incident, sources, sensors, rsit }: IncidentFacts): string {
   const rows: [string, string][] = [
     ['Attacker', known([incident.attacker])],
     ['Objectives', known(incident.objectives)],
     ['How far', incident.stage],
     ['Tools', known(incident.tools)],
     ['Families', known(incident.families)],
+    ['RSIT', rsit.map(({ title }) => title).join('; ')],
     ['Services', known(incident.services)],
     ['From', `${moment(incident.first_ts)} UTC`],
     ['To', `${moment(incident.last_ts)} UTC`],

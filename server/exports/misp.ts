@@ -42,6 +42,7 @@ export function writeMisp(facts: IncidentFacts): { Event: Record<string, unknown
         ...facts.techniques.map((id) => ({
           name: `misp-galaxy:mitre-attack-pattern="${findTechnique(id)?.name ?? id} - ${id}"`,
         })),
+        ...facts.rsit.map(({ name, type }) => ({ name: `rsit:${name}="${type}"` })),
         ...incident.families.map((family) => ({ name: `apiary:family="${family}"` })),
       ],
       Attribute: [

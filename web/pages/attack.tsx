@@ -1,5 +1,6 @@
 /** An attack {tool, vulnerability, events}, with every reason. */
 import type { AttackDetail, IncidentSessions } from '@apiary/model/api/incidents.ts';
+import { classify } from '@apiary/model/rsit.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -88,6 +89,12 @@ export function AttackPage() {
     ['Results', attack.results.join(', ') || 'none that is known'],
     ['Families', attack.families.join(', ') || 'none that is known'],
     ['ATT&CK', attack.techniques.join(', ') || 'none'],
+    [
+      'RSIT',
+      classify(attack)
+        .map(({ title }) => title)
+        .join('; ') || 'none',
+    ],
     ['From', <Time key="from" time={attack.first_ts} />],
     ['To', <Time key="to" time={attack.last_ts} />],
     [

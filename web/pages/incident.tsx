@@ -2,6 +2,7 @@
 
 import type { Incident } from '@apiary/model/api/incidents.ts';
 import { countOf } from '@apiary/model/count-of.ts';
+import { classify } from '@apiary/model/rsit.ts';
 import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -68,6 +69,7 @@ function Facts({ data }: { data: Incident }) {
         {fact('How far', <StageMark stage={incident.stage} />)}
         {fact('Tools', known(incident.tools.filter((tool) => tool !== 'unknown')))}
         {fact('Families', known(incident.families))}
+        {fact('RSIT', known([...new Set(data.attacks.flatMap(classify))].map(({ title }) => title)))}
         {fact('Services', known(incident.services))}
         {fact('From', <Time time={incident.first_ts} />)}
         {fact('To', <Time time={incident.last_ts} />)}
