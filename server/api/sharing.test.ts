@@ -463,6 +463,27 @@ describe('sharing', () => {
       "[ipv4-addr:value = '203.0.113.2']",
       "[ipv6-addr:value = '2001:db8:77::1']",
     ]);
+    // Nothing is written, and what is nowhere is no page for people.
+    for (const [method, path, status] of [
+      ['POST', `${incidents}/objects/`, 403],
+      ['DELETE', `${incidents}/objects/indicator--1/`, 403],
+      ['GET', 'status/1/', 404],
+      ['GET', 'nothing', 404],
+    ] as const) {
+      const payload = method === 'POST' ? { payload: '{"objects":[]}' } : {};
+      const response = await app.inject({
+        ...{ method, url: `/taxii2/apiary/${path}`, ...payload },
+        headers: { accept, authorization, ...(method === 'POST' ? { 'content-type': accept } : {}) },
+      });
+      assert.deepEqual(
+        [response.statusCode, response.headers['content-type']],
+        [status, accept],
+        `${path} ${response.body}`,
+      );
+      assert.equal(response.json().http_status, String(status));
+      const nobody = await app.inject({ method, url: `/taxii2/apiary/${path}`, headers: { accept } });
+      assert.equal(nobody.statusCode, 401, path);
+    }
     const twice = 'match%5Btype%5D=incident&match%5Btype%5D=indicator';
     for (const wrong of ['limit=0', 'next=x', 'added_after=yesterday', twice]) {
       const url = `/taxii2/apiary/${incidents}/objects/?${wrong}`;

@@ -174,6 +174,23 @@ export function registerTaxii(app: FastifyInstance, context: ApiContext): void {
             return reply.header('content-type', media_type).send(Buffer.from(body));
           });
       };
+      // What is nowhere is said in the client's own language, and not with the start page.
+      taxii.all('/*', { schema: { hide: true } }, async ({ method, url }) => {
+        throw new OperationalError('not_found', `there is no ${method} ${url.split('?')[0]}`);
+      });
+      // Sections 5.4 and 5.6: nothing is written, whatever comes.
+      taxii.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null));
+      for (const path of ['/apiary/collections/:id/objects/', '/apiary/collections/:id/objects/:object/'])
+        for (const url of [path, path.slice(0, -1)])
+          taxii.route({
+            method: path.endsWith(':object/') ? 'DELETE' : 'POST',
+            url,
+            schema: { hide: true },
+            handler: async (request) => {
+              const { title } = find(request);
+              throw new OperationalError('forbidden', `the collection ${title} is read only`);
+            },
+          });
       get('/', (request) => {
         const root = `${request.protocol}://${request.host}/taxii2/apiary/`;
         return {
