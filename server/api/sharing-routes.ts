@@ -113,7 +113,11 @@ export function registerSharing(
         summary: 'A report of abuse by one source of an incident, in X-ARF 4; nothing is sent',
         params: number_params,
         querystring: z.object({
-          source: z.string().refine((text) => normalizeAddress(text) !== null, 'must be an address'),
+          // However it is written: incidents have the shortest form.
+          source: z
+            .string()
+            .refine((text) => normalizeAddress(text) !== null, 'must be an address')
+            .transform((text) => normalizeAddress(text) ?? text),
           tlp,
         }),
       },

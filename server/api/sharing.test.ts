@@ -222,6 +222,7 @@ describe('sharing', () => {
     assert.equal((await report('not an address')).statusCode, 400);
     const { changes } = (await ask('administrator', '/api/v1/audit?verb=make%20abuse%20report')).json();
     assert.equal(changes.length, 1);
+    assert.equal((await report('::FFFF:203.0.113.1')).statusCode, 200, 'in another spelling');
   });
 
   const makeFeed = async (body: object) => {
