@@ -78,3 +78,11 @@ const normalizeLine = remember(
 
 /** The normalised statements of some lines, in order. */
 export const normalizeLines = (lines: readonly string[]): string[] => lines.flatMap(normalizeLine);
+
+/**
+ * A pattern of where a statement's program stands: at its beginning, behind a path, or behind what starts others; so that
+ * what a text merely names is not taken for what it runs.
+ * @param names of programs, as alternatives of a pattern
+ */
+export const program = (names: string): string =>
+  `(?:^|[;&|({\`"'!]|\\b(?:sudo|nohup|exec|then|do|else|busybox)\\s)\\s*(?:[\\w./~-]{0,64}/)?(?:${names})(?=$|[\\s;&|)\`"'])`;

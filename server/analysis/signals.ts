@@ -1,6 +1,7 @@
 /** What commands and files say about what somebody is after; judge-incident.ts weighs them over a whole incident. */
 import { countOf } from '@apiary/model/count-of.ts';
 import type { GatheredAttack } from './attack-row.ts';
+import { program } from './shell.ts';
 
 export const signal_names = [
   'mining',
@@ -70,7 +71,7 @@ const in_commands: readonly { name: SignalName; pattern: RegExp; because: string
   },
   {
     name: 'spreading',
-    pattern: /\b(?:masscan|zmap|pnscan|zgrab)\b|\bscan(?:ner)?\.(?:sh|pl|py)\b/i,
+    pattern: new RegExp(`${program('masscan|zmap|pnscan|zgrab')}|\\bscan(?:ner)?\\.(?:sh|pl|py)\\b`, 'i'),
     because: 'a scanner was to run here',
   },
   {

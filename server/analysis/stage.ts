@@ -2,14 +2,23 @@
 import { countOf } from '@apiary/model/count-of.ts';
 import type { Evidence, Result, Stage, Weakness } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
+import { program } from './shell.ts';
 import { fetching } from './techniques.ts';
 
 const many = (attack: GatheredAttack, ...actions: string[]): number =>
   actions.reduce((sum, action) => sum + (attack.actions[action] ?? 0), 0);
 
 /** Commands that start something against others, or that make the machine a relay. */
-const spreading =
-  /\b(?:masscan|zmap|zgrab|pnscan|hping3?|slowloris|goldeneye)\b|\bnmap\s+-|ssh(?:pass)?\s+.*@\d{1,3}\.|\b(?:for|while)\b.*\b(?:ssh|telnet|nc)\s/i;
+const spreading = new RegExp(
+  [
+    program('masscan|zmap|zgrab|pnscan|hping3?|slowloris|goldeneye'),
+    `${program('perl|python[23]?|sh|bash')}\\s+\\S{0,64}(?:slowloris|goldeneye)`,
+    `${program('nmap')}\\s+-`,
+    `${program('ssh|sshpass')}\\s[^;&|]{0,200}@\\d{1,3}\\.`,
+    '\\b(?:for|while)\\b.{0,400}\\b(?:ssh|telnet|nc)\\s',
+  ].join('|'),
+  'i',
+);
 
 /** @returns the farthest stage that its events show, with what shows it */
 export function judgeStage(attack: GatheredAttack): { stage: Stage; evidence: Evidence } {

@@ -115,6 +115,27 @@ describe('what came of a command', () => {
       assert.equal(stageOf(text), 'acted', text);
   });
 
+  test('goes against others where a scanner is started, and not where one tells its name', () => {
+    const spreads = (text: string): boolean => judgeStage(typing(text)).stage === 'spread from here';
+    const key = 'AAAAB3NzaC1yc2EAAAABJQAAAQEArDp4cun2lhr4KUhBGE7VvAcwdli2a8dbnrTOrbMz1';
+    for (const text of [
+      'EHLO masscan',
+      'EHLO NVG-ZMAP-03',
+      'pkill masscan',
+      `mkdir .ssh && echo "ssh-rsa ${key} root@198.51.100.7" >> .ssh/authorized_keys`,
+    ])
+      assert(!spreads(text) && !signalsOf(text).includes('spreading'), text);
+    for (const text of [
+      './masscan 198.51.100.0/24 -p22',
+      'cd /tmp; nohup /tmp/zmap -p 23',
+      'nmap -sS 198.51.100.0/24',
+      'ssh root@198.51.100.7',
+      'sshpass -p x ssh root@198.51.100.7',
+      'python slowloris.py 198.51.100.7',
+    ])
+      assert(spreads(text), text);
+  });
+
   test('is no corruption where what is written goes nowhere, and a fork bomb is denial of service', () => {
     assert.deepEqual(resultsOf('dd if=/dev/zero of=/dev/null bs=1M count=1024'), []);
     assert.deepEqual(resultsOf('dd if=/dev/urandom of=/dev/sda'), ['corruption of information']);

@@ -2,6 +2,7 @@
 import { findTechnique, type TechniqueId } from '@apiary/model/attack-techniques.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import type { GatheredAttack } from './attack-row.ts';
+import { program } from './shell.ts';
 
 interface TechniqueRule {
   id: TechniqueId;
@@ -12,9 +13,6 @@ interface TechniqueRule {
 
 const tried = (attack: GatheredAttack): number => attack.actions.authenticate ?? 0;
 
-/** Where a statement's program stands: at its beginning, behind a path, or behind what starts others. */
-const program = (names: string): string =>
-  `(?:^|[;&|({\`"'!]|\\b(?:sudo|nohup|exec|then|do|else|busybox)\\s)\\s*(?:[\\w./~-]{0,64}/)?(?:${names})(?=$|[\\s;&|)\`"'])`;
 /** Something is to be fetched from a place that is named. */
 export const fetching = new RegExp(
   `${program('wget|curl|tftp|ftpget|fetch')}\\s[^;&|]{0,300}?(?:\\b(?:https?|ftp|tftp)://|\\b\\d{1,3}(?:\\.\\d{1,3}){3}\\b)`,
