@@ -117,6 +117,15 @@ describe('known families and tools', () => {
         [],
         command,
       );
+    for (const [greeting, family] of [
+      ['EHLO masscan', 'masscan'],
+      ['EHLO www.censys.io', 'censys'],
+    ] as const)
+      assert.deepEqual(
+        matchFamilies(attackWith('command', greeting)).map(({ family: { name } }) => name),
+        [family],
+      );
+    assert.deepEqual(matchFamilies(attackWith('command', 'EHLO mail.example.net')), []);
     const paste = attackWith('url', 'https://pastebin.com/raw/aBcD1234');
     assert.deepEqual(matchFamilies(paste), [], 'a place where anybody puts anything');
     for (const request of ['/HNAP1', '/', '/index.html', '/robots.txt', '/favicon.ico', '/login.php'])
