@@ -1,8 +1,8 @@
 /** Takes out of texts what says where a honeypot stands: names, places and addresses, also inside payloads and encoded. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { normalizeAddress } from '@apiary/model/networks.ts';
+import { type AddressRange, addressNumber, normalizeAddress, parseNetwork } from '@apiary/model/networks.ts';
 import type { StateDatabase } from '../state/database.ts';
-import { describeInventory } from '../state/inventory-list.ts';
+import { describeInventory, listKnownSources } from '../state/inventory-list.ts';
 import { findEncoded } from './encoded-text.ts';
 
 const secret_bytes = 32;
@@ -16,6 +16,8 @@ export interface Cleaner {
   clean: (text: string) => string;
   /** Whether there is nothing private in it: only then it still matches what was seen. */
   isClean: (text: string) => boolean;
+  /** Whether an address is a known source of one's own, as a scanner is: nobody else should act on it. */
+  isOwn: (address: string) => boolean;
   /** The name of a sensor for others, the same in every export of this installation. */
   nameSensor: (sensor_id: number) => string;
 }
@@ -81,7 +83,14 @@ export function makeCleaner(state: StateDatabase, reached: readonly string[]): C
     .filter((word) => word.length >= word_length_min)
     .sort((a, b) => b.length - a.length);
   const nameSensor = (sensor_id: number): string => pseudonym(secret, `sensor ${sensor_id}`);
-  if (words.length === 0) return { clean: (text) => text, isClean: () => true, nameSensor };
+  const own = listKnownSources(state)
+    .map(({ network }) => parseNetwork(network))
+    .filter((range): range is AddressRange => range !== null);
+  const isOwn = (address: string): boolean => {
+    const number = addressNumber(address);
+    return number !== null && own.some(({ first, last }) => number >= first && number <= last);
+  };
+  if (words.length === 0) return { clean: (text) => text, isClean: () => true, isOwn, nameSensor };
   const patternOf = (some: readonly string[]): RegExp =>
     new RegExp(some.map(writePattern).join('|') || '(?!)', 'gi');
   const pattern = patternOf(words);
@@ -97,6 +106,7 @@ export function makeCleaner(state: StateDatabase, reached: readonly string[]): C
       return cleaned + text.slice(at);
     },
     isClean: (text) => findEncoded(text, pattern, encoded).length === 0,
+    isOwn,
     nameSensor,
   };
 }

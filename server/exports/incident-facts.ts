@@ -64,18 +64,19 @@ function shareAttack(attack: Attack, { clean, nameSensor }: Cleaner): SharedAtta
 }
 
 export function gatherFacts(data: Incident, { tlp, cleaner, now_ms }: ExportOptions): IncidentFacts {
-  const { clean, isClean, nameSensor } = cleaner;
+  const { clean, isClean, isOwn, nameSensor } = cleaner;
   const { incident } = data;
-  // A honeypot that attacks others is no indicator for them.
-  const foreign = data.attacks.filter(({ attacker_ip }) => isClean(attacker_ip));
+  // A honeypot that attacks others is no indicator for them, nor is a scanner of one's own.
+  const foreign = data.attacks.filter(({ attacker_ip }) => isClean(attacker_ip) && !isOwn(attacker_ip));
   const attacks = foreign.map(({ links: _, ...attack }) => shareAttack(attack, cleaner));
   const known = attacks.filter(({ attacker_ip }) => attacker_ip !== '');
   const cut = data.is_cut
     ? `It has ${incident.attacks} attacks: only the first ${data.attacks.length} are in this file.`
     : '';
   const by_source = Map.groupBy(known, ({ attacker_ip }) => attacker_ip);
-  const urls = distinct(data.attacks.flatMap((attack) => attack.urls));
-  const commands = distinct(data.attacks.flatMap((attack) => attack.commands));
+  const theirs = data.attacks.filter(({ attacker_ip }) => !isOwn(attacker_ip));
+  const urls = distinct(theirs.flatMap((attack) => attack.urls));
+  const commands = distinct(theirs.flatMap((attack) => attack.commands));
   return {
     incident: { ...incident, name: clean(incident.name), assignee: '' },
     attacks,

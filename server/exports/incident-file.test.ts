@@ -61,6 +61,31 @@ describe('an incident for others', () => {
     }
   });
 
+  test("gives no scanner of one's own to be blocked", async () => {
+    state.run(
+      "INSERT INTO known_source (network, kind, name, since_ms) VALUES ('203.0.113.0/29', 'own_scanner', 'audit', 0)",
+    );
+    try {
+      for (const format of [
+        'stix',
+        'misp',
+        'csv',
+        'suricata',
+        'snort',
+        'nftables',
+        'idea',
+        'idmef',
+        'idmefv2',
+      ] as const) {
+        const text = await write(format);
+        assert(!text.includes('203.0.113.7') && !text.includes('/a;b'), format);
+        assert(text.includes('2001:db8:1:2::9'), format);
+      }
+    } finally {
+      state.run('DELETE FROM known_source');
+    }
+  });
+
   test('is no bundle that was changed before it was made, where a clock was ahead', async () => {
     const { text } = await writeIncident(state, data, 'stix', 'amber', Date.UTC(2026, 0, 15), []);
     for (const { created, modified } of JSON.parse(text).objects)
