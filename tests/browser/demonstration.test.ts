@@ -264,7 +264,7 @@ test('an incident is told with its reasons; an analyst names it; its attack lead
   ).json()) as { attacks: { sensors: number[]; techniques: string[] }[] };
   await page.getByRole('img', { name: /^What links \d+ attacks/ }).waitFor();
   assert.equal(
-    await page.locator('.lane').count(),
+    await page.locator('.incident-lane').count(),
     new Set(attacks.flatMap(({ sensors }) => sensors)).size,
     'a lane for each sensor',
   );

@@ -21,13 +21,13 @@ export function IncidentTimeline({ data }: { data: Incident }) {
   );
   return (
     <>
-      <section className="lanes" aria-label="Attacks over time, by sensor">
+      <section className="incident-lanes" aria-label="Attacks over time, by sensor">
         {sensors.slice(0, lanes_max).map((sensor_id) => (
-          <div className="lane" key={sensor_id}>
-            <span className="lane-name" title={names.sensor(sensor_id)}>
+          <div className="incident-lane" key={sensor_id}>
+            <span className="incident-lane-name" title={names.sensor(sensor_id)}>
               {names.sensor(sensor_id)}
             </span>
-            <span className="lane-bars">
+            <span className="incident-bars">
               {attacks
                 .filter(({ sensors: seen }) => seen.includes(sensor_id))
                 .map((attack) => {
@@ -40,7 +40,7 @@ export function IncidentTimeline({ data }: { data: Incident }) {
                       to="/attacks/$id"
                       params={{ id: attack.attack_id }}
                       tabIndex={-1}
-                      className="lane-bar"
+                      className="incident-bar"
                       data-rank={stageRank(attack.stage)}
                       style={{ left: `${left}%`, width: `${width}%` }}
                       title={`${attack.source}, ${attack.service || 'service not known'}: ${attack.stage}, ${attack.first_ts.slice(0, 19)}Z to ${attack.last_ts.slice(0, 19)}Z`}
@@ -52,12 +52,12 @@ export function IncidentTimeline({ data }: { data: Incident }) {
           </div>
         ))}
       </section>
-      <div className="lane-ends dim">
+      <div className="incident-lane-ends dim">
         <Time time={incident.first_ts} />
-        <span className="lane-keys">
+        <span className="incident-lane-keys">
           {stages.map(({ name }, rank) => (
             <span key={name}>
-              <i className="lane-bar" data-rank={rank} /> {name}
+              <i className="incident-bar" data-rank={rank} /> {name}
             </span>
           ))}
         </span>
