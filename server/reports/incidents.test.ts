@@ -189,6 +189,17 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       });
     });
 
+    test('a number that was given tells what became of its incident, one that was not says so', async () => {
+      await assert.rejects(
+        readIncident({ store, state }, 77_777),
+        /there is no incident 77777: .* never given/,
+      );
+      // That of an event which is in no table any more.
+      state.run('INSERT INTO incident_number (number, anchor, given_ms) VALUES (77777, ?, 0)', '77');
+      await assert.rejects(readIncident({ store, state }, 77_777), /of incident 77777 no event is left/);
+      state.run('DELETE FROM incident_number WHERE number = 77777');
+    });
+
     test('a judgement counts before the rules, and can be taken back', async () => {
       const { incidents } = await listIncidents({ store, state }, { ...query, last: '24h' }, now_ms);
       const { number } = incidents[0]!;

@@ -119,8 +119,13 @@ export async function listIncidents(
 export async function findIncidentId({ store, state }: Source, number: number): Promise<string> {
   const anchor = findAnchor(state, number);
   const home = anchor === null ? undefined : (await findHomes(store, [anchor])).get(anchor);
-  if (home === undefined) throw new OperationalError('not_found', `there is no incident ${number}`);
-  return home;
+  if (home !== undefined) return home;
+  // Numbers are never given again, so that who asks for an old one is told what became of it.
+  const told =
+    anchor === null
+      ? `there is no incident ${number}: the number was never given`
+      : `of incident ${number} no event is left to be seen: they were erased, or came from honeynets that are not yours`;
+  throw new OperationalError('not_found', told);
 }
 
 /** Ids of all attacks of an incident. @throws OperationalError not_found */
