@@ -89,7 +89,9 @@ describe('a capture of a container', { timeout: 120_000 }, () => {
       const [hostile, near] = both.map(({ sink }) => sink);
       assert.equal(near!.records.size, records);
       assert.deepEqual([...hostile!.records], [...near!.records]);
-      assert.deepEqual(hostile!.checkpoint, near!.checkpoint);
+      // Each life says where it was read, which is where they differ.
+      const lives = both.map(({ path, sink }) => JSON.stringify(sink.checkpoint).replaceAll(path, 'PATH'));
+      assert.equal(lives[0], lives[1]);
       // Nothing was sent a second time.
       assert.equal(hostile!.received, records);
     };
