@@ -1,43 +1,31 @@
 /** Attacks of a period by the words of the taxonomy: what stands behind each of its counts. */
 import type { Attacks } from '@apiary/model/api/incidents.ts';
 import { results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
-import { Button, Card, Group, Pill, Select, Text, Title } from '@mantine/core';
+import { Button, Card, Group, Pill, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { attacksQuery } from '../api.ts';
 import { AttackTable } from '../parts/attack-table.tsx';
 import { useFilter } from '../parts/filter-bar.tsx';
 import { PeriodChooser } from '../parts/period-chooser.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
+import { WordChooser } from '../parts/word-chooser.tsx';
 import { listOf } from '../search.ts';
 
 const number = new Intl.NumberFormat('en');
 const page_rows = 50;
-const choices = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 /** Words that are many, so that they come by a link and can be taken away. */
 const by_link = ['family', 'technique', 'service'] as const;
 
 function AttackFilters() {
   const { search, change } = useFilter();
-  const chooser = (name: string, title: string, data: string[]) => (
-    <Select
-      size="xs"
-      w={170}
-      aria-label={title}
-      placeholder={title}
-      data={data}
-      value={listOf(search[name])[0] ?? null}
-      onChange={(value) => change({ [name]: value ?? undefined, offset: undefined })}
-      clearable
-    />
-  );
   return (
     <section className="filter-bar" aria-label="Filter">
       <Group gap={6}>
         <PeriodChooser />
-        {chooser('tool', 'Any tool', choices(tools))}
-        {chooser('weakness', 'Any vulnerability', choices(weaknesses))}
-        {chooser('stage', 'However far', choices(stages))}
-        {chooser('result', 'Any result', choices(results))}
+        <WordChooser name="tool" title="Any tool" words={tools} />
+        <WordChooser name="weakness" title="Any vulnerability" words={weaknesses} />
+        <WordChooser name="stage" title="However far" words={stages} />
+        <WordChooser name="result" title="Any result" words={results} />
         {by_link.flatMap((name) => {
           const [value] = listOf(search[name]);
           return value === undefined

@@ -15,6 +15,7 @@ import { Sheet } from '../parts/sheet.tsx';
 import { StageMark } from '../parts/stage-mark.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
+import { WordChooser } from '../parts/word-chooser.tsx';
 import { listOf } from '../search.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -25,22 +26,9 @@ const order_titles: Record<(typeof incident_orders)[number], string> = {
   growing: 'Still growing first',
   largest: 'Largest first',
 };
-const choices = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 
 function IncidentFilters() {
   const { search, change } = useFilter();
-  const chooser = (name: string, title: string, data: string[]) => (
-    <Select
-      size="xs"
-      w={170}
-      aria-label={title}
-      placeholder={title}
-      data={data}
-      value={listOf(search[name])[0] ?? null}
-      onChange={(value) => change({ [name]: value ?? undefined, offset: undefined })}
-      clearable
-    />
-  );
   return (
     <section className="filter-bar" aria-label="Filter">
       <Group gap={6}>
@@ -54,9 +42,9 @@ function IncidentFilters() {
           onChange={(value) => change({ order: value ?? undefined, offset: undefined })}
           allowDeselect={false}
         />
-        {chooser('stage', 'This far at least', choices(stages))}
-        {chooser('attacker', 'Any attacker', choices(attackers))}
-        {chooser('objective', 'Any objective', choices(objectives))}
+        <WordChooser name="stage" title="This far at least" words={stages} />
+        <WordChooser name="attacker" title="Any attacker" words={attackers} />
+        <WordChooser name="objective" title="Any objective" words={objectives} />
       </Group>
     </section>
   );

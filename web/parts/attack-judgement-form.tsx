@@ -2,13 +2,12 @@
 import type { AttackDetail } from '@apiary/model/api/incidents.ts';
 import { type AttackJudgementField, no_results } from '@apiary/model/incident-words.ts';
 import { results, stages, tools, weaknesses } from '@apiary/model/taxonomy.ts';
-import { Button, Group, MultiSelect, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Group, MultiSelect, Select, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { send } from '../api.ts';
-import { HostileText } from './hostile-text.tsx';
+import { CommentForm } from './comment-form.tsx';
+import { JudgementList } from './judgement-list.tsx';
 import { Problem } from './state-boxes.tsx';
-import { Time } from './time.tsx';
 
 const namesOf = (list: readonly { name: string }[]): string[] => list.map(({ name }) => name);
 const lists = { tool: namesOf(tools), weakness: namesOf(weaknesses), stage: namesOf(stages) };
@@ -29,7 +28,6 @@ export function AttackJudgementForm({ data }: { data: AttackDetail }) {
   const { attack, judgements } = data;
   const rules = data.rules ?? attack;
   const client = useQueryClient();
-  const [comment, setComment] = useState('');
   const mutation = useMutation({
     mutationFn: (body: { field: AttackJudgementField; value: string }) =>
       send<AttackDetail>('POST', `/attacks/${attack.attack_id}/judgements`, body),
@@ -75,47 +73,8 @@ export function AttackJudgementForm({ data }: { data: AttackDetail }) {
           clearable
         />
       </Group>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (comment.trim() === '') return;
-          decide('comment', comment);
-          setComment('');
-        }}
-      >
-        <Group gap="xs" align="end">
-          <Textarea
-            size="xs"
-            w={420}
-            label="Comment"
-            autosize
-            maxRows={6}
-            value={comment}
-            maxLength={4000}
-            onChange={(event) => setComment(event.currentTarget.value)}
-          />
-          <Button size="xs" type="submit" variant="default" disabled={comment.trim() === ''}>
-            Add
-          </Button>
-        </Group>
-      </form>
-      {judgements.length > 0 && (
-        <ul className="judgements">
-          {judgements.toReversed().map(({ judgement_id, field, value, actor, made_ms }) => (
-            <li key={judgement_id}>
-              <Time time={made_ms} /> <strong>{actor}</strong>{' '}
-              <span className="dim">{field_titles[field]}</span>{' '}
-              {value === '' ? (
-                <Text span c="dimmed">
-                  taken back
-                </Text>
-              ) : (
-                <HostileText text={value} limit={400} />
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <CommentForm onAdd={(comment) => decide('comment', comment)} />
+      <JudgementList judgements={judgements} titles={field_titles} />
     </Stack>
   );
 }

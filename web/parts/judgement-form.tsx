@@ -3,13 +3,13 @@ import type { Incident } from '@apiary/model/api/incidents.ts';
 import type { JudgementField } from '@apiary/model/incident-words.ts';
 import { incident_statuses } from '@apiary/model/incident-words.ts';
 import { attackers, objectives } from '@apiary/model/taxonomy.ts';
-import { Button, Group, MultiSelect, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { send } from '../api.ts';
-import { HostileText } from './hostile-text.tsx';
+import { CommentForm } from './comment-form.tsx';
+import { JudgementList } from './judgement-list.tsx';
 import { Problem } from './state-boxes.tsx';
-import { Time } from './time.tsx';
 
 /** That they are unknown goes with no objective: what was chosen last counts. */
 function chosenOf(value: readonly string[], before: readonly string[]): string[] {
@@ -22,7 +22,6 @@ export function JudgementForm({ data }: { data: Incident }) {
   const client = useQueryClient();
   const [name, setName] = useState(incident.name);
   const [assignee, setAssignee] = useState(incident.assignee);
-  const [comment, setComment] = useState('');
   const mutation = useMutation({
     mutationFn: (body: { field: JudgementField; value: string }) =>
       send<Incident>('POST', `/incidents/${incident.number}/judgements`, body),
@@ -121,46 +120,8 @@ export function JudgementForm({ data }: { data: Incident }) {
           </Button>
         </Group>
       </form>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (comment.trim() === '') return;
-          decide('comment', comment);
-          setComment('');
-        }}
-      >
-        <Group gap="xs" align="end">
-          <Textarea
-            size="xs"
-            w={420}
-            label="Comment"
-            autosize
-            maxRows={6}
-            value={comment}
-            maxLength={4000}
-            onChange={(event) => setComment(event.currentTarget.value)}
-          />
-          <Button size="xs" type="submit" variant="default" disabled={comment.trim() === ''}>
-            Add
-          </Button>
-        </Group>
-      </form>
-      {judgements.length > 0 && (
-        <ul className="judgements">
-          {judgements.toReversed().map(({ judgement_id, field, value, actor, made_ms }) => (
-            <li key={judgement_id}>
-              <Time time={made_ms} /> <strong>{actor}</strong> <span className="dim">{field}</span>{' '}
-              {value === '' ? (
-                <Text span c="dimmed">
-                  taken back
-                </Text>
-              ) : (
-                <HostileText text={value} limit={400} />
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <CommentForm onAdd={(comment) => decide('comment', comment)} />
+      <JudgementList judgements={judgements} />
     </Stack>
   );
 }

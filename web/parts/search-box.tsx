@@ -37,8 +37,11 @@ export function SearchBox() {
   /** Down and up go from the field to the hits and back; Escape closes them. */
   const move = (event: KeyboardEvent): void => {
     if (found === null) return;
-    const stops = [field.current, ...(list.current?.querySelectorAll('button') ?? [])];
-    const at = stops.findIndex((stop) => stop === document.activeElement);
+    const stops: (HTMLElement | null)[] = [
+      field.current,
+      ...(list.current?.querySelectorAll('button') ?? []),
+    ];
+    const at = stops.indexOf(document.activeElement as HTMLElement | null);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === 'Escape') {
       setFound(null);
