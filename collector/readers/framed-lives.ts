@@ -16,7 +16,7 @@ export class FramedLives {
   readonly #sink: Sink;
   readonly #stream: string;
   readonly #prefix: string;
-  /** Those of an earlier run that no file was found to hold. */
+  /** Those that no file was found to hold, of an earlier run or released. */
   readonly #unheld = new Map<string, FramedLife>();
   #unheld_since_ms = 0;
 
@@ -42,6 +42,13 @@ export class FramedLives {
     this.#sink.note(this.store(generation, life));
   }
 
+  /** Its file holds something else now, while a copy of it may lie elsewhere. */
+  release(generation: string, life: FramedLife): void {
+    this.note(generation, life);
+    this.#unheld.set(generation, life);
+    this.#unheld_since_ms = 0;
+  }
+
   /** What remains of it is of no use: its file is gone, and was read to its end. */
   forget(generation: string): void {
     if (generation !== '') this.#sink.note({ [this.#prefix + generation]: null });
@@ -57,7 +64,7 @@ export class FramedLives {
   }
 
   /**
-   * Lives of an earlier run whose files went while nothing ran here: what was added to them is not known. To be called
+   * Lives whose files went while nothing ran here, or were written over: what was added to them is not known. To be called
    * when every file that is there was looked into.
    * @param source what names those whose path was not kept
    */

@@ -230,6 +230,12 @@ describe('reader of framed files', () => {
     await reader.poll();
     assert.deepEqual([...sink.records.values()].slice(-2), ['<M>y</M>', '<M>and more than before</M>']);
     await reader.stop();
+    // What was read whole before it was written over is no loss, now or at the next start.
+    reader = openReader(sink);
+    await reader.poll();
+    await reader.stop();
+    assert.deepEqual(sink.gaps, []);
+    assert.equal(Object.keys(sink.checkpoint).length, 2);
   });
 
   it('tells what was not read of a file that goes', async () => {

@@ -70,6 +70,8 @@ interface Followed {
   /** '' until its first record was found. */
   generation: string;
   is_noted_done: boolean;
+  /** All of it was read at the last look. */
+  is_drained: boolean;
   trouble: string;
   /** What failed at the last look, how often in a row, and when it is tried again. */
   failure: string;
@@ -169,7 +171,10 @@ export class FramedReader implements Reader {
       this.#changed_ms = Math.max(this.#changed_ms, file.mtime_ms);
       const known = this.#followed.get(key);
       if (known !== undefined && file.size >= known.offset) known.file = file;
-      else this.#followed.set(key, this.#fresh(file));
+      else {
+        if (known !== undefined) this.#release(known);
+        this.#followed.set(key, this.#fresh(file));
+      }
     }
     for (const [key, followed] of this.#followed) {
       if (present.has(key)) continue;
@@ -182,6 +187,14 @@ export class FramedReader implements Reader {
         await this.#lives.lose(generation, followed.file.shown, followed.offset, String(followed.file.size));
       else this.#lives.forget(generation);
     }
+  }
+
+  /** Another file stands in its place; what was read to the end that it had lost nothing that is known. */
+  #release(followed: Followed): void {
+    const { generation, is_drained } = followed;
+    if (generation === '') return;
+    const life = this.#describe(followed);
+    this.#lives.release(generation, is_drained ? { ...life, is_done: true } : life);
   }
 
   /** What was read to its end and is not the newest grows no more. */
@@ -204,7 +217,16 @@ export class FramedReader implements Reader {
   #fresh(file: LineFile): Followed {
     const framer = this.#makeFramer(file, undefined);
     const untroubled = { trouble: '', failure: '', failures: 0, again_ms: 0 };
-    return { file, framer, offset: 0, tail: no_tail, generation: '', is_noted_done: false, ...untroubled };
+    return {
+      file,
+      framer,
+      offset: 0,
+      tail: no_tail,
+      generation: '',
+      is_noted_done: false,
+      is_drained: false,
+      ...untroubled,
+    };
   }
 
   #makeFramer({ pattern }: LineFile, state: unknown): Framer | SlowFramer {
@@ -229,7 +251,8 @@ export class FramedReader implements Reader {
       if (fd === undefined) return false;
       let parts = 0;
       while (parts < parts_max && (await this.#readPart(followed, fd))) parts += 1;
-      Object.assign(followed, { failure: '', failures: 0 });
+      const is_drained = parts < parts_max && !this.#is_waiting;
+      Object.assign(followed, { failure: '', failures: 0, is_drained });
       return parts === parts_max;
     } catch (error) {
       followed.failure = (error as Error).message;
@@ -252,6 +275,7 @@ export class FramedReader implements Reader {
       const lead = followed.tail.length;
       const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, followed.offset - lead);
       if (!buffer.subarray(0, Math.min(lead, bytesRead)).equals(followed.tail)) {
+        this.#release(followed);
         Object.assign(followed, this.#fresh(followed.file));
         return true;
       }
