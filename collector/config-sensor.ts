@@ -25,6 +25,36 @@ function wrongPart(pattern: string): string | undefined {
 export const pathKeys = (submodule: SubmoduleStreams): string[] =>
   submodule.sources.filter(({ kind }) => kind !== 'host').map(pathKey);
 
+/** A type that this version does not know: each key of its paths is a stream of lines. */
+export function rawStreams(
+  reader: ConfigReader,
+  members: ReadonlyMap<string, Node>,
+  type: string,
+): SubmoduleStreams {
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(type)) {
+    const remedy = 'Use small letters, digits and underscores, as its submodule will be named.';
+    reader.mistake(members.get('type'), `${JSON.stringify(type)} cannot be a sensor type`, remedy);
+  }
+  const paths = members.get('paths');
+  const keys = isMap(paths) ? paths.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+  if (paths === undefined)
+    reader.mistake(
+      members.get('type'),
+      'keep_raw without paths',
+      'Write for example paths: { log: /var/log/x.log }.',
+    );
+  for (const key of keys)
+    if (!/^[a-z][a-z0-9_]{0,63}$/.test(key) || key === 'sqlite') {
+      const remedy = 'Name the stream in small letters, as log or json; only files of lines can be kept raw.';
+      reader.mistake(paths, `${JSON.stringify(key)} cannot be a stream`, remedy);
+    }
+  return {
+    name: type,
+    title: type,
+    sources: keys.map((stream) => ({ kind: 'lines', stream, usual_paths: [] })),
+  };
+}
+
 export function checkPaths(
   reader: ConfigReader,
   node: Node,

@@ -51,6 +51,18 @@ describe('configuration', () => {
     });
   });
 
+  it('keeps lines raw of a type that it does not know, and reads one that it knows as its submodule says', () => {
+    const of = (type: string) =>
+      parseConfig(
+        `sensors:\n  - { name: a, type: ${type}, keep_raw: true, paths: { json: /a.json } }\n`,
+        streams,
+      );
+    const { config, mistakes } = of('beekeeper');
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(config.sensors[0]!.raw?.sources, [{ kind: 'lines', stream: 'json', usual_paths: [] }]);
+    assert.deepEqual([of('cowrie').mistakes, of('cowrie').config.sensors[0]!.raw], [[], undefined]);
+  });
+
   const capturing = (capture: string, artifacts = ''): ReturnType<typeof parseConfig> =>
     parseConfig(
       `sensors:\n  - { name: net, type: host_network, container: { name: web01, capture: ${capture} } }\n${artifacts}`,
@@ -109,6 +121,24 @@ describe('configuration', () => {
       'type: cowrie',
       'type: cowry',
       /^3:11 unknown sensor type "cowry" \| Did you mean cowrie\?$/,
+    ],
+    [
+      'a type of no likeness',
+      'type: cowrie',
+      'type: beekeeper',
+      /^3:11 unknown sensor type "beekeeper" \| Known: .* Lines of another go raw with "keep_raw: true"\.$/,
+    ],
+    [
+      'a name that no type can have',
+      'type: cowrie',
+      'type: Bee-keeper\n    keep_raw: true',
+      /^3:11 "Bee-keeper" cannot be a sensor type/,
+    ],
+    [
+      'a stream that cannot be one',
+      'type: dionaea\n',
+      'type: beekeeper\n    keep_raw: true\n',
+      /"sqlite" cannot be a stream/,
     ],
     [
       'a time zone',

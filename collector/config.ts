@@ -6,7 +6,7 @@ import { isAbsolute } from 'node:path';
 import type { SubmoduleStreams } from '@apiary/model/submodule.ts';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type ConfigMistake, ConfigReader, describe, type NumberRule, nearest } from './config-reader.ts';
-import { checkContainer, checkMysql, checkPaths, checkWatch } from './config-sensor.ts';
+import { checkContainer, checkMysql, checkPaths, checkWatch, rawStreams } from './config-sensor.ts';
 import type { ContainerChoice } from './host/containers.ts';
 import { type IntakeConfig, readIntakes } from './intakes/config.ts';
 import type { MysqlConnection } from './readers/mysql-client.ts';
@@ -36,6 +36,8 @@ export interface SensorConfig {
   container?: ContainerChoice;
   watch?: Watch;
   share_bytes?: number;
+  /** Of a type that this version does not know: files of lines that are kept raw. */
+  raw?: SubmoduleStreams;
 }
 
 export interface CollectorConfig {
@@ -197,7 +199,17 @@ function readSensors(
   return node.items.map((item) => readSensor(reader, item as Node, streams, names));
 }
 
-const sensor_keys = ['name', 'type', 'time_zone', 'paths', 'container', 'mysql', 'watch', 'spool_bytes_max'];
+const sensor_keys = [
+  'name',
+  'type',
+  'keep_raw',
+  'time_zone',
+  'paths',
+  'container',
+  'mysql',
+  'watch',
+  'spool_bytes_max',
+];
 
 function readSensor(
   reader: ConfigReader,
@@ -220,14 +232,21 @@ function readSensor(
   }
   names.add(name);
   const type = reader.text(members.get('type'), 'type') ?? '';
-  const submodule = streams.find((one) => one.name === type);
+  const keep_raw = reader.flag(members.get('keep_raw'), 'keep_raw');
+  const known = streams.find((one) => one.name === type);
+  // A type that has become known is read as its submodule says: nobody must change the file for that.
+  const raw = known === undefined && keep_raw ? rawStreams(reader, members, type) : undefined;
+  const submodule = known ?? raw;
   if (type !== '' && submodule === undefined) {
-    const known = streams.map((one) => one.name);
-    const near = nearest(type, known);
-    const remedy = near === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${near}?`;
+    const all = streams.map((one) => one.name);
+    const near = nearest(type, all);
+    const remedy =
+      near === undefined
+        ? `Known: ${all.join(', ')}. Lines of another go raw with "keep_raw: true".`
+        : `Did you mean ${near}?`;
     reader.mistake(members.get('type'), `unknown sensor type ${JSON.stringify(type)}`, remedy);
   }
-  const sensor: SensorConfig = { name, type, paths: {} };
+  const sensor: SensorConfig = { name, type, paths: {}, ...(raw === undefined ? {} : { raw }) };
   if (submodule !== undefined && members.has('paths')) {
     sensor.paths = checkPaths(reader, members.get('paths')!, submodule, isAbsolute);
   }

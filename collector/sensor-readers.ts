@@ -61,7 +61,7 @@ export class SensorReaders {
     this.config = config;
     this.chain = chain;
     const { limits } = options.config;
-    const submodule = streams.find((one) => one.name === config.type);
+    const submodule = config.raw ?? streams.find((one) => one.name === config.type);
     for (const source of submodule?.sources ?? []) {
       if (source.kind === 'host') {
         if (config.container !== undefined) this.#lookFromHost(source, config.container, options, artifacts);

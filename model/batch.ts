@@ -40,6 +40,8 @@ export const record_flags = {
   unauthenticated: 4,
   /** A child row whose parent row was not there when it was read. */
   parent_missing: 8,
+  /** Never on the wire: it waited raw on the server until its submodule came. */
+  waited: 16,
 } as const;
 
 export interface Run {

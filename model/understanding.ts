@@ -1,6 +1,9 @@
 /** What is said of records that were not understood, in the same words by pages and programs. */
 import type { NotUnderstood } from './api/sensors.ts';
 
+/** Stands where `parse` stands of others: kept raw, because no submodule of the server takes them. */
+export const waiting_mark = 'waiting';
+
 const number = new Intl.NumberFormat('en');
 
 /** How many records were not understood, and whether it is more than a tenth, as with a wrong path or type. */
@@ -10,10 +13,12 @@ export function judgeUnderstanding({ records, marks }: NotUnderstood): {
   told: string;
 } {
   const count = marks.reduce((sum, one) => sum + one.count, 0);
+  const nameOf = (mark: string): string =>
+    mark === waiting_mark ? 'they wait raw for a submodule of their type' : mark;
   const named =
     marks.length === 1
-      ? marks[0]!.mark
-      : marks.map((one) => `${one.mark} ${number.format(one.count)}`).join(', ');
+      ? nameOf(marks[0]!.mark)
+      : marks.map((one) => `${nameOf(one.mark)} ${number.format(one.count)}`).join(', ');
   return {
     count,
     many: count * 10 > records,

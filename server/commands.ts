@@ -19,7 +19,8 @@ export const usage = `apiary, the server of Apiary
 
   apiary serve                                  start the server
   apiary collector add NAME --lives-in honeypot|host|elsewhere [--interaction low|medium|high]
-                       [--sensor NAME:TYPE …]   register a collector; prints the command to run beside the honeypot
+                       [--sensor NAME:TYPE …] [--keep-raw]
+                                                register a collector; prints the command to run beside the honeypot
   apiary collector list
   apiary collector replace NAME                 its host was installed anew: keeps its sensors, ends the old key
   apiary collector revoke NAME [--reason TEXT]  takes effect at once
@@ -31,7 +32,8 @@ export const usage = `apiary, the server of Apiary
   apiary gateway enrol --server HOST:PORT --token TOKEN --authority sha256:HEX
                                                 on the gateway's host: a key and a certificate, into --data
   apiary gateway run [--listen HOST:PORT]       start it (0.0.0.0:7443)
-  apiary sensor add NAME TYPE --collector NAME
+  apiary sensor add NAME TYPE --collector NAME [--keep-raw]
+                                                with --keep-raw also of a TYPE that is not known: its lines wait raw
   apiary sensor assign NAME --collector NAME    its records come by this collector from now on
   apiary user add NAME [--role administrator|analyst|viewer] [--honeynets …] [--secrets …]
   apiary user access NAME [--role …] [--honeynets all|HONEYNET:ROLE,…] [--secrets shown|hidden|by-role]

@@ -31,6 +31,7 @@ const options = {
   tlp: { type: 'string' },
   stage: { type: 'string' },
   pseudonyms: { type: 'boolean' },
+  'keep-raw': { type: 'boolean' },
   off: { type: 'boolean' },
   collector: { type: 'string' },
   address: { type: 'string' },
@@ -120,6 +121,7 @@ async function main(): Promise<void> {
   if (values['lives-in'] !== undefined) args.lives_in = values['lives-in'];
   if (values.interaction !== undefined) args.interaction = values.interaction;
   if (values.yes === true) args.confirmed = 'yes';
+  if (values['keep-raw'] === true) args.keep_raw = 'yes';
   if (values.sensor !== undefined) args.sensors = values.sensor.join(',');
   for (const name of [
     'reason',

@@ -37,27 +37,36 @@ function oneOf<T extends string>(name: string, allowed: readonly T[], value: str
   return found;
 }
 
-/** `name:type,name:type` */
-function addSensors(apiary: ApiaryServer, actor: string, collector_name: string, list: string): string[] {
+/** @param list `name:type,name:type` */
+function addSensors(
+  apiary: ApiaryServer,
+  actor: string,
+  collector_name: string,
+  list: string,
+  keep_raw: boolean,
+): string[] {
   const collector = apiary.collectors.byName(collector_name);
   return list
     .split(',')
     .filter((text) => text !== '')
     .map((text) => {
       const [name = '', type = ''] = text.split(':');
-      checkType(apiary, type);
+      checkType(apiary, type, keep_raw);
       return apiary.collectors.addSensor(actor, name, type, collector).name;
     });
 }
 
-function checkType(apiary: ApiaryServer, type: string): void {
+/** @param keep_raw records of a type without a submodule are wanted all the same: they wait until it comes */
+function checkType(apiary: ApiaryServer, type: string, keep_raw: boolean): void {
   const known = apiary.sensor_types;
-  if (!known.includes(type))
-    throw new OperationalError(
-      'input_invalid',
-      `there is no sensor type "${type}"; known are: ${known.join(', ')}`,
-    );
+  if (known.includes(type) || keep_raw) return;
+  throw new OperationalError(
+    'input_invalid',
+    `there is no sensor type "${type}"; known are: ${known.join(', ')}. Lines of another wait raw for its submodule with --keep-raw`,
+  );
 }
+
+const keepsRaw = ({ keep_raw }: Args): boolean => keep_raw === 'yes';
 
 export const orders = {
   ...import_orders,
@@ -83,12 +92,12 @@ export const orders = {
       );
     }
     for (const text of (args.sensors ?? '').split(',').filter((entry) => entry !== ''))
-      checkType(apiary, text.split(':')[1] ?? '');
+      checkType(apiary, text.split(':')[1] ?? '', keepsRaw(args));
     // All of it or nothing: a half-made collector could not be added again.
     const { sensors, token } = apiary.state.transact(() => {
       const collector = apiary.collectors.add(actor, required(args, 'name'), lives_in);
       return {
-        sensors: addSensors(apiary, actor, collector.name, args.sensors ?? ''),
+        sensors: addSensors(apiary, actor, collector.name, args.sensors ?? '', keepsRaw(args)),
         token: apiary.collectors.addToken(actor, collector, false),
       };
     });
@@ -114,6 +123,7 @@ export const orders = {
       actor,
       required(args, 'collector'),
       `${required(args, 'name')}:${required(args, 'type')}`,
+      keepsRaw(args),
     );
     return {};
   },

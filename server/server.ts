@@ -30,6 +30,7 @@ import { Loader } from './loader/loader.ts';
 import { DirectoryLock } from './lock.ts';
 import { Maintenance } from './maintenance.ts';
 import { Authority } from './pki/authority.ts';
+import { listReleasedTables, releaseLogged } from './release.ts';
 import { Arrivals } from './reports/arrivals.ts';
 import { Catalogue } from './reports/catalogue.ts';
 import { wholeView } from './reports/view.ts';
@@ -191,6 +192,7 @@ export class ApiaryServer {
       authority,
       directory: join(config.directory, 'evidence'),
       isWaiting: (before_us) => this.journal.isWaiting(before_us),
+      releasedTables: () => listReleasedTables(state),
       log,
     });
     this.alerts = new AlertKeeper({
@@ -330,6 +332,7 @@ export class ApiaryServer {
         await this.store.whenUp();
         await prepareSchema(this.store, submodules, log);
         await this.loadGeo(readPageGeo(this.state));
+        await releaseLogged(this);
         break;
       } catch (error) {
         // The gateway goes on meanwhile: an engine that dies, or has no room, is tried again.

@@ -99,6 +99,12 @@ describe('records that are not understood', () => {
       landing_columns.map(([name]) => name),
       Buffer.from(rows.join('')),
     );
+    state.run("INSERT INTO sensor (sensor_id, name, type, created_ms) VALUES (4, 'new', 'beekeeper', 0)");
+    await store.insertTsv(
+      'landing_waiting',
+      landing_columns.map(([name]) => name),
+      Buffer.from([row(4, 0.1, 'one'), row(4, 0.1, 'two'), row(4, 3, 'old')].join('')),
+    );
   });
   after(async () => {
     await store.close();
@@ -114,6 +120,7 @@ describe('records that are not understood', () => {
       [
         [2, { looked_ms: now_ms, records: 5, marks: [{ mark: 'not_json', count: 5 }] }],
         [3, { looked_ms: now_ms, records: 2, marks: [{ mark: 'not_json', count: 1 }] }],
+        [4, { looked_ms: now_ms, records: 2, marks: [{ mark: 'waiting', count: 2 }] }],
       ],
     );
     const before_more = asked;
@@ -126,6 +133,7 @@ describe('records that are not understood', () => {
       sensors.map(({ name, not_understood }) => [name, not_understood?.records ?? null]),
       [
         ['mixed', 2],
+        ['new', 2],
         ['text', 5],
         ['well', null],
       ],
@@ -145,7 +153,7 @@ describe('records that are not understood', () => {
     });
     assert.equal(await lame.look(0), null);
     fails = false;
-    assert.equal((await lame.look(1))?.size, 2);
+    assert.equal((await lame.look(1))?.size, 3);
   });
 
   test('stand in the metrics, and the doctor warns of a sensor with many', async () => {
@@ -160,8 +168,10 @@ describe('records that are not understood', () => {
     const lines = metrics.split('\n').filter((line) => /^apiary_records_(not|last)/.test(line));
     assert.deepEqual(lines.sort(), [
       'apiary_records_last_day{sensor="mixed"} 2',
+      'apiary_records_last_day{sensor="new"} 2',
       'apiary_records_last_day{sensor="text"} 5',
       'apiary_records_not_understood{sensor="mixed",mark="not_json"} 1',
+      'apiary_records_not_understood{sensor="new",mark="waiting"} 2',
       'apiary_records_not_understood{sensor="text",mark="not_json"} 5',
     ]);
     const warnings = async (known: LiveSubject['understanding']) =>
@@ -175,6 +185,7 @@ describe('records that are not understood', () => {
         .map(({ verdict, told }) => `${verdict} ${told}`);
     assert.deepEqual(await warnings(understanding), [
       'warn mixed: 1 of 2 records of the last 24 h are not understood (not_json)',
+      'warn new: 2 of 2 records of the last 24 h are not understood (they wait raw for a submodule of their type)',
       'warn text: 5 of 5 records of the last 24 h are not understood (not_json)',
     ]);
     assert.deepEqual(await warnings(null), []);

@@ -1,7 +1,8 @@
-/** How many of each sensor's records of the last day were not understood: the marks `parse` of the record tables. */
+/** How many of each sensor's records of the last day were not understood: the marks `parse` of the record tables, and what waits raw. */
 import { setTimeout as waited } from 'node:timers/promises';
 import type { Understanding } from '@apiary/model/api/sensors.ts';
 import { type Submodule, streamNames } from '@apiary/model/submodule.ts';
+import { waiting_mark } from '@apiary/model/understanding.ts';
 import type { Reader } from './reports/count-by.ts';
 import type { StateDatabase } from './state/database.ts';
 
@@ -55,10 +56,14 @@ export async function countNotUnderstood(
   tables: readonly string[],
   looked_ms: number,
 ): Promise<Understanding> {
-  if (tables.length === 0) return new Map();
-  const each = (select: (table: string) => string): string => tables.map(select).join(' UNION ALL ');
+  const each = (select: (table: string, mark: string, not_ok: string) => string): string =>
+    [
+      ...tables.map((table) => select(table, 'toString(parse)', "parse != 'ok'")),
+      // Nothing says of those that wait how far they will be understood.
+      select('record_waiting', `'${waiting_mark}'`, 'true'),
+    ].join(' UNION ALL ');
   const marked = await store.query<{ sensor_id: number; mark: string; count: string }>(
-    `SELECT sensor_id, mark, sum(n) AS count FROM (${each((table) => `SELECT sensor_id, toString(parse) AS mark, count() AS n FROM ${table} WHERE parse != 'ok' AND ${day} GROUP BY sensor_id, mark`)})
+    `SELECT sensor_id, mark, sum(n) AS count FROM (${each((table, mark, not_ok) => `SELECT sensor_id, ${mark} AS mark, count() AS n FROM ${table} WHERE ${not_ok} AND ${day} GROUP BY sensor_id, mark`)})
      GROUP BY sensor_id, mark ORDER BY sensor_id, count DESC, mark`,
   );
   const ids = [...new Set(marked.map(({ sensor_id }) => sensor_id))];

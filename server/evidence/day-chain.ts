@@ -12,7 +12,13 @@ import type { Authority } from '../pki/authority.ts';
 import type { Signature } from '../pki/signature.ts';
 import { listRecordTables } from '../retention/record-tables.ts';
 import type { Store } from '../store/store.ts';
-import { cutStretch, digestStretch, type Leaf } from './record-digests.ts';
+import {
+  cutStretch,
+  digestStretch,
+  type FilledTable,
+  type Leaf,
+  listFilledTables,
+} from './record-digests.ts';
 
 export interface DayDocument {
   form: 1;
@@ -38,6 +44,8 @@ export interface DayChainOptions {
   directory: string;
   /** Whether records that were received before a moment still wait for the engine; microseconds since 1970. */
   isWaiting: (before_us: bigint) => boolean;
+  /** Into which records came that had waited for their submodule. */
+  releasedTables: () => string[];
   log: (message: string) => void;
 }
 
@@ -54,6 +62,11 @@ export class DayChain {
   constructor(options: DayChainOptions) {
     this.#options = options;
     this.#directory = join(options.directory, 'days');
+  }
+
+  /** Into which records came that had waited for their submodule. */
+  get released_tables(): string[] {
+    return this.#options.releasedTables();
   }
 
   /** Days that are signed, the oldest first. */
@@ -84,48 +97,58 @@ export class DayChain {
   }
 
   async #sealDays(now_ms: number): Promise<string[]> {
-    const { isWaiting } = this.#options;
-    const sealed: string[] = [];
-    const signed = this.days();
-    const last = signed.at(-1);
-    const first = last === undefined ? await this.#firstDay() : dayOf(startOf(last) + day_ms);
-    if (first === null) return sealed;
+    const last = this.days().at(-1);
+    const days = await this.#daysToSeal(last, now_ms);
+    if (days.length === 0) return days;
+    // Asked behind the look at what waits: a record that came from there meanwhile is in it.
+    const tables = await this.filledTables();
     let previous = last === undefined ? null : hashOf(this.read(last).bytes);
-    for (let start_ms = startOf(first); start_ms + day_ms <= now_ms; start_ms += day_ms) {
-      if (isWaiting(BigInt(start_ms + day_ms) * 1000n)) break;
-      previous = await this.#sealDay(dayOf(start_ms), previous, now_ms);
-      sealed.push(dayOf(start_ms));
+    for (const day of days) {
+      const of_day = tables.filter(({ first_day, last_day }) => first_day <= day && day <= last_day);
+      previous = await this.#sealDay(day, of_day, previous, now_ms);
     }
-    return sealed;
+    return days;
   }
 
-  /** The day of the first record that is there. */
-  async #firstDay(): Promise<string | null> {
-    const { store } = this.#options;
+  /** Days that are over and of which nothing waits, behind the last one that is signed or from the first record on. */
+  async #daysToSeal(last: string | undefined, now_ms: number): Promise<string[]> {
+    const first =
+      last === undefined
+        ? (await this.filledTables()).map(({ first_day }) => first_day).sort()[0]
+        : dayOf(startOf(last) + day_ms);
+    const days: string[] = [];
+    if (first === undefined) return days;
+    for (let start_ms = startOf(first); start_ms + day_ms <= now_ms; start_ms += day_ms) {
+      if (this.#options.isWaiting(BigInt(start_ms + day_ms) * 1000n)) break;
+      days.push(dayOf(start_ms));
+    }
+    return days;
+  }
+
+  async filledTables(): Promise<FilledTable[]> {
+    const { store, releasedTables } = this.#options;
     const tables = await listRecordTables(store);
-    const firsts = await Promise.all(
-      tables.map(({ name }) =>
-        store.query<{ first: string }>(
-          `SELECT toString(toDate(min(collect_ts))) AS first FROM ${name} HAVING count() > 0`,
-        ),
-      ),
-    );
-    return (
-      firsts
-        .flat()
-        .map(({ first }) => first)
-        .sort()[0] ?? null
+    return listFilledTables(
+      store,
+      tables.map(({ name }) => name),
+      releasedTables(),
     );
   }
 
-  async #sealDay(day: string, previous: string | null, now_ms: number): Promise<string> {
-    const { store, authority, log } = this.#options;
+  async #sealDay(
+    day: string,
+    tables: readonly FilledTable[],
+    previous: string | null,
+    now_ms: number,
+  ): Promise<string> {
+    const { store, authority, releasedTables, log } = this.#options;
+    const released = releasedTables();
     const from_us = `${startOf(day)}000`;
     const to_us = `${startOf(day) + day_ms}000`;
     const leaves: Leaf[] = [];
-    for (const { name } of await listRecordTables(store))
-      for (const part of await cutStretch(store, name, from_us, to_us))
-        leaves.push(...(await digestStretch(store, name, part.from_us, part.to_us)));
+    for (const { name } of tables)
+      for (const part of await cutStretch(store, name, from_us, to_us, released))
+        leaves.push(...(await digestStretch(store, name, part.from_us, part.to_us, released)));
     const document: DayDocument = {
       form: 1,
       day,

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { BlobReader, BlobWriter, TextReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
+import { releaseWaiting } from '../loader/waiting-records.ts';
 import { Authority } from '../pki/authority.ts';
 import { erase } from '../retention/erase.ts';
 import { now_ms, pinned_session, World } from '../retention/testing/world.ts';
@@ -23,6 +24,7 @@ describe('evidence', { timeout: 240_000 }, () => {
   let world: World;
   let authority: Authority;
   let chain: DayChain;
+  const released: string[] = [];
   let waits_before_us = 0n;
   let number = 0;
 
@@ -34,8 +36,24 @@ describe('evidence', { timeout: 240_000 }, () => {
       authority,
       directory: root,
       isWaiting: (before_us) => waits_before_us !== 0n && before_us >= waits_before_us,
+      releasedTables: () => released,
       log: (message) => log.push(message),
     });
+    // Of a type that has no submodule yet.
+    await world.store.insertRows('landing_waiting', [
+      {
+        ...world.row(Date.UTC(2026, 5, 2, 5), { eventid: 'a' }),
+        sensor_id: 7,
+        stream: 'json',
+        segment_id: 900,
+      },
+      {
+        ...world.row(Date.UTC(2026, 5, 2, 6), { eventid: 'b' }),
+        sensor_id: 7,
+        stream: 'json',
+        segment_id: 900,
+      },
+    ]);
     await (await world.analyse()).rebuild();
     const [row] = await world.store.query<{ number: number }>(
       `SELECT number FROM incident FINAL WHERE is_gone = 0 AND incident_id IN (SELECT incident_id FROM incident_attack FINAL WHERE attack_id IN
@@ -68,7 +86,7 @@ describe('evidence', { timeout: 240_000 }, () => {
       );
     const records = days.reduce((sum, day) => sum + chain.read(day).document.records, 0);
     const [there] = await world.store.query<{ records: string }>(
-      `SELECT (SELECT count() FROM cowrie_json WHERE toDate(collect_ts) < '2026-06-10') + (SELECT count() FROM cowrie_ttylogs) AS records`,
+      `SELECT (SELECT count() FROM cowrie_json WHERE toDate(collect_ts) < '2026-06-10') + (SELECT count() FROM cowrie_ttylogs) + 2 AS records`,
     );
     assert.equal(records, Number(there!.records));
   });
@@ -229,8 +247,33 @@ describe('evidence', { timeout: 240_000 }, () => {
     writeFileSync(signature_path, signature);
   });
 
+  test('records that waited stay as they were signed when their submodule has come', async () => {
+    const { store } = world;
+    const of = async () => (await verify('2026-06-02')).find(({ day }) => day === '2026-06-02')!;
+    assert.equal(chain.read('2026-06-02').document.records, 32);
+    const note = ({ table }: { table: string }): number => released.push(table);
+    const streams = new Map([['cowrie', new Set(['json'])]]);
+    const log = (): void => undefined;
+    assert.equal(await releaseWaiting({ store, typeOf: () => 'cowrie', streams, note, log }), 2);
+    assert.equal(await world.count('record_waiting'), 0);
+    assert.equal(await world.count('cowrie_json', 'sensor_id = 7'), 2);
+    assert.deepEqual(await of(), { day: '2026-06-02', state: 'same', records: 32, differences: [] });
+    assert.ok(chain.days().length > 0 && (await verify()).every(({ state }) => state === 'same'));
+
+    const where = 'sensor_id = 7 AND raw LIKE \'%"b"%\'';
+    await store.command(
+      `ALTER TABLE cowrie_json UPDATE raw = 'forged' WHERE ${where} SETTINGS mutations_sync = 1`,
+    );
+    assert.match(
+      (await of()).differences.join(),
+      /the 2 records of sensor 7 in record_waiting are not those/,
+    );
+    await store.command("ALTER TABLE cowrie_json DELETE WHERE raw = 'forged' SETTINGS mutations_sync = 1");
+    assert.match((await of()).differences.join(), /1 of 2 records of sensor 7 in record_waiting are gone/);
+  });
+
   test('records that are gone, changed or added are told, and what accounts for it', async () => {
-    assert.ok((await verify()).every(({ state }) => state === 'same'));
+    assert.ok((await verify('2026-06-03')).every(({ state }) => state === 'same'));
     const { store, state } = world;
     const of = async (day: string) => (await verify(day)).find((finding) => finding.day === day)!;
 
@@ -263,6 +306,13 @@ describe('evidence', { timeout: 240_000 }, () => {
     const added = await of('2026-06-08');
     assert.equal(added.state, 'wrong', 'a sensor that had nothing on that day has something now');
     assert.match(added.differences.join(), /1 records of sensor 5 .* were not there/);
+
+    await world.land('ttylogs', [world.raw(Date.UTC(2026, 5, 9, 3), { path: '/x' })]);
+    assert.deepEqual(
+      (await of('2026-06-09')).differences,
+      ['1 records in cowrie_ttylogs were not there when the day was signed'],
+      'a table that had nothing on that day has something now',
+    );
 
     const erasure = { before_ms: Date.UTC(2026, 2, 5) };
     const { artifacts, recordings } = world;

@@ -7,7 +7,7 @@ import type { StateDatabase } from '../state/database.ts';
 import { readKeptFrom } from '../state/retention.ts';
 import type { Store } from '../store/store.ts';
 import { type DayChain, hashOf, type SignedDay } from './day-chain.ts';
-import { digestStretch, type Leaf } from './record-digests.ts';
+import { countByDay, digestStretch, type Leaf } from './record-digests.ts';
 
 export interface DayFinding {
   day: string;
@@ -60,10 +60,22 @@ function explain(leaf: Leaf, made_ms: number, { kept_from_ms, erased }: Removals
   return null;
 }
 
+/** Records that are there now, by table and day: UTC, as `2026-11-25`. */
+type DayCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+async function countDays({ store, chain, since }: VerifyOptions): Promise<DayCounts> {
+  const since_us = since === undefined ? '0' : `${Date.parse(`${since}T00:00:00Z`)}000`;
+  const counts = new Map<string, Map<string, number>>();
+  for (const { name } of await chain.filledTables())
+    counts.set(name, await countByDay(store, name, since_us, chain.released_tables));
+  return counts;
+}
+
 async function compareLeaves(
-  { store }: VerifyOptions,
+  { store, chain }: VerifyOptions,
   { document }: SignedDay,
   removals: Removals,
+  counts: DayCounts,
 ): Promise<Pick<DayFinding, 'state' | 'differences'>> {
   const finding: Pick<DayFinding, 'state' | 'differences'> = { state: 'same', differences: [] };
   const made_ms = Date.parse(document.made);
@@ -74,7 +86,10 @@ async function compareLeaves(
   for (const leaves of stretches.values()) {
     const { table, from_us, to_us } = leaves[0]!;
     const now = new Map(
-      (await digestStretch(store, table, from_us, to_us)).map((leaf) => [leaf.sensor_id, leaf]),
+      (await digestStretch(store, table, from_us, to_us, chain.released_tables)).map((leaf) => [
+        leaf.sensor_id,
+        leaf,
+      ]),
     );
     for (const leaf of leaves) {
       const there = now.get(leaf.sensor_id);
@@ -96,6 +111,14 @@ async function compareLeaves(
         `${records} records of sensor ${sensor_id} in ${table} were not there when the day was signed`,
       );
     }
+  }
+  // The leaves of a table are over the whole day; a table that had nothing on the day has none.
+  const signed = new Set(document.leaves.map(({ table }) => table));
+  for (const [table, days] of counts) {
+    const records = signed.has(table) ? 0 : (days.get(document.day) ?? 0);
+    if (records === 0) continue;
+    finding.state = 'wrong';
+    finding.differences.push(`${records} records in ${table} were not there when the day was signed`);
   }
   return finding;
 }
@@ -123,6 +146,7 @@ export async function verifyDays(options: VerifyOptions): Promise<DayFinding[]> 
   const { chain, authority, state } = options;
   const roots = authority.fingerprints();
   const removals = listRemovals(state);
+  const counts = await countDays(options);
   const findings: DayFinding[] = [];
   let previous: string | null = null;
   let expected: string | undefined;
@@ -131,7 +155,7 @@ export async function verifyDays(options: VerifyOptions): Promise<DayFinding[]> 
     const wrong = checkDocument(day, signed, previous, roots);
     if (expected !== undefined && expected !== day) wrong.push(`the document of ${expected} is missing`);
     const { state: found, differences } =
-      day < (options.since ?? '') ? not_compared : await compareLeaves(options, signed, removals);
+      day < (options.since ?? '') ? not_compared : await compareLeaves(options, signed, removals, counts);
     findings.push({
       day,
       state: wrong.length > 0 ? 'wrong' : found,

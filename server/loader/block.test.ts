@@ -1,14 +1,14 @@
 import assert from 'node:assert';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { encodeFrame, sealBatch } from '@apiary/model/batch.ts';
+import { encodeFrame, record_flags, sealBatch } from '@apiary/model/batch.ts';
 import type { Entry } from '../gateway/segment.ts';
 import { makeBlockOf, type StoredVersions } from './block.ts';
-import { RowWriter } from './rows.ts';
+import { RowWriter, row_columns } from './rows.ts';
 
-function entryOf(records: [bigint, string][], check: boolean): Entry {
+function entryOf(records: [bigint, string][], check: boolean, flags = 0): Entry {
   const body = Buffer.concat(
-    records.map(([place, text]) => encodeFrame(place, 0, text.length, Buffer.from(text))),
+    records.map(([place, text]) => encodeFrame(place, flags, text.length, Buffer.from(text))),
   );
   const run = {
     stream: 'rows',
@@ -135,4 +135,13 @@ test('bytes that TabSeparated would misread are escaped, the others copied', () 
     body.toString('latin1').split('|')[5],
     'last',
   ]);
+});
+
+test('a peer cannot say of a record that it waited on the server', async () => {
+  const flags = record_flags.waited | record_flags.unauthenticated;
+  for (const check of [true, false]) {
+    const block = await makeBlockOf([entryOf([[5n, 'a']], check, flags)], 9n, nothing);
+    const columns = block.streams[0]!.rows.toString().split('\t');
+    assert.equal(columns[row_columns.indexOf('flags')], String(record_flags.unauthenticated));
+  }
 });

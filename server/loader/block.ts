@@ -3,7 +3,14 @@
  * have work, and within it for each shard, so that a sensor's records lie together.
  */
 import { createHash } from 'node:crypto';
-import { type BatchHeader, openBody, type Run, readHeader, visitRun } from '@apiary/model/batch.ts';
+import {
+  type BatchHeader,
+  openBody,
+  type Run,
+  readHeader,
+  record_flags,
+  visitRun,
+} from '@apiary/model/batch.ts';
 import { type Entry, readSegment } from '../gateway/segment.ts';
 import { digest_hex_digits } from '../store/record-digest.ts';
 import { RowWriter, runPrefix } from './rows.ts';
@@ -114,7 +121,7 @@ export async function makeBlockOf(
         known += await addChecked(writer, prefix, meta.sensor_id, run, body, offset, segment_id, lookUp, own);
       } else {
         visitRun(run, body, offset, (place, flags, size, start, end) => {
-          writer.add(prefix, place, 0, flags, size, body, start, end);
+          writer.add(prefix, place, 0, flags & ~record_flags.waited, size, body, start, end);
           if (track)
             own.set(placeKey(meta.sensor_id, run, place), {
               digests: new Set([digest(body.subarray(start, end))]),
@@ -169,7 +176,7 @@ async function addChecked(
       known += 1;
       return;
     }
-    writer.add(prefix, place, there.next_version, flags, size, body, start, end);
+    writer.add(prefix, place, there.next_version, flags & ~record_flags.waited, size, body, start, end);
     own.set(key, { digests: new Set([...there.digests, content]), next_version: there.next_version + 1 });
   });
   return known;

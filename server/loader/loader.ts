@@ -18,7 +18,7 @@ import { isNoRoom, type Store } from '../store/store.ts';
 import { storedName } from '../store/template.ts';
 import { type Block, makeBlock, type StoredVersions, type StreamRows, type VersionLookup } from './block.ts';
 import { mendDoubles, mendWaiting } from './mend.ts';
-import { row_columns } from './rows.ts';
+import { row_columns, splitRows } from './rows.ts';
 
 export interface LoaderOptions {
   store: Store;
@@ -385,16 +385,4 @@ export class Loader {
     await new Promise((resolve) => setTimeout(resolve, retry_ms));
     if (!this.#stopped) await this.#options.store.whenUp();
   }
-}
-
-/** TabSeparated rows, each with its newline. */
-function splitRows(rows: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
-  let at = 0;
-  while (at < rows.length) {
-    const end = rows.indexOf(10, at) + 1;
-    parts.push(rows.subarray(at, end));
-    at = end;
-  }
-  return parts;
 }

@@ -140,3 +140,15 @@ export class RowWriter {
     return this.#buffer.subarray(0, this.#length);
   }
 }
+
+/** TabSeparated rows, each with its newline. */
+export function splitRows(rows: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  let at = 0;
+  while (at < rows.length) {
+    const end = rows.indexOf(newline, at) + 1;
+    parts.push(rows.subarray(at, end));
+    at = end;
+  }
+  return parts;
+}

@@ -209,7 +209,7 @@ export class Store {
    */
   async queryBytes(
     sql: string,
-    format: 'Parquet',
+    format: 'Parquet' | 'TabSeparated',
     params: Record<string, unknown> = {},
     limits: QueryLimits = {},
   ): Promise<Buffer> {

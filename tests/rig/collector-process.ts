@@ -14,6 +14,8 @@ export interface SensorConfig {
   paths?: Record<string, string>;
   /** Of a sensor that looks at a container from its host. */
   container?: Record<string, unknown>;
+  /** Of a type that nobody knows yet. */
+  keep_raw?: boolean;
 }
 
 export class CollectorProcess {
@@ -42,6 +44,7 @@ export class CollectorProcess {
       name,
       lives_in: 'elsewhere',
       sensors: list,
+      ...(sensors.some(({ keep_raw }) => keep_raw) ? { keep_raw: 'yes' } : {}),
     });
     const collector = new CollectorProcess(directory, options.program);
     await collector.finish(command.trim().split(' ').slice(1));
