@@ -11,6 +11,8 @@ export function judgeUnderstanding({ records, marks }: NotUnderstood): {
   count: number;
   many: boolean;
   told: string;
+  /** What to do where they are many. */
+  remedy: string;
 } {
   const count = marks.reduce((sum, one) => sum + one.count, 0);
   const nameOf = (mark: string): string =>
@@ -23,5 +25,8 @@ export function judgeUnderstanding({ records, marks }: NotUnderstood): {
     count,
     many: count * 10 > records,
     told: `${number.format(count)} of ${number.format(records)} records of the last 24 h are not understood (${named})`,
+    remedy: marks.some(({ mark }) => mark === waiting_mark)
+      ? 'Add the submodule of its type: docs/guide/submodule.md. Or was another type meant?'
+      : 'Is the path right, and the sensor type?',
   };
 }

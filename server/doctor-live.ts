@@ -5,7 +5,7 @@ import type { SensorHealth, Understanding } from '@apiary/model/api/sensors.ts';
 import { countOf } from '@apiary/model/count-of.ts';
 import { type Finding, fail, judgeCertificate, ok, warn } from '@apiary/model/finding.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
-import { judgeUnderstanding, waiting_mark } from '@apiary/model/understanding.ts';
+import { judgeUnderstanding } from '@apiary/model/understanding.ts';
 import type { ServerConfig } from './config.ts';
 import { tellState } from './gateway-orders.ts';
 import type { StateDatabase } from './state/database.ts';
@@ -151,11 +151,7 @@ function checkCollectors({ state, version, understanding }: LiveSubject, now_ms:
 
 function warnNotUnderstood({ name, retired, not_understood }: SensorHealth): Finding[] {
   if (retired || not_understood === null) return [];
-  const { many, told } = judgeUnderstanding(not_understood);
-  const waits = not_understood.marks.some(({ mark }) => mark === waiting_mark);
-  const remedy = waits
-    ? 'Add its submodule: docs/guide/submodule.md. Or was another sensor type meant?'
-    : 'Is the path right, and the sensor type?';
+  const { many, told, remedy } = judgeUnderstanding(not_understood);
   return many ? [warn('records', `${name}: ${told}`, remedy)] : [];
 }
 

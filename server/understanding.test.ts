@@ -48,6 +48,7 @@ test('more than a tenth is many, a tenth is not', () => {
     count: 305,
     many: true,
     told: '305 of 305 records of the last 24 h are not understood (not_json)',
+    remedy: 'Is the path right, and the sensor type?',
   });
   assert.equal(judge(10, 100).many, false);
   assert.equal(judge(11, 100).many, true);

@@ -135,7 +135,7 @@ function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: numb
           <tr>
             <td colSpan={11}>
               <strong>
-                {sensor.name}: {understood.told}: is the path right, and the sensor type?
+                {sensor.name}: {understood.told}. {understood.remedy}
               </strong>
             </td>
           </tr>
