@@ -13,11 +13,16 @@ import type { Signature } from '../pki/signature.ts';
 import { listRecordTables } from '../retention/record-tables.ts';
 import type { Store } from '../store/store.ts';
 import {
+  type CountedStretch,
+  countByDay,
   cutStretch,
-  digestStretch,
+  digestStretches,
   type FilledTable,
+  gatherStretches,
   type Leaf,
   listFilledTables,
+  type Stretch,
+  slice_records_max,
 } from './record-digests.ts';
 
 export interface DayDocument {
@@ -50,8 +55,14 @@ export interface DayChainOptions {
 }
 
 const day_ms = 86_400_000;
+/** A server that was away has many to sign: most of their tables are asked for some days at once. */
+export const days_at_once = 31;
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const startOf = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+export const stretchOf = (day: string): Stretch => ({
+  from_us: `${startOf(day)}000`,
+  to_us: `${startOf(day) + day_ms}000`,
+});
 export const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 export class DayChain {
@@ -103,11 +114,30 @@ export class DayChain {
     // Asked behind the look at what waits: a record that came from there meanwhile is in it.
     const tables = await this.filledTables();
     let previous = last === undefined ? null : hashOf(this.read(last).bytes);
-    for (const day of days) {
-      const of_day = tables.filter(({ first_day, last_day }) => first_day <= day && day <= last_day);
-      previous = await this.#sealDay(day, of_day, previous, now_ms);
+    for (let at = 0; at < days.length; at += days_at_once) {
+      const some = days.slice(at, at + days_at_once);
+      const leaves = await this.#makeLeaves(some, tables);
+      for (const day of some) previous = await this.#sealDay(day, leaves.get(day) ?? [], previous, now_ms);
     }
     return days;
+  }
+
+  /** Of days that follow each other, by day. */
+  async #makeLeaves(days: readonly string[], tables: readonly FilledTable[]): Promise<Map<string, Leaf[]>> {
+    const { store, releasedTables } = this.#options;
+    const released = releasedTables();
+    const leaves: Leaf[] = [];
+    const all = { from_us: stretchOf(days[0]!).from_us, to_us: stretchOf(days.at(-1)!).to_us };
+    for (const { name, first_day, last_day } of tables) {
+      if (last_day < days[0]! || first_day > days.at(-1)!) continue;
+      const stretches: CountedStretch[] = [];
+      for (const [day, records] of await countByDay(store, name, all, released))
+        if (records <= slice_records_max) stretches.push({ ...stretchOf(day), records });
+        else stretches.push(...(await cutStretch(store, name, stretchOf(day), released)));
+      for (const some of gatherStretches(stretches))
+        leaves.push(...(await digestStretches(store, name, some, released)));
+    }
+    return Map.groupBy(leaves, ({ from_us }) => dayOf(Number(BigInt(from_us) / 1000n)));
   }
 
   /** Days that are over and of which nothing waits, behind the last one that is signed or from the first record on. */
@@ -135,20 +165,8 @@ export class DayChain {
     );
   }
 
-  async #sealDay(
-    day: string,
-    tables: readonly FilledTable[],
-    previous: string | null,
-    now_ms: number,
-  ): Promise<string> {
-    const { store, authority, releasedTables, log } = this.#options;
-    const released = releasedTables();
-    const from_us = `${startOf(day)}000`;
-    const to_us = `${startOf(day) + day_ms}000`;
-    const leaves: Leaf[] = [];
-    for (const { name } of tables)
-      for (const part of await cutStretch(store, name, from_us, to_us, released))
-        leaves.push(...(await digestStretch(store, name, part.from_us, part.to_us, released)));
+  async #sealDay(day: string, leaves: Leaf[], previous: string | null, now_ms: number): Promise<string> {
+    const { authority, log } = this.#options;
     const document: DayDocument = {
       form: 1,
       day,

@@ -11,8 +11,9 @@ import { releaseWaiting } from '../loader/waiting-records.ts';
 import { Authority } from '../pki/authority.ts';
 import { erase } from '../retention/erase.ts';
 import { now_ms, pinned_session, World } from '../retention/testing/world.ts';
-import { DayChain } from './day-chain.ts';
+import { DayChain, stretchOf } from './day-chain.ts';
 import { writePackage } from './incident-package.ts';
+import { cutStretch, digestStretches, gatherStretches } from './record-digests.ts';
 import { verifyDays } from './verify-days.ts';
 import { verifyPackage } from './verify-package.ts';
 
@@ -106,6 +107,38 @@ describe('evidence', { timeout: 240_000 }, () => {
       document.leaves.map(({ table, records, sha256 }) => ({ table, records, sha256 })),
       [{ table: 'cowrie_json', records: 30, sha256: hex(hashes.sort().join('')) }],
     );
+  });
+
+  test('a day with more records than are gathered at once is cut at minutes, and leaves nothing out', async () => {
+    const day = stretchOf('2026-04-01');
+    const parts = await cutStretch(world.store, 'cowrie_json', day, [], 12);
+    assert.deepEqual(
+      parts.map(({ records }) => records),
+      [12, 12, 6],
+    );
+    assert.deepEqual([parts[0]!.from_us, parts.at(-1)!.to_us], [day.from_us, day.to_us]);
+    for (const [index, part] of parts.slice(1).entries()) assert.equal(part.from_us, parts[index]!.to_us);
+    assert.deepEqual(
+      gatherStretches(parts, 24).map((some) => some.length),
+      [2, 1],
+    );
+    assert.deepEqual(
+      gatherStretches([...parts, parts[0]!], 100).map((some) => some.length),
+      [3, 1],
+      'one that lies over those before is asked for alone',
+    );
+    const together = await digestStretches(world.store, 'cowrie_json', parts, []);
+    const alone = [];
+    for (const part of parts) alone.push(...(await digestStretches(world.store, 'cowrie_json', [part], [])));
+    assert.deepEqual(together, alone);
+    const rows = await world.store.query<Record<'generation' | 'place' | 'us' | 'raw', string>>(
+      `SELECT generation, place, toString(toUnixTimestamp64Micro(collect_ts)) AS us, raw FROM cowrie_json
+       WHERE toUnixTimestamp64Micro(collect_ts) >= ${parts[1]!.from_us} AND toUnixTimestamp64Micro(collect_ts) < ${parts[1]!.to_us}`,
+    );
+    const hashes = rows.map(({ generation, place, us, raw }) =>
+      hex([1, generation, place, 0, us, 1, 'f', raw].join('|')),
+    );
+    assert.equal(together[1]!.sha256, hex(hashes.sort().join('')));
   });
 
   test('openssl finds the signature of a day right, and of a changed one wrong', () => {

@@ -3,7 +3,7 @@ import { record_flags } from '@apiary/model/batch.ts';
 import type { Store } from '../store/store.ts';
 
 /** Records whose hashes are gathered at once. */
-const slice_records_max = 500_000;
+export const slice_records_max = 500_000;
 const seconds_max = 600;
 
 /** All records of one sensor in one table that the gateway received in a stretch of time. */
@@ -67,45 +67,82 @@ export async function listFilledTables(
   return filled.flat();
 }
 
-/** Records of one table by the day of their receipt. @param since_us microseconds since 1970 */
+/** Half open. Microseconds since 1970, as text. */
+export interface Stretch {
+  from_us: string;
+  to_us: string;
+}
+
+export interface CountedStretch extends Stretch {
+  records: number;
+}
+
+const between = (from_us: string, to_us: string): string =>
+  `collect_ts >= fromUnixTimestamp64Micro(${BigInt(from_us)}, 'UTC') AND collect_ts < fromUnixTimestamp64Micro(${BigInt(to_us)}, 'UTC')`;
+
+/** Records of one table by the day of their receipt, UTC, as `2026-11-25`; none of days without any. */
 export async function countByDay(
   store: Store,
   table: string,
-  since_us: string,
+  { from_us, to_us }: Stretch,
   released: readonly string[],
 ): Promise<Map<string, number>> {
   const rows = await store.query<{ day: string; records: string }>(
     `SELECT toString(toDate(collect_ts)) AS day, count() AS records FROM ${digestedRows(table, released)}
-     WHERE collect_ts >= fromUnixTimestamp64Micro(${BigInt(since_us)}, 'UTC') GROUP BY day`,
+     WHERE ${between(from_us, to_us)} GROUP BY day ORDER BY day`,
     {},
     { seconds_max },
   );
   return new Map(rows.map(({ day, records }) => [day, Number(records)]));
 }
 
-const between = (from_us: string, to_us: string): string =>
-  `collect_ts >= fromUnixTimestamp64Micro(${BigInt(from_us)}, 'UTC') AND collect_ts < fromUnixTimestamp64Micro(${BigInt(to_us)}, 'UTC')`;
+/** Stretches that are gathered at once: about as many records as may be, in order of time and none over another. */
+export function gatherStretches(
+  stretches: readonly CountedStretch[],
+  records_max = slice_records_max,
+): CountedStretch[][] {
+  const gathered: CountedStretch[][] = [];
+  let records = Number.POSITIVE_INFINITY;
+  let end_us = 0n;
+  for (const stretch of stretches) {
+    if (records + stretch.records > records_max || BigInt(stretch.from_us) < end_us) {
+      gathered.push([]);
+      records = 0;
+    }
+    gathered.at(-1)!.push(stretch);
+    records += stretch.records;
+    end_us = BigInt(stretch.to_us);
+  }
+  return gathered;
+}
 
-/** The leaves of a stretch, by sensor; sensors without a record in it have none. */
-export async function digestStretch(
+/**
+ * The leaves of some stretches of one table, by stretch and sensor; sensors without a record in one have none of it.
+ * @param stretches in order of time, none over another
+ */
+export async function digestStretches(
   store: Store,
   table: string,
-  from_us: string,
-  to_us: string,
+  stretches: readonly Stretch[],
   released: readonly string[],
 ): Promise<Leaf[]> {
-  const rows = await store.query<{ sensor_id: number; records: string; sha256: string }>(
-    `SELECT sensor_id, count() AS records, lower(hex(SHA256(arrayStringConcat(arraySort(groupArray(digest)))))) AS sha256
-     FROM (SELECT sensor_id, lower(hex(${record_digest_sql})) AS digest FROM ${digestedRows(table, released)} WHERE ${between(from_us, to_us)})
-     GROUP BY sensor_id ORDER BY sensor_id`,
+  const froms = stretches.map(({ from_us }) => String(BigInt(from_us))).join(', ');
+  const where = stretches.map(({ from_us, to_us }) => `(${between(from_us, to_us)})`).join(' OR ');
+  const rows = await store.query<{ stretch: number; sensor_id: number; records: string; sha256: string }>(
+    `SELECT stretch, sensor_id, count() AS records, lower(hex(SHA256(arrayStringConcat(arraySort(groupArray(digest)))))) AS sha256
+     FROM (SELECT sensor_id, arrayCount(from_us -> from_us <= toUnixTimestamp64Micro(collect_ts), [${froms}]) AS stretch,
+                  lower(hex(${record_digest_sql})) AS digest
+           FROM ${digestedRows(table, released)}
+           WHERE ${between(stretches[0]!.from_us, stretches.at(-1)!.to_us)} AND (${where}))
+     GROUP BY stretch, sensor_id ORDER BY stretch, sensor_id`,
     {},
     { seconds_max },
   );
-  return rows.map(({ sensor_id, records, sha256 }) => ({
+  return rows.map(({ stretch, sensor_id, records, sha256 }) => ({
     table,
     sensor_id,
-    from_us,
-    to_us,
+    from_us: stretches[stretch - 1]!.from_us,
+    to_us: stretches[stretch - 1]!.to_us,
     records: Number(records),
     sha256,
   }));
@@ -115,25 +152,24 @@ export async function digestStretch(
 export async function cutStretch(
   store: Store,
   table: string,
-  from_us: string,
-  to_us: string,
+  { from_us, to_us }: Stretch,
   released: readonly string[],
-): Promise<{ from_us: string; to_us: string }[]> {
+  records_max = slice_records_max,
+): Promise<CountedStretch[]> {
   const minutes = await store.query<{ minute_us: string; records: string }>(
     `SELECT toString(toUnixTimestamp(toStartOfMinute(collect_ts)) * 1000000) AS minute_us, count() AS records
      FROM ${digestedRows(table, released)} WHERE ${between(from_us, to_us)} GROUP BY minute_us ORDER BY toUInt64(minute_us)`,
     {},
     { seconds_max },
   );
-  if (minutes.length === 0) return [];
-  const cuts = [from_us];
-  let gathered = 0;
+  const parts: CountedStretch[] = [];
   for (const { minute_us, records } of minutes) {
-    if (gathered > 0 && gathered + Number(records) > slice_records_max) {
-      cuts.push(minute_us);
-      gathered = 0;
+    const part = parts.at(-1);
+    if (part !== undefined && part.records + Number(records) <= records_max) part.records += Number(records);
+    else {
+      if (part !== undefined) part.to_us = minute_us;
+      parts.push({ from_us: part === undefined ? from_us : minute_us, to_us, records: Number(records) });
     }
-    gathered += Number(records);
   }
-  return cuts.map((cut, index) => ({ from_us: cut, to_us: cuts[index + 1] ?? to_us }));
+  return parts;
 }

@@ -6,8 +6,15 @@ import { isReadings } from '../retention/record-tables.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { readKeptFrom } from '../state/retention.ts';
 import type { Store } from '../store/store.ts';
-import { type DayChain, hashOf, type SignedDay } from './day-chain.ts';
-import { countByDay, digestStretch, type Leaf } from './record-digests.ts';
+import {
+  type DayChain,
+  type DayDocument,
+  days_at_once,
+  hashOf,
+  type SignedDay,
+  stretchOf,
+} from './day-chain.ts';
+import { countByDay, digestStretches, gatherStretches, type Leaf, type Stretch } from './record-digests.ts';
 
 export interface DayFinding {
   day: string;
@@ -60,37 +67,58 @@ function explain(leaf: Leaf, made_ms: number, { kept_from_ms, erased }: Removals
   return null;
 }
 
-/** Records that are there now, by table and day: UTC, as `2026-11-25`. */
-type DayCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-async function countDays({ store, chain, since }: VerifyOptions): Promise<DayCounts> {
-  const since_us = since === undefined ? '0' : `${Date.parse(`${since}T00:00:00Z`)}000`;
-  const counts = new Map<string, Map<string, number>>();
-  for (const { name } of await chain.filledTables())
-    counts.set(name, await countByDay(store, name, since_us, chain.released_tables));
-  return counts;
+/** What is there now of some days. */
+interface Present {
+  /** Records by table and day: UTC, as `2026-11-25`. */
+  counts: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** By stretch and sensor, of the stretches that were signed. */
+  leaves: ReadonlyMap<string, ReadonlyMap<number, Leaf>>;
 }
 
-async function compareLeaves(
+const keyOf = ({ table, from_us, to_us }: Pick<Leaf, 'table' | 'from_us' | 'to_us'>): string =>
+  `${table} ${from_us} ${to_us}`;
+
+/** @param documents of days that follow each other */
+async function readPresent(
   { store, chain }: VerifyOptions,
+  documents: readonly DayDocument[],
+): Promise<Present> {
+  const released = chain.released_tables;
+  const all: Stretch = {
+    from_us: stretchOf(documents[0]!.day).from_us,
+    to_us: stretchOf(documents.at(-1)!.day).to_us,
+  };
+  const signed = Map.groupBy(
+    documents.flatMap(({ leaves }) => leaves),
+    ({ table }) => table,
+  );
+  const counts = new Map<string, Map<string, number>>();
+  const leaves = new Map<string, Map<number, Leaf>>();
+  for (const { name } of await chain.filledTables()) {
+    counts.set(name, await countByDay(store, name, all, released));
+    const stretches = [...Map.groupBy(signed.get(name) ?? [], keyOf).values()].map((some) => ({
+      ...some[0]!,
+      records: some.reduce((sum, { records }) => sum + records, 0),
+    }));
+    for (const some of gatherStretches(stretches))
+      for (const leaf of await digestStretches(store, name, some, released)) {
+        const of_stretch = leaves.get(keyOf(leaf)) ?? new Map<number, Leaf>();
+        leaves.set(keyOf(leaf), of_stretch.set(leaf.sensor_id, leaf));
+      }
+  }
+  return { counts, leaves };
+}
+
+function compareLeaves(
   { document }: SignedDay,
   removals: Removals,
-  counts: DayCounts,
-): Promise<Pick<DayFinding, 'state' | 'differences'>> {
+  present: Present,
+): Pick<DayFinding, 'state' | 'differences'> {
   const finding: Pick<DayFinding, 'state' | 'differences'> = { state: 'same', differences: [] };
   const made_ms = Date.parse(document.made);
-  const stretches = Map.groupBy(
-    document.leaves,
-    ({ table, from_us, to_us }) => `${table} ${from_us} ${to_us}`,
-  );
-  for (const leaves of stretches.values()) {
-    const { table, from_us, to_us } = leaves[0]!;
-    const now = new Map(
-      (await digestStretch(store, table, from_us, to_us, chain.released_tables)).map((leaf) => [
-        leaf.sensor_id,
-        leaf,
-      ]),
-    );
+  for (const [key, leaves] of Map.groupBy(document.leaves, keyOf)) {
+    const { table } = leaves[0]!;
+    const now = new Map(present.leaves.get(key));
     for (const leaf of leaves) {
       const there = now.get(leaf.sensor_id);
       now.delete(leaf.sensor_id);
@@ -114,7 +142,7 @@ async function compareLeaves(
   }
   // The leaves of a table are over the whole day; a table that had nothing on the day has none.
   const signed = new Set(document.leaves.map(({ table }) => table));
-  for (const [table, days] of counts) {
+  for (const [table, days] of present.counts) {
     const records = signed.has(table) ? 0 : (days.get(document.day) ?? 0);
     if (records === 0) continue;
     finding.state = 'wrong';
@@ -143,27 +171,34 @@ const not_compared: Pick<DayFinding, 'state' | 'differences'> = { state: 'same',
 
 /** Goes through all signed days, the oldest first. */
 export async function verifyDays(options: VerifyOptions): Promise<DayFinding[]> {
-  const { chain, authority, state } = options;
+  const { chain, authority, state, since } = options;
   const roots = authority.fingerprints();
   const removals = listRemovals(state);
-  const counts = await countDays(options);
   const findings: DayFinding[] = [];
+  const days = chain.days();
   let previous: string | null = null;
   let expected: string | undefined;
-  for (const day of chain.days()) {
-    const signed = chain.read(day);
-    const wrong = checkDocument(day, signed, previous, roots);
-    if (expected !== undefined && expected !== day) wrong.push(`the document of ${expected} is missing`);
-    const { state: found, differences } =
-      day < (options.since ?? '') ? not_compared : await compareLeaves(options, signed, removals, counts);
-    findings.push({
-      day,
-      state: wrong.length > 0 ? 'wrong' : found,
-      records: signed.document.records,
-      differences: [...wrong, ...differences],
-    });
-    previous = hashOf(signed.bytes);
-    expected = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  for (let at = 0; at < days.length; at += days_at_once) {
+    const some = days.slice(at, at + days_at_once).map((day) => ({ day, signed: chain.read(day) }));
+    const compared = some.filter(({ day }) => day >= (since ?? ''));
+    const documents = compared.map(({ signed }) => signed.document);
+    const present = documents.length === 0 ? undefined : await readPresent(options, documents);
+    for (const { day, signed } of some) {
+      const wrong = checkDocument(day, signed, previous, roots);
+      if (expected !== undefined && expected !== day) wrong.push(`the document of ${expected} is missing`);
+      const { state: found, differences } =
+        present === undefined || day < (since ?? '')
+          ? not_compared
+          : compareLeaves(signed, removals, present);
+      findings.push({
+        day,
+        state: wrong.length > 0 ? 'wrong' : found,
+        records: signed.document.records,
+        differences: [...wrong, ...differences],
+      });
+      previous = hashOf(signed.bytes);
+      expected = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+    }
   }
   return findings;
 }
