@@ -9,10 +9,9 @@ import { pathToFileURL } from 'node:url';
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { deriveAgain } from '@apiary/server/derivation/derive.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
-import { createGeo } from '@apiary/server/store/geo.ts';
+import { createLookups } from '@apiary/server/store/lookups.ts';
 import { migrate } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
-import { createZones } from '@apiary/server/store/zones.ts';
 import { submodule as cowrie } from '@apiary/submodules/cowrie/index.ts';
 
 const block_lines = 100_000;
@@ -40,8 +39,7 @@ export async function run(values: Record<string, string | boolean | undefined>):
   const store = new Store({ directory: join(root, 'engine') });
   try {
     await store.whenUp();
-    await createGeo(store);
-    await createZones(store);
+    await createLookups(store);
     await migrate(store, [cowrie]);
     for (let first = 0; first < lines; first += block_lines) await store.command(blockSql(first));
     const measure = async (submodule: Submodule) => {

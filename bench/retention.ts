@@ -11,10 +11,9 @@ import { wholeView } from '@apiary/server/reports/view.ts';
 import { Retention } from '@apiary/server/retention/retention.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
 import { type RetentionLimits, readKeptFrom } from '@apiary/server/state/retention.ts';
-import { createGeo } from '@apiary/server/store/geo.ts';
+import { createLookups } from '@apiary/server/store/lookups.ts';
 import { migrate } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
-import { createZones } from '@apiary/server/store/zones.ts';
 import { submodule as cowrie } from '@apiary/submodules/cowrie/index.ts';
 
 const block_lines = 100_000;
@@ -66,8 +65,7 @@ export async function run(values: Record<string, string | boolean | undefined>):
   });
   try {
     await store.whenUp();
-    await createGeo(store);
-    await createZones(store);
+    await createLookups(store);
     await migrate(store, [cowrie]);
     let lines = 0;
     let fed = 0;

@@ -86,7 +86,7 @@ The same thing done to two honeypots gives the same event, whichever program saw
 - A protocol inside TLS has the same \`service\` as without.
 - A password that came only as a hash is in \`extra['password_hash']\`, and \`password\` is empty.
 - The outcome is what the sensor showed the attacker; where it did not show any, or does not tell, it is \`unknown\`.
-- The client behind a proxy is the attacker only where the configuration trusts who says so.
+- The client behind a proxy is the attacker only where the settings trust the proxy (\`honeypots.trusted_proxies\`) and the sensor writes down what it says: [what of it is believed](../guide/server.md#proxies-before-honeypots).
 
 ${sections.join('\n')}`;
 }

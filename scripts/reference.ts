@@ -133,6 +133,11 @@ export const settings: Record<SettingPath, Setting> = {
     example: '[127.0.0.1]',
     meaning: 'addresses or networks of reverse proxies whose X-Forwarded headers are believed',
   },
+  'honeypots.trusted_proxies': {
+    example: '[10.0.0.5, 192.0.2.0/28]',
+    meaning:
+      'addresses or networks of proxies before honeypots: the client of what they send is whom their `X-Forwarded-For` names',
+  },
   'web.metrics_token': {
     example: '"a-long-secret-of-yours"',
     meaning: 'the bearer token with which Prometheus may read `/metrics`; without it there is no such page',

@@ -15,15 +15,23 @@ const address = z
     'must be host:port, the port at most 65535, for example 127.0.0.1:8080',
   );
 
-/** As proxy-addr takes it: an address, a network, or one of its three names. */
-const proxy = z.string().refine((text) => {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+function isNetwork(text: string): boolean {
   const [host = '', range, ...more] = text.split('/');
   const version = isIP(host);
   if (version === 0 || more.length > 0) return false;
   if (range === undefined) return true;
   return /^\d{1,3}$/.test(range) && Number(range) >= 1 && Number(range) <= (version === 4 ? 32 : 128);
-}, 'must be an address or network, for example 10.0.0.0/8, or loopback, linklocal or uniquelocal');
+}
+
+const network = z.string().refine(isNetwork, 'must be an address or network, for example 10.0.0.0/8');
+
+/** As proxy-addr takes it: an address, a network, or one of its three names. */
+const proxy = z
+  .string()
+  .refine(
+    (text) => ['loopback', 'linklocal', 'uniquelocal'].includes(text) || isNetwork(text),
+    'must be an address or network, for example 10.0.0.0/8, or loopback, linklocal or uniquelocal',
+  );
 
 /** What of one kind is kept; without either, all. */
 const limit = z
@@ -65,6 +73,13 @@ const schema = z
             viewers: z.array(z.string()).default([]),
           })
           .optional(),
+      })
+      .prefault({}),
+    /** What stands before honeypots. */
+    honeypots: z
+      .strictObject({
+        /** Proxies whose X-Forwarded-For is believed: addresses and networks. */
+        trusted_proxies: z.array(network).default([]),
       })
       .prefault({}),
     /** Where collectors speak to the server; never the port of the pages. */

@@ -48,6 +48,7 @@ import { ensureFirstAdministrator } from './state/users.ts';
 import { tryEngine } from './store/engine-trial.ts';
 import { type GeoFiles, loadGeo } from './store/geo.ts';
 import { prepareSchema } from './store/prepare-schema.ts';
+import { loadProxies } from './store/proxies.ts';
 import { clusterOptions } from './store/shards.ts';
 import { Store } from './store/store.ts';
 import { UnderstandingKeeper } from './understanding.ts';
@@ -332,6 +333,7 @@ export class ApiaryServer {
         await this.store.whenUp();
         await prepareSchema(this.store, submodules, log);
         await this.loadGeo(readPageGeo(this.state));
+        await loadProxies(this.store, this.#options.config.honeypots.trusted_proxies);
         await releaseLogged(this);
         break;
       } catch (error) {

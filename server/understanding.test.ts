@@ -12,11 +12,10 @@ import { writeMetrics } from './metrics.ts';
 import type { ApiaryServer } from './server.ts';
 import { StateDatabase } from './state/database.ts';
 import { describeHealth } from './state/health-now.ts';
-import { createGeo } from './store/geo.ts';
+import { createLookups } from './store/lookups.ts';
 import { migrate } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { landing_columns } from './store/template.ts';
-import { createZones } from './store/zones.ts';
 import { UnderstandingKeeper } from './understanding.ts';
 
 const good = JSON.stringify({
@@ -74,8 +73,7 @@ describe('records that are not understood', () => {
 
   before(async () => {
     await store.whenUp();
-    await createGeo(store);
-    await createZones(store);
+    await createLookups(store);
     await migrate(store, [cowrie]);
     state.run(
       "INSERT INTO sensor (sensor_id, name, type, created_ms) VALUES (1, 'well', 'cowrie', 0), (2, 'text', 'cowrie', 0), (3, 'mixed', 'cowrie', 0)",

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { mendDoubles } from '@apiary/server/loader/mend.ts';
-import { createGeo } from '@apiary/server/store/geo.ts';
+import { createLookups } from '@apiary/server/store/lookups.ts';
 import { migrate } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
-import { createZones } from '@apiary/server/store/zones.ts';
 import { submodule as cowrie } from '@apiary/submodules/cowrie/index.ts';
 import { readSamples } from '@apiary/submodules/sample.ts';
 
@@ -20,8 +19,7 @@ describe('a segment that came twice', () => {
   before(async () => {
     store = new Store({ directory });
     await store.whenUp();
-    await createGeo(store);
-    await createZones(store);
+    await createLookups(store);
     await migrate(store, [cowrie]);
   });
   after(async () => {

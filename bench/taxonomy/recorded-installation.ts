@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import type { Submodule } from '@apiary/model/submodule.ts';
 import { Analysis } from '@apiary/server/analysis/analysis.ts';
 import { StateDatabase } from '@apiary/server/state/database.ts';
-import { createGeo } from '@apiary/server/store/geo.ts';
+import { createLookups } from '@apiary/server/store/lookups.ts';
 import { migrate } from '@apiary/server/store/schema.ts';
 import { Store } from '@apiary/server/store/store.ts';
-import { createZones } from '@apiary/server/store/zones.ts';
 import { submodules } from '@apiary/submodules/index.ts';
 import { type SampleRecord, splitLines } from '@apiary/submodules/sample.ts';
 import { readPlain } from '@apiary/tests/recording.ts';
@@ -44,8 +43,7 @@ export async function openInstallation(
   };
   try {
     await store.whenUp();
-    await createGeo(store);
-    await createZones(store);
+    await createLookups(store);
     await migrate(store, submodules);
     const sensors = new Map<string, number>();
     const nets: { honeynet_id: number; sensors: number[] }[] = [];

@@ -12,10 +12,9 @@ import { submodule as honeyd } from '@apiary/submodules/honeyd/index.ts';
 import { row_columns } from '../loader/rows.ts';
 import { StateDatabase } from '../state/database.ts';
 import { beginStep } from '../state/retention.ts';
-import { createGeo } from '../store/geo.ts';
+import { createLookups } from '../store/lookups.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
-import { createZones } from '../store/zones.ts';
 import { type Derivation, type DeriveOptions, deriveAgain } from './derive.ts';
 
 const log_in = (index: number, at: string): string =>
@@ -94,8 +93,7 @@ describe('derive', () => {
     store = new Store({ directory: join(directory, 'engine') });
     state = new StateDatabase(':memory:');
     await store.whenUp();
-    await createGeo(store);
-    await createZones(store);
+    await createLookups(store);
     await migrate(store, [cowrie, honeyd]);
     for (const month of ['2026-08-31 23:59:59', '2026-09-01 00:00:00', '2026-10-05 10:00:00'])
       for (const type of ['cowrie', 'honeyd'] as const) await load(type, month);

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { submodule as cowrie } from '@apiary/submodules/cowrie/index.ts';
-import { createGeo } from '../store/geo.ts';
+import { createLookups } from '../store/lookups.ts';
 import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
-import { createZones } from '../store/zones.ts';
 import { escapeText, row_columns } from './rows.ts';
 import { type Released, type ReleaseOptions, releaseWaiting } from './waiting-records.ts';
 
@@ -80,8 +79,7 @@ for (const rendering of ['single', 'local_shards'] as const satisfies Rendering[
 
     before(async () => {
       await store.whenUp();
-      await createGeo(store);
-      await createZones(store);
+      await createLookups(store);
       await migrate(store, [cowrie]);
     });
     after(async () => {

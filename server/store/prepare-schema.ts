@@ -1,10 +1,9 @@
 /** What every start does with a database before anything else: all that it lacks is made, in the order of need. */
 import type { Submodule } from '@apiary/model/submodule.ts';
-import { createGeo } from './geo.ts';
+import { createLookups } from './lookups.ts';
 import { migrate } from './schema.ts';
 import { findMisplaced, findNodeMistakes, requireNone } from './shards.ts';
 import type { Store } from './store.ts';
-import { createZones } from './zones.ts';
 
 /**
  * @param log is told what takes long
@@ -23,8 +22,7 @@ export async function prepareSchema(
     log(`making the tables of ${submodules.length} sensor types; this takes some minutes at the first start`);
   if (store.rendering === 'cluster') requireNone(await findNodeMistakes(store));
   if (store.engine !== undefined) await dropLeftReplacements(store);
-  await createGeo(store);
-  await createZones(store);
+  await createLookups(store);
   await migrate(store, submodules);
   if (store.rendering === 'cluster') requireNone(await findMisplaced(store));
 }

@@ -187,6 +187,21 @@ function withYear(time: string): string {
   return `if(addYears(${time}, ${years}) > collect_ts + INTERVAL 1 DAY, addYears(${time}, ${years} - 1), addYears(${time}, ${years}))`;
 }
 
+/** An address, with or without a port, in one part of X-Forwarded-For. */
+const forwarded_address = '(?:[0-9]{1,3}[.]){3}[0-9]{1,3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*';
+
+/**
+ * The client of a request: whom a trusted proxy (proxies.ts) speaks for, else who spoke to the honeypot.
+ * @param sender column or alias with the address that spoke to the honeypot, as text
+ * @param forwarded the same with what its X-Forwarded-For says; '' where it has none
+ */
+function clientOf(sender: string, forwarded: string): string {
+  const spoke = `toIPv6OrDefault(${sender})`;
+  const named = `arrayMap(part -> toIPv6OrDefault(extract(part, '${forwarded_address}')), splitByChar(',', ${forwarded}))`;
+  const untrusted = `arrayFilter(one -> one != toIPv6('::') AND NOT dictHas('trusted_proxy', one), ${named})`;
+  return `if(${forwarded} = '' OR NOT dictHas('trusted_proxy', ${spoke}), ${spoke}, arrayPushFront(${untrusted}, ${spoke})[-1])`;
+}
+
 export interface TemplateScope {
   rendering: Rendering;
   /** Name of the sensor type, for a submodule's templates. */
@@ -237,6 +252,11 @@ function expand(word: string, argument: string, scope: TemplateScope): string {
       return record_values.join(', ');
     case 'geo':
       return `dictGetOrDefault('geo_country', 'country', ${argument}, '') AS attacker_country, dictGetOrDefault('geo_as', 'asn', ${argument}, toUInt32(0)) AS attacker_asn`;
+    case 'client': {
+      const [sender = '', forwarded = '', ...rest] = argument.split(/\s+/);
+      assert(forwarded !== '' && rest.length === 0, `{{client ${argument}}} names no sender and header`);
+      return clientOf(sender, forwarded);
+    }
     case 'json_text':
       return json_text;
     case 'zoned':

@@ -6,8 +6,10 @@ WITH
   toValidUTF8(raw) AS text,
   extractGroups(
     text,
-    '^(?:([^ ]+:[0-9]+) )?([^ ]+) ([^ ]+) (.*?) \\[([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4}):([0-9:]{8}) ([+-][0-9]{4})\\] "(.*?)" ([0-9]{3}|-) ([0-9]+|-)(?: "((?:[^"\\\\]|\\\\.)*)" "((?:[^"\\\\]|\\\\.)*)".*)?$'
+    '^(?:([^ ]+:[0-9]+) )?([^ ]+) ([^ ]+) (.*?) \\[([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4}):([0-9:]{8}) ([+-][0-9]{4})\\] "(.*?)" ([0-9]{3}|-) ([0-9]+|-)(?: "((?:[^"\\\\]|\\\\.)*)" "((?:[^"\\\\]|\\\\.)*)"(?: "([0-9a-fA-F.:, ]*)")?.*)?$'
   ) AS c,
+  -- The usual format of nginx has X-Forwarded-For behind the user agent.
+  c[15] AS forwarded,
   extractGroups(request, '^([A-Za-z_-]+) (.*?)(?: HTTP/([0-9.]+))?$') AS asked,
   if(
     length(c) = 0,
@@ -26,7 +28,7 @@ SELECT
     NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(host) AS attacker_ip,
+  {{client host forwarded}} AS attacker_ip,
   {{geo attacker_ip}},
   c[1] AS vhost, c[2] AS host, if(c[3] = '-', '', c[3]) AS ident, if(c[4] = '-', '', c[4]) AS user,
   if(c[10] = '-', '', c[10]) AS request, upper(asked[1]) AS method, asked[2] AS path, asked[3] AS http_version,

@@ -8,7 +8,10 @@ WITH
   match(moment, '(Z|[+-][0-9]{2}:?[0-9]{2})$') AS has_zone,
   if(length(moment) >= 19, parseDateTime64BestEffortOrNull(moment, 6, 'UTC'), NULL) AS shown,
   if(has_zone, shown, {{zoned shown}}) AS written,
-  {{sensible written}} AS sensible
+  {{sensible written}} AS sensible,
+  -- Headers are one text: a client may have written a second one into it, and then nothing says which is the proxy's.
+  extractAll(Headers, '\\[Key: X-Forwarded-For, values: ([^\\]]*)\\]') AS said,
+  if(length(said) = 1, said[1], '') AS forwarded
 SELECT
   {{record_values}},
   if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
@@ -29,7 +32,7 @@ SELECT
     Protocol NOT IN ('', 'HTTP', 'SSH', 'TCP', 'TELNET', 'MCP'), 'unknown_kind',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(SourceIp) AS attacker_ip,
+  {{client SourceIp forwarded}} AS attacker_ip,
   {{geo attacker_ip}},
   j.msg AS msg, if(is_flat, j.protocol, j.event.Protocol) AS Protocol, if(is_flat, j.status, j.event.Status) AS Status,
   if(is_flat, j.message, j.event.Msg) AS Msg, if(is_flat, j.session, j.event.ID) AS ID,

@@ -10,7 +10,10 @@ WITH
   if(has_zone, shown, {{zoned shown}}) AS written,
   {{sensible written}} AS sensible,
   j.msg = '' AND j.timestamp != '' AND j.httpRequest.method != '' AS is_first,
-  j.`request.method` != '' AS is_flat
+  j.`request.method` != '' AS is_flat,
+  -- In the text of the first form a client may have written a second one: then nothing says which is the proxy's.
+  if(is_first, extractAll(JSONExtractString(text, 'httpRequest', 'headers'), '\\bX-Forwarded-For: \\[([^\\]]*)\\]'), []) AS said,
+  if(is_first, if(length(said) = 1, said[1], ''), j.httpRequest.headers['X-Forwarded-For']) AS forwarded
 SELECT
   {{record_values}},
   if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
@@ -23,7 +26,7 @@ SELECT
     NOT match(msg, '^(successful|failed)Response'), 'unknown_kind',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(srcIP) AS attacker_ip,
+  {{client srcIP forwarded}} AS attacker_ip,
   {{geo attacker_ip}},
   if(is_first, 'successfulResponse', j.msg) AS msg, if(is_flat, j.src_ip, j.srcIP) AS srcIP,
   toUInt16OrZero(if(is_flat, j.src_port, j.srcPort)) AS srcPort, if(is_flat, j.hostname, j.srcHost) AS srcHost,

@@ -28,7 +28,9 @@ FROM {{landing glastopf}}
 WITH
   if(length(j.row.time) >= 19, parseDateTime64BestEffortOrNull(j.row.time, 6, 'UTC'), NULL) AS shown,
   {{zoned shown}} AS written,
-  {{sensible written}} AS sensible
+  {{sensible written}} AS sensible,
+  splitByString('\r\n\r\n', request_raw)[1] AS head,
+  arrayStringConcat(extractAll(head, '(?im)^x-forwarded-for:[ \\t]*([^\\r\\n]*)'), ',') AS forwarded
 SELECT
   {{record_values}},
   if(sensible, assumeNotNull(written), collect_ts) AS detect_ts,
@@ -40,7 +42,7 @@ SELECT
     wounded AND text != spelled OR NOT sensible OR attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(src_ip) AS attacker_ip,
+  {{client src_ip forwarded}} AS attacker_ip,
   {{geo attacker_ip}},
   j.row.id AS id_, j.row.time AS time, trim(BOTH '[]' FROM extract(j.row.source, '^(.*):[0-9]+$')) AS src_ip,
   toUInt16OrZero(extract(j.row.source, ':([0-9]+)$')) AS src_port, j.row.request_url AS request_url,

@@ -17,7 +17,7 @@ SELECT
     type NOT IN ('start', 'request', 'exploit', 'payload', 'exception', 'end'), 'unknown_kind',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(j.client) AS attacker_ip,
+  {{client j.client j.headers['X-Forwarded-For']}} AS attacker_ip,
   {{geo attacker_ip}},
   if(j.type = '', j.reason, j.type) AS type, j.correlation_id AS correlation_id, j.client AS client,
   accurateCastOrDefault(j.port, 'UInt16') AS port, accurateCastOrDefault(j.server_port, 'UInt16') AS server_port,

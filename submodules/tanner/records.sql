@@ -15,7 +15,7 @@ SELECT
     wounded AND text != spelled OR NOT sensible OR j.path = '' OR attacker_ip = toIPv6('::'), 'partial',
     'ok'
   ) AS parse,
-  toIPv6OrDefault(j.peer.ip) AS attacker_ip,
+  {{client j.peer.ip j.headers['x-forwarded-for']}} AS attacker_ip,
   {{geo attacker_ip}},
   j.method AS method, j.path AS path, j.headers AS headers, j.uuid AS uuid, j.peer.ip AS peer_ip,
   accurateCastOrDefault(j.peer.port, 'UInt16') AS peer_port, accurateCastOrDefault(j.status, 'UInt16') AS status,

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { submodule as cowrie } from '@apiary/submodules/cowrie/index.ts';
-import { createGeo } from '../../store/geo.ts';
+import { createLookups } from '../../store/lookups.ts';
 import { migrate } from '../../store/schema.ts';
 import { Store } from '../../store/store.ts';
 import { type Rendering, storedName } from '../../store/template.ts';
-import { createZones } from '../../store/zones.ts';
 import { columns, events, writeRow } from '../testing/events.ts';
 import { runSql, sql_limits } from './run-sql.ts';
 import { listSqlTables } from './tables.ts';
@@ -52,8 +51,7 @@ for (const rendering of ['single', 'local_shards'] as const satisfies readonly R
     before(async () => {
       store = new Store({ directory: join(root, 'engine'), rendering });
       await store.whenUp();
-      await createGeo(store);
-      await createZones(store);
+      await createLookups(store);
       await migrate(store, [cowrie]);
       await store.insertTsv(
         storedName('event', rendering),

@@ -15,11 +15,10 @@ import { ArtifactStore } from '../../artifacts/store.ts';
 import { Collectors } from '../../state/collectors.ts';
 import { StateDatabase } from '../../state/database.ts';
 import type { RetentionLimits } from '../../state/retention.ts';
-import { createGeo } from '../../store/geo.ts';
+import { createLookups } from '../../store/lookups.ts';
 import { migrate } from '../../store/schema.ts';
 import { Store } from '../../store/store.ts';
 import { type Rendering, storedName } from '../../store/template.ts';
-import { createZones } from '../../store/zones.ts';
 import { Retention } from '../retention.ts';
 
 export const day_ms = 86_400_000;
@@ -78,8 +77,7 @@ export class World {
   static async open(rendering: Rendering = 'single'): Promise<World> {
     const world = new World(rendering);
     await world.store.whenUp();
-    await createGeo(world.store);
-    await createZones(world.store);
+    await createLookups(world.store);
     await migrate(world.store, [cowrie, host_resources]);
     await world.#live();
     return world;
