@@ -80,6 +80,9 @@ export const event_detail_schema = z.object({
     .meta({ description: 'null when the record is gone (retention, erasure)' }),
   collector: z.string().nullable(),
   same_session: z.array(event_schema),
+  same_connection: z.array(event_schema).meta({
+    description: "what other sensors saw of the connection: by the client's address and port, and the time",
+  }),
   same_source: z.array(event_schema),
 });
 export type EventDetail = z.output<typeof event_detail_schema>;

@@ -37,6 +37,9 @@ export const session_schema = z.object({
     .record(z.string(), z.array(judged_statement_schema))
     .meta({ description: 'by the key of a command: its statements with the tactic that each serves' }),
   is_cut: z.boolean().meta({ description: 'there are more events than are given' }),
+  same_connection: z.array(event_schema).meta({
+    description: "what other sensors saw of the connection: by the client's address and port, and the time",
+  }),
 });
 export type Session = z.output<typeof session_schema>;
 

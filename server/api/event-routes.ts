@@ -16,6 +16,7 @@ import { eventsCount } from '../reports/events-count.ts';
 import { eventsPage, page_rows_max } from '../reports/events-page.ts';
 import { keyOf } from '../reports/index.ts';
 import { readOverview } from '../reports/overview.ts';
+import { connectionOf, sameConnection } from '../reports/same-connection.ts';
 import { resolveScope, showPeriod } from '../reports/scope.ts';
 import type { View } from '../reports/view.ts';
 import { firstRows } from '../reports/within-answer.ts';
@@ -115,6 +116,8 @@ async function readEvent({ store, inventory }: View, text: string): Promise<Even
   ]);
   const event_context = makeContext(inventory);
   const event = showEvent(row, event_context);
+  const connection = session.length === 0 ? [row] : session;
+  const elsewhere = await sameConnection(store, connectionOf(connection));
   const collect_ms = Date.parse(event.collect_ts);
   const assignment = inventory.sensors
     .find((sensor) => sensor.sensor_id === row.sensor_id)
@@ -138,6 +141,7 @@ async function readEvent({ store, inventory }: View, text: string): Promise<Even
     collector:
       inventory.collectors.find((one) => one.collector_id === assignment?.collector_id)?.name ?? null,
     same_session: session.map((one) => showEvent(one, event_context)),
+    same_connection: elsewhere.map((one) => showEvent(one, event_context)),
     same_source: source.map((one) => showEvent(one, event_context)),
   };
 }

@@ -8,6 +8,7 @@ import { eventsCount } from './events-count.ts';
 import { eventsPage } from './events-page.ts';
 import { overviewTimeline } from './overview-timeline.ts';
 import { overviewKinds, overviewTop, value_lists } from './overview-top.ts';
+import { connectionOf, sameConnection } from './same-connection.ts';
 import { type Scope, withCondition } from './scope.ts';
 
 export interface PageQuery {
@@ -82,6 +83,11 @@ export const page_queries: readonly PageQuery[] = [
     name: 'event-same-session',
     page: 'event',
     run: (store, scope) => onNewest(store, scope, (event, key) => sameSession(store, event, key)),
+  },
+  {
+    name: 'event-same-connection',
+    page: 'event',
+    run: (store, scope) => onNewest(store, scope, (event) => sameConnection(store, connectionOf([event]))),
   },
   {
     name: 'event-same-source',

@@ -12,7 +12,9 @@ import { migrate } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { type Rendering, storedName } from '../store/template.ts';
 import { listArtifacts } from './artifacts.ts';
+import { findEvent } from './event-detail.ts';
 import { eventsPage } from './events-page.ts';
+import { connectionOf, sameConnection } from './same-connection.ts';
 import { resolveScope } from './scope.ts';
 import { search } from './search.ts';
 import { readSession } from './session.ts';
@@ -156,6 +158,42 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       const times = session.events.map(({ detect_ts }) => detect_ts);
       assert.deepEqual(times, times.toSorted());
       await assert.rejects(readSession(store, inventory, 1, "no ' such"), { code: 'not_found' });
+    });
+
+    test('a connection is what other sensors saw of the same address and port at that time', async () => {
+      const at = (seconds: number): string =>
+        `fromUnixTimestamp64Milli(toInt64(${now_ms + 1e9 + seconds * 1000}))`;
+      const rows = [
+        // A honeypot names the port once; the session lasts ten minutes.
+        [971001, 1, 0, 'probe', 'honeypot', '203.0.113.80', 40123, 'long'],
+        [971002, 1, 600, 'input', 'honeypot', '203.0.113.80', 0, 'long'],
+        // A detector beside it; and one that saw the end a little late.
+        [971003, 2, 300, 'probe', 'network', '203.0.113.80', 40123, ''],
+        [971004, 3, 630, 'probe', 'network', '203.0.113.80', 40123, ''],
+        // Another port, another source, another time.
+        [971005, 2, 300, 'probe', 'network', '203.0.113.80', 40124, ''],
+        [971006, 2, 300, 'probe', 'network', '203.0.113.81', 40123, ''],
+        [971007, 2, 700, 'probe', 'network', '203.0.113.80', 40123, ''],
+        [971008, 2, -90_000, 'probe', 'network', '203.0.113.80', 40123, ''],
+      ];
+      for (const [id, sensor, seconds, action, vantage, source, port, session] of rows)
+        await store.command(
+          `INSERT INTO ${storedName('event', rendering)} (event_id, sensor_id, detect_ts, collect_ts, action, vantage, attacker_ip, source_port, session)
+           VALUES (${id}, ${sensor}, ${at(Number(seconds))}, ${at(0)}, '${action}', '${vantage}', toIPv6('${source}'), ${port}, '${session}')`,
+        );
+      const ids = (found: { event_id: string }[]): number[] => found.map(({ event_id }) => Number(event_id));
+      const { same_connection } = await readSession(store, inventory, 1, 'long');
+      assert.deepEqual(ids(same_connection), [971003, 971004]);
+      const key = { detect_us: BigInt(now_ms + 1e9 + 300_000) * 1000n, event_id: 971003n };
+      const alert = (await findEvent(store, key))!;
+      assert.deepEqual(
+        ids(await sameConnection(store, connectionOf([alert]))),
+        [971001],
+        'what began before it',
+      );
+      const nobody = { ...alert, attacker_ip: '::' };
+      assert.deepEqual(await sameConnection(store, connectionOf([nobody])), []);
+      assert.deepEqual(await sameConnection(store, connectionOf([{ ...alert, source_port: 0 }])), []);
     });
 
     test('of what an attacker filled with megabytes the first are told, and that there is more', async () => {

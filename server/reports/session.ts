@@ -5,6 +5,7 @@ import type { Session } from '@apiary/model/api/sessions.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Reader } from './count-by.ts';
 import { type EventRow, event_column_list, makeContext, showEvent } from './event-row.ts';
+import { connectionOf, sameConnection } from './same-connection.ts';
 import { firstRows } from './within-answer.ts';
 
 /** People type less; what is cut is said. */
@@ -28,6 +29,7 @@ export async function readSession(
     throw new OperationalError('not_found', `sensor ${sensor_id} has no session ${JSON.stringify(session)}`);
   const context = makeContext(inventory);
   const events = rows.map((row) => showEvent(row, context));
+  const elsewhere = await sameConnection(store, connectionOf(rows));
   return {
     sensor_id,
     session,
@@ -36,5 +38,6 @@ export async function readSession(
     attackers: [...new Set(events.map(({ attacker_ip }) => attacker_ip).filter((address) => address !== ''))],
     events,
     is_cut,
+    same_connection: elsewhere.map((row) => showEvent(row, context)),
   };
 }

@@ -292,6 +292,16 @@ export function EventPage() {
         )}
       </section>
       <section className="section">
+        <Title order={2}>Same connection, by other sensors</Title>
+        {detail.same_connection.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            No other sensor told of this address and port at that time.
+          </Text>
+        ) : (
+          <EventTable events={detail.same_connection} />
+        )}
+      </section>
+      <section className="section">
         <Title order={2}>Same source, a month around</Title>
         {detail.same_source.length === 0 ? (
           <Text size="sm" c="dimmed">

@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { me_query, recordingsQuery, sessionQuery } from '../api.ts';
+import { EventTable } from '../parts/event-table.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useNames } from '../parts/names.ts';
 import { Replay } from '../parts/replay.tsx';
@@ -137,6 +138,12 @@ export function SessionPage() {
           </button>
         )}
       </Card>
+      {data.same_connection.length > 0 && (
+        <section className="section">
+          <Title order={2}>Same connection, by other sensors</Title>
+          <EventTable events={data.same_connection} />
+        </section>
+      )}
     </>
   );
 }
