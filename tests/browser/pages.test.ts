@@ -11,6 +11,7 @@ import { buffer as readBytes, text as readStream } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Sensors } from '@apiary/model/api/sensors.ts';
 import { version } from '@apiary/server/version.ts';
 import type { Browser, Page } from 'playwright-core';
 import { GatewayProcess } from '../rig/gateway-process.ts';
@@ -202,6 +203,34 @@ test('the period goes along from page to page, and no word that the next one ref
       assert.equal(await page.getByRole('alert').count(), 0, `${path}, ${title}: ${page.url()}`);
       if (path.includes('last=24h')) assert.match(page.url(), /last=24h/);
     }
+});
+
+test('sensors of a long list are found by their words, and a list of thousands is shown in part', {
+  skip,
+}, async () => {
+  const answer = (await (await page.request.get(`${demonstration.url}/api/v1/sensors`)).json()) as Sensors;
+  const [one] = answer.sensors;
+  const many = Array.from({ length: 5000 }, (_, index) => ({
+    ...one!,
+    sensor_id: 1000 + index,
+    name: `pot-${index}`,
+  }));
+  await page.route('**/api/v1/sensors', (route) => route.fulfill({ json: { ...answer, sensors: many } }));
+  const rows = page.locator('main table').first().locator('tbody tr');
+  try {
+    await open('/sensors');
+    await page.getByText('Show more: 4800 are left').waitFor();
+    assert.equal(await rows.count(), 200);
+    assert.match((await rows.nth(2).textContent())!, /pot-2 /, 'in the order in which people count');
+    await page.getByLabel('Find a sensor').pressSequentially('POT-49 cow');
+    await page.getByText('111 of 5000').waitFor();
+    assert.equal(await rows.count(), 111);
+    await page.reload();
+    assert.equal(await page.getByLabel('Find a sensor').inputValue(), 'POT-49 cow');
+    await page.getByText('111 of 5000').waitFor();
+  } finally {
+    await page.unroute('**/api/v1/sensors');
+  }
 });
 
 test('lists keep what they show over reload and back', { skip }, async () => {

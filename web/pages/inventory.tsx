@@ -45,7 +45,10 @@ export function InventoryPage() {
       </Group>
       <Tabs
         value={chosen}
-        onChange={(list) => change({ list: list === 'honeypots' ? undefined : (list ?? undefined) })}
+        // Words of one list find nothing in another.
+        onChange={(list) =>
+          change({ list: list === 'honeypots' ? undefined : (list ?? undefined), find: undefined })
+        }
         keepMounted={false}
       >
         <Tabs.List mb="sm">

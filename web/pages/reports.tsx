@@ -1,15 +1,15 @@
 /** The catalogue of reports: global ones by question, local ones by the sensor type that knows the answer. */
 import type { Report } from '@apiary/model/api/reports.ts';
-import { Button, Card, SimpleGrid, TextInput, Title } from '@mantine/core';
+import { Button, Card, SimpleGrid, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { me_query, reports_query, saved_query, send } from '../api.ts';
 import { useFilter } from '../parts/filter-bar.tsx';
+import { useFind } from '../parts/find-field.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useNames } from '../parts/names.ts';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
-import { carryFilter, listOf, type Search } from '../search.ts';
+import { carryFilter, type Search } from '../search.ts';
 
 /** The order in which an analyst asks. */
 const global_order = ['Over time', 'Sources', 'Targets', 'Credentials', 'Inside', 'New', 'Sensors'];
@@ -78,15 +78,12 @@ function Saved() {
 export function ReportsPage() {
   const { data, error } = useQuery(reports_query);
   const { inventory } = useNames();
-  const { search: all, change } = useFilter();
+  const { search: all } = useFilter();
   const search = carryFilter(all);
-  // The field is ahead of the address, which follows each letter.
-  const [text, setText] = useState(listOf(all.find)[0] ?? '');
-  if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
-  const wanted = text.trim().toLowerCase();
-  const found = data.reports.filter(({ title, question, group }) =>
-    `${title} ${question} ${group}`.toLowerCase().includes(wanted),
+  const { found, field } = useFind(data?.reports, 'a report', ({ title, question, group }) =>
+    [title, question, group].join(' '),
   );
+  if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
   const global = Map.groupBy(
     found.filter(({ kind }) => kind === 'global'),
     ({ group }) => group,
@@ -107,18 +104,7 @@ export function ReportsPage() {
       <Title order={1} mb="xs">
         Reports
       </Title>
-      <TextInput
-        size="xs"
-        w={300}
-        mb="sm"
-        aria-label="Find a report"
-        placeholder="Find a report"
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          change({ find: event.currentTarget.value || undefined }, true);
-        }}
-      />
+      {field}
       <Saved />
       {found.length === 0 && <Empty title="No report of that name">Try a shorter word.</Empty>}
       {in_order.length > 0 && <h2 className="part">Over all honeypots, or any of them</h2>}

@@ -2,19 +2,20 @@
 
 import type { Rules, RuleTrial, StoredRule } from '@apiary/model/api/rules.ts';
 import { countOf } from '@apiary/model/count-of.ts';
-import { Badge, Button, Card, Group, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get, send } from '../api.ts';
 import { useFilter } from '../parts/filter-bar.tsx';
+import { useFind } from '../parts/find-field.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { PeriodChooser } from '../parts/period-chooser.tsx';
 import { RuleForm } from '../parts/rule-form.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { Time } from '../parts/time.tsx';
-import { keepFilter, listOf } from '../search.ts';
+import { keepFilter } from '../search.ts';
 
 const number = new Intl.NumberFormat('en');
 /** A switch that somebody thinks about. */
@@ -161,7 +162,7 @@ function RuleTable({
   edit,
   remove,
 }: {
-  lines: RuleLine[];
+  lines: readonly RuleLine[];
   think: (thought: Thought) => void;
   edit?: (rule: StoredRule) => void;
   remove?: (name: string) => void;
@@ -222,14 +223,13 @@ export function RulesPage() {
   const { data, error } = useQuery({ queryKey: ['rules'], queryFn: () => get<Rules>('/rules') });
   const [thought, think] = useState<Thought | null>(null);
   const [edited, edit] = useState<StoredRule | 'new' | null>(null);
-  const { search, change } = useFilter();
-  const [wanted, want] = useState(listOf(search.find)[0] ?? '');
+  const { found, field } = useFind(data?.built_in, 'a rule', ({ name, title, kind }) =>
+    [name, title, kind].join(' '),
+  );
   const remove = useMutation({
     mutationFn: (name: string) => send('DELETE', `/rules/${name}`),
     onSuccess: () => client.invalidateQueries({ queryKey: ['rules'] }),
   });
-  const finds = ({ name, title, kind }: RuleLine): boolean =>
-    `${name} ${title} ${kind}`.toLowerCase().includes(wanted.toLowerCase());
   return (
     <>
       <section className="filter-bar" aria-label="Filter">
@@ -274,18 +274,9 @@ export function RulesPage() {
           )}
           <Group justify="space-between" className="section" mb={4}>
             <Title order={2}>That come with Apiary</Title>
-            <TextInput
-              size="xs"
-              aria-label="Find a rule"
-              placeholder="Find a rule"
-              value={wanted}
-              onChange={(event) => {
-                want(event.currentTarget.value);
-                change({ find: event.currentTarget.value || undefined }, true);
-              }}
-            />
+            {field}
           </Group>
-          <RuleTable lines={data.built_in.filter(finds)} think={think} />
+          <RuleTable lines={found} think={think} />
         </>
       )}
       {edited !== null && (

@@ -10,8 +10,10 @@ import { sensors_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { Collectors } from '../parts/collectors.tsx';
 import { useFilter } from '../parts/filter-bar.tsx';
+import { useFind } from '../parts/find-field.tsx';
 import { Gateways } from '../parts/gateways.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { useRows } from '../parts/more-rows.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { showSpan, Time } from '../parts/time.tsx';
@@ -80,7 +82,7 @@ function Details({ sensor }: { sensor: SensorHealth }) {
   );
 }
 
-function SensorRows({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: number }) {
+function SensorRows({ sensors, now_ms }: { sensors: readonly SensorHealth[]; now_ms: number }) {
   const [open, setOpen] = useState<number | null>(null);
   const figure = (value: number, bad: boolean): ReactNode =>
     value === 0 ? (
@@ -167,6 +169,40 @@ function Alerts({ data }: { data: Sensors }) {
   );
 }
 
+const rows_at_once = 200;
+const heads = [
+  'State',
+  'Sensor',
+  'Honeypot',
+  'Collector',
+  'Last written',
+  'Lag',
+  'Waiting',
+  'Refused',
+  'Not understood',
+  'Lost',
+  'Gaps',
+];
+
+/** As people count: sensor-2 before sensor-10. */
+const by_name = new Intl.Collator(undefined, { numeric: true });
+
+function SensorList({ sensors, now_ms }: { sensors: SensorHealth[]; now_ms: number }) {
+  const { found, field } = useFind(sensors, 'a sensor', ({ name, type, collector, honeypots, condition }) =>
+    [name, type, collector, ...honeypots, condition].join(' '),
+  );
+  const { shown, more } = useRows(found, rows_at_once);
+  return (
+    <>
+      {field}
+      <Sheet heads={heads}>
+        <SensorRows sensors={shown} now_ms={now_ms} />
+      </Sheet>
+      {more}
+    </>
+  );
+}
+
 export function SensorsPage() {
   const { data, error } = useQuery(sensors_query);
   const { search, change } = useFilter();
@@ -174,7 +210,9 @@ export function SensorsPage() {
   if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
   const sensors = data.sensors
     .filter((sensor) => !sensor.retired && (shown === 'all' || sensor.condition !== 'live'))
-    .sort((a, b) => order.indexOf(a.condition) - order.indexOf(b.condition) || a.name.localeCompare(b.name));
+    .sort(
+      (a, b) => order.indexOf(a.condition) - order.indexOf(b.condition) || by_name.compare(a.name, b.name),
+    );
   const here = data.sensors.filter((sensor) => !sensor.retired);
   const silent = here.filter(({ condition }) => condition !== 'live').length;
   return (
@@ -200,23 +238,7 @@ export function SensorsPage() {
           honeypot.
         </Empty>
       ) : (
-        <Sheet
-          heads={[
-            'State',
-            'Sensor',
-            'Honeypot',
-            'Collector',
-            'Last written',
-            'Lag',
-            'Waiting',
-            'Refused',
-            'Not understood',
-            'Lost',
-            'Gaps',
-          ]}
-        >
-          <SensorRows sensors={sensors} now_ms={data.now_ms} />
-        </Sheet>
+        <SensorList sensors={sensors} now_ms={data.now_ms} />
       )}
       <section className="section">
         <Title order={2} mb="xs">

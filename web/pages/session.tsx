@@ -6,10 +6,10 @@ import { countOf } from '@apiary/model/count-of.ts';
 import { Badge, Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
 import { me_query, recordingsQuery, sessionQuery } from '../api.ts';
 import { EventTable } from '../parts/event-table.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
+import { useRows } from '../parts/more-rows.tsx';
 import { useNames } from '../parts/names.ts';
 import { Replay } from '../parts/replay.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -60,8 +60,8 @@ function Tactics({ statements }: { statements: readonly JudgedStatement[] }) {
 export function SessionPage() {
   const { sensor = '', session = '' } = useParams({ strict: false });
   const names = useNames();
-  const [shown, setShown] = useState(rows_at_once);
   const query = useQuery(sessionQuery(sensor, session));
+  const { shown, more } = useRows(query.data?.events ?? [], rows_at_once);
   const me = useQuery(me_query);
   const sees_secrets = me.data?.user.sees_secrets === true;
   const recordings = useQuery(recordingsQuery(sensor, session, sees_secrets));
@@ -108,7 +108,7 @@ export function SessionPage() {
             'Event',
           ]}
         >
-          {data.events.slice(0, shown).map((event, index) => {
+          {shown.map((event, index) => {
             const at = Date.parse(event.detect_ts);
             const pause = index === 0 ? 0 : at - Date.parse(data.events[index - 1]!.detect_ts);
             return (
@@ -132,11 +132,7 @@ export function SessionPage() {
             );
           })}
         </Sheet>
-        {data.events.length > shown && (
-          <button type="button" className="link-button" onClick={() => setShown(shown + 10 * rows_at_once)}>
-            Show more: {data.events.length - shown} are left
-          </button>
-        )}
+        {more}
       </Card>
       {data.same_connection.length > 0 && (
         <section className="section">

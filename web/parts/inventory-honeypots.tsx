@@ -3,8 +3,10 @@ import type { Honeynet, Honeypot } from '@apiary/model/api/inventory.ts';
 
 import { Link } from '@tanstack/react-router';
 import { AddressForm, EndForm, JoinForm } from './assignment-forms.tsx';
+import { useFind } from './find-field.tsx';
 import { HoneynetForm, HoneypotForm } from './inventory-forms.tsx';
-import { Act, Holds, type ListProps, shows } from './inventory-sheet.tsx';
+import { Act, Holds, type ListProps, rows_at_once, shows } from './inventory-sheet.tsx';
+import { useRows } from './more-rows.tsx';
 import { Sheet } from './sheet.tsx';
 import { Empty } from './state-boxes.tsx';
 
@@ -141,6 +143,20 @@ function HoneypotRow({ honeypot, inventory, may_change, open, past }: ListProps 
 
 export function Honeypots(props: ListProps) {
   const { inventory, may_change, open } = props;
+  const { found, field } = useFind(
+    inventory.honeypots,
+    'a honeypot',
+    ({ name, location, interaction, role, addresses, services }) =>
+      [
+        name,
+        location,
+        interaction,
+        role,
+        ...addresses.map((one) => one.address),
+        ...services.map((one) => one.service),
+      ].join(' '),
+  );
+  const { shown, more } = useRows(found, rows_at_once);
   return (
     <>
       <Act
@@ -153,11 +169,15 @@ export function Honeypots(props: ListProps) {
           Add the decoys that your sensors watch: then events can be read by honeypot, not only by sensor.
         </Empty>
       ) : (
-        <Sheet heads={['Honeypot', 'Addresses', 'Services', 'Location', 'Honeynets']}>
-          {inventory.honeypots.map((honeypot) => (
-            <HoneypotRow key={honeypot.honeypot_id} honeypot={honeypot} {...props} />
-          ))}
-        </Sheet>
+        <>
+          {field}
+          <Sheet heads={['Honeypot', 'Addresses', 'Services', 'Location', 'Honeynets']}>
+            {shown.map((honeypot) => (
+              <HoneypotRow key={honeypot.honeypot_id} honeypot={honeypot} {...props} />
+            ))}
+          </Sheet>
+          {more}
+        </>
       )}
     </>
   );

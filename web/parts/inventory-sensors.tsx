@@ -1,12 +1,14 @@
 /** Sensors, collectors and known sources of the inventory. */
-import type { Sensor } from '@apiary/model/api/inventory.ts';
+import type { Inventory, Sensor } from '@apiary/model/api/inventory.ts';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { send } from '../api.ts';
 import { AssignForm, EndForm } from './assignment-forms.tsx';
+import { useFind } from './find-field.tsx';
 import { DescribeForm, KnownSourceForm } from './inventory-forms.tsx';
-import { Act, Holds, type ListProps, shows } from './inventory-sheet.tsx';
+import { Act, Holds, type ListProps, rows_at_once, shows } from './inventory-sheet.tsx';
+import { useRows } from './more-rows.tsx';
 import { Sheet } from './sheet.tsx';
 import { Empty, Problem } from './state-boxes.tsx';
 import { Time } from './time.tsx';
@@ -72,6 +74,16 @@ function SensorRow({ sensor, inventory, may_change, open, past }: ListProps & { 
 }
 
 export function SensorsList(props: ListProps) {
+  const names = new Map(props.inventory.honeypots.map(({ honeypot_id, name }) => [honeypot_id, name]));
+  const { found, field } = useFind(props.inventory.sensors, 'a sensor', (sensor) =>
+    [
+      sensor.name,
+      sensor.type,
+      sensor.description,
+      ...sensor.honeypots.map((one) => names.get(one.honeypot_id)),
+    ].join(' '),
+  );
+  const { shown, more } = useRows(found, rows_at_once);
   if (props.inventory.sensors.length === 0)
     return (
       <Empty title="No sensors">
@@ -79,49 +91,62 @@ export function SensorsList(props: ListProps) {
       </Empty>
     );
   return (
-    <Sheet heads={['Sensor', 'Honeypots', 'Collector', 'Description']}>
-      {props.inventory.sensors.map((sensor) => (
-        <SensorRow key={sensor.sensor_id} sensor={sensor} {...props} />
-      ))}
-    </Sheet>
+    <>
+      {field}
+      <Sheet heads={['Sensor', 'Honeypots', 'Collector', 'Description']}>
+        {shown.map((sensor) => (
+          <SensorRow key={sensor.sensor_id} sensor={sensor} {...props} />
+        ))}
+      </Sheet>
+      {more}
+    </>
   );
 }
 
+/** Names of the sensors that each collector has now. */
+function sensorsByCollector({ sensors }: Inventory): Map<number, string[]> {
+  const by_collector = new Map<number, string[]>();
+  for (const { name, collectors } of sensors)
+    for (const { collector_id, valid_to_ms } of collectors)
+      if (valid_to_ms === null)
+        by_collector.set(collector_id, [...(by_collector.get(collector_id) ?? []), name]);
+  return by_collector;
+}
+
 export function CollectorsList({ inventory }: ListProps) {
+  const sensors = sensorsByCollector(inventory);
+  const { found, field } = useFind(inventory.collectors, 'a collector', ({ collector_id, name, lives_in }) =>
+    [name, lives_in, ...(sensors.get(collector_id) ?? [])].join(' '),
+  );
+  const { shown, more } = useRows(found, rows_at_once);
   if (inventory.collectors.length === 0)
     return <Empty title="No collectors">On the server: npm run -s apiary -- collector add NAME</Empty>;
   return (
-    <Sheet heads={['Collector', 'Lives in', 'Sensors', 'Since', 'State']}>
-      {inventory.collectors.map((one) => (
-        <tr key={one.collector_id}>
-          <td>{one.name}</td>
-          <td>{one.lives_in}</td>
-          <td>
-            {inventory.sensors
-              .filter((sensor) =>
-                sensor.collectors.some(
-                  ({ collector_id, valid_to_ms }) =>
-                    collector_id === one.collector_id && valid_to_ms === null,
-                ),
-              )
-              .map(({ name }) => name)
-              .join(', ')}
-          </td>
-          <td>
-            <Time time={one.created_ms} />
-          </td>
-          <td>
-            {one.revoked_ms === null ? (
-              'in use'
-            ) : (
-              <>
-                revoked <Time time={one.revoked_ms} />
-              </>
-            )}
-          </td>
-        </tr>
-      ))}
-    </Sheet>
+    <>
+      {field}
+      <Sheet heads={['Collector', 'Lives in', 'Sensors', 'Since', 'State']}>
+        {shown.map((one) => (
+          <tr key={one.collector_id}>
+            <td>{one.name}</td>
+            <td>{one.lives_in}</td>
+            <td>{(sensors.get(one.collector_id) ?? []).join(', ')}</td>
+            <td>
+              <Time time={one.created_ms} />
+            </td>
+            <td>
+              {one.revoked_ms === null ? (
+                'in use'
+              ) : (
+                <>
+                  revoked <Time time={one.revoked_ms} />
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Sheet>
+      {more}
+    </>
   );
 }
 

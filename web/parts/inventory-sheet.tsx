@@ -14,6 +14,9 @@ export interface ListProps {
   past: boolean;
 }
 
+/** Rows of a list of the inventory that are shown at first. */
+export const rows_at_once = 200;
+
 interface Stretch {
   valid_from_ms: number;
   valid_to_ms: number | null;
