@@ -75,6 +75,8 @@ export const usage = `apiary, the server of Apiary
                        [--service NAME …] [--family NAME …] [--allow VALUE …] [--pseudonyms]
                                                 a feed of indicators by a secret link, which it prints
   apiary feed revoke ID                         its link leads nowhere at once
+  apiary api METHOD PATH [JSON|-]               anything else that the pages can do, by the API (GET /events/count?last=24h);
+                                                - takes the JSON from the standard input. All of it: /api/docs of the pages
   apiary authority roll [intermediate|root]     new keys; collectors follow when they renew
 
   --data DIR      the data directory (./data, or APIARY_DATA)
@@ -88,6 +90,10 @@ export interface Command {
   /** What goes to the standard output, with its last newline. */
   print: (answer: never) => string | Buffer;
 }
+
+/** A prompt begins on a line of its own; what has no text ends as it does. */
+const endInLine = (bytes: Buffer): Buffer =>
+  /^[{[]/.test(bytes.toString('latin1', 0, 1)) ? Buffer.concat([bytes, Buffer.from('\n')]) : bytes;
 
 const done = (): string => 'Done.\n';
 
@@ -243,6 +249,11 @@ export const commands: Record<string, Command> = {
                 `${name}\t${address}\t${state}\t${makePrintable(version)}\n`,
             )
             .join(''),
+  },
+  api: {
+    order: 'api',
+    words: ['method', 'path', 'body'],
+    print: ({ base64 }: { base64: string }) => endInLine(Buffer.from(base64, 'base64')),
   },
   'sensor add': { order: 'sensorAdd', words: ['name', 'type'], print: done },
   'sensor assign': { order: 'sensorAssign', words: ['name'], print: done },

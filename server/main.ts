@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { countOf } from '@apiary/model/count-of.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
@@ -140,6 +141,7 @@ async function main(): Promise<void> {
     if (values[name] !== undefined) args[name] = values[name];
   if ((command.order === 'backup' || command.order === 'evidence') && args.target !== undefined)
     args.target = resolve(args.target);
+  if (command.order === 'api' && args.body === '-') args.body = await text(process.stdin);
   if (command.order === 'report') {
     args.filter = JSON.stringify(readFilter(values));
     if (values.format !== undefined) args.format = values.format;

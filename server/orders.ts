@@ -117,6 +117,11 @@ export const orders = {
       sensors: apiary.collectors.sensorsOf(collector.collector_id),
     })),
   }),
+  /** Everything that the pages can do. */
+  api: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    const { method = '', path = '', body } = args;
+    return { base64: (await apiary.askApi(actor, { method, path, body })).toString('base64') };
+  },
   sensorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     addSensors(
       apiary,

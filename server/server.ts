@@ -11,6 +11,7 @@ import { readRecordedSessions, readRecordings, readReports } from '@apiary/submo
 import type { FastifyInstance } from 'fastify';
 import { AlertKeeper } from './alerts/alert-keeper.ts';
 import { AnalysisKeeper } from './analysis/analysis-keeper.ts';
+import { askLocally, type LocalQuestion } from './api/local.ts';
 import { ArtifactStore } from './artifacts/store.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
@@ -399,6 +400,12 @@ export class ApiaryServer {
       get: () => this.state.get<{ value: string }>("SELECT value FROM setting WHERE name = 'geo'")?.value,
       set: (value) => this.state.run("INSERT OR REPLACE INTO setting VALUES ('geo', ?)", value),
     });
+  }
+
+  /** The API, as an order on this machine uses it. */
+  async askApi(actor: string, question: LocalQuestion): Promise<Buffer> {
+    if (this.#api === undefined) throw new OperationalError('engine_down', 'the server is starting');
+    return askLocally(this.#api, actor, question);
   }
 
   get is_demo(): boolean {

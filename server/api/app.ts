@@ -59,6 +59,8 @@ declare module 'fastify' {
     persons_only?: boolean;
     /** A POST that only asks. */
     asks_only?: boolean;
+    /** Its answer has no end. */
+    endless?: boolean;
   }
 }
 

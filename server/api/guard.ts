@@ -6,6 +6,7 @@ import { honeynetsOf } from '../state/access.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { findToken } from '../state/tokens.ts';
 import { findLogin } from '../state/users.ts';
+import { findLocalUser } from './local.ts';
 
 export const cookie_name = 'apiary_login';
 
@@ -53,7 +54,21 @@ export function makeGuard(state: StateDatabase, now_ms: () => number) {
       throw new OperationalError('forbidden', 'the token is for reading only');
     request.login = { user: found.user, ends_ms: found.ends_ms, token: '' };
   }
+  function admitLocally(request: FastifyRequest, user: User): void {
+    const { persons_only, endless } = request.routeOptions.config;
+    if (persons_only === true || endless === true)
+      throw new OperationalError(
+        'forbidden',
+        'this is for pages: it belongs to a log-in, or goes on for ever',
+      );
+    request.login = { user, ends_ms: Number.MAX_SAFE_INTEGER, token: '' };
+  }
   async function requireLogin(request: FastifyRequest): Promise<void> {
+    const local = findLocalUser();
+    if (local !== undefined) {
+      admitLocally(request, local);
+      return;
+    }
     const bearer = bearerOf(request);
     if (bearer !== null) {
       requireToken(request, bearer);

@@ -70,6 +70,7 @@ export function registerLive(app: ZodApp, context: ApiContext, arrivals: Arrival
   app.get(
     '/live',
     {
+      config: { endless: true },
       schema: {
         tags: ['events'],
         summary: 'New events as they arrive: a stream of server-sent events',

@@ -29,6 +29,36 @@ test('what was erased stays away, also when the collector sends it again', {
     return settled && rows >= lines;
   });
 
+  // Everything that the pages can do, by the API under the account of this machine.
+  const counted = JSON.parse(await apiary('api', 'get', '/events/count?last=24h')) as { events: number };
+  assert.equal(counted.events, lines);
+  await apiary('api', 'POST', '/honeynets', '{"name":"lab","owners":"us","description":""}');
+  const { honeynets } = JSON.parse(await apiary('api', 'GET', '/inventory')) as {
+    honeynets: { name: string }[];
+  };
+  assert.deepEqual(
+    honeynets.map(({ name }) => name),
+    ['lab'],
+  );
+  const { changes } = JSON.parse(await apiary('api', 'GET', '/audit?limit=1')) as {
+    changes: { actor: string; subject: string }[];
+  };
+  assert.match(`${changes[0]!.actor}: ${changes[0]!.subject}`, /^\S+ \(command line\): .*lab/);
+  for (const [args, told] of [
+    [['api', 'POST', '/honeynets', '{"name":'], /JSON/i],
+    [['api', 'POST', '/honeynets', '{}'], /name/],
+    [['api', 'GET', '/nowhere'], /there is no/i],
+    [['api', 'GET', 'events'], /begin the path with a slash/],
+    [['api', 'TRACE', '/events'], /"TRACE" is none of GET/],
+    [['api', 'GET', '/live'], /goes on for ever/],
+    [['api', 'GET', '/tokens'], /this is for pages/],
+  ] as const)
+    await assert.rejects(apiary(...args), (error: { stderr: string; code: number }) => {
+      assert.match(error.stderr, told);
+      assert.equal(error.code, 1);
+      return true;
+    });
+
   assert.match(
     await apiary('retention'),
     /^kind\tnow\tbudget\tdays\tcomplete from\nrecords\t0\.\d+ GB\tnone\tnone\t/,
