@@ -15,6 +15,8 @@ import {
   vantages,
 } from '@apiary/model/event.ts';
 import type { Submodule } from '@apiary/model/submodule.ts';
+import { showRequest } from '@apiary/server/api/describe-examples.ts';
+import { api_examples } from '@apiary/server/api/examples.ts';
 import { readConfig, type ServerConfig } from '@apiary/server/config.ts';
 import { submodules } from '@apiary/submodules/index.ts';
 import { readReports } from '@apiary/submodules/report.ts';
@@ -417,11 +419,37 @@ ${table(['sensor', 'type', 'interaction', 'role', 'read as', 'versions', 'report
 `;
 }
 
+function apiPage(): string {
+  const sections = Object.entries(api_examples).map(([title, examples]) => {
+    const each = examples.map(
+      (
+        example,
+      ) => `${example.does}: \`${example.operation}\`${example.left_out === undefined ? '' : ` (not asked by the suite: ${example.left_out})`}
+
+\`\`\`sh
+${showRequest(example)}
+\`\`\`
+`,
+    );
+    return `## ${title}\n\n${each.join('\n')}`;
+  });
+  return `# The API by examples
+
+${note}
+
+An example of every operation. The test suite asks them, as they stand, of a server with records. What goes in and comes out in all detail is described under \`/api/docs\` of the pages, and for programs under \`/api/docs/json\`.
+
+\`$APIARY\` is the address of the pages, \`$TOKEN\` a token of a program (*Account*, *Tokens for programs*). What belongs to a person's log-in is asked with its cookie instead, which logging in keeps. On the server's own host \`apiary api METHOD PATH JSON\` needs neither. Words in capitals stand for what your server has; numbers of what was just made are in the answer (\`id\`).
+
+${sections.join('\n')}`;
+}
+
 export function makePages(): Record<string, string> {
   return {
     'errors.md': errorsPage(),
     'event.md': eventPage(),
     'sensors.md': sensorsPage(),
+    'api.md': apiPage(),
     'settings.md': settingsPage(),
   };
 }

@@ -150,7 +150,7 @@ describe('alerts', { timeout: 120_000 }, () => {
          toIPv6('::ffff:198.51.100.7'), unhex('${Buffer.from(username).toString('hex')}'), unhex('${Buffer.from(command).toString('hex')}') FROM numbers(${count})`,
     );
   };
-  const addRule = (condition: AlertCondition, group_minutes = 60, channels = [1]): void =>
+  const addRule = (condition: AlertCondition, group_minutes = 60, channels = [1]): number =>
     putRule(
       state,
       'test',

@@ -23,6 +23,7 @@ import type { ApiContext, ZodApp } from './app.ts';
 import { requireUser } from './guard.ts';
 
 const id_params = z.object({ id: z.coerce.number().int().min(1) });
+const made_schema = z.object({ id: z.int() });
 const no_content = { 204: z.null() };
 
 export function registerAlerts(app: ZodApp, { state, guard, now_ms }: ApiContext): void {
@@ -51,13 +52,13 @@ export function registerAlerts(app: ZodApp, { state, guard, now_ms }: ApiContext
           ...schema(method === 'post' ? 'Adds a channel: mail, webhook or syslog' : 'Changes a channel'),
           ...(method === 'put' ? { params: id_params } : {}),
           body: channel_form_schema,
-          response: no_content,
+          response: { ...no_content, 201: made_schema },
         },
       },
       async (request, reply) => {
         const { id } = request.params as { id?: number };
-        putChannel(state, requireUser(request).user.name, id ?? null, request.body);
-        return reply.code(204).send(null);
+        const made = putChannel(state, requireUser(request).user.name, id ?? null, request.body);
+        return id === undefined ? reply.code(201).send({ id: made }) : reply.code(204).send(null);
       },
     );
 
@@ -105,7 +106,7 @@ export function registerAlerts(app: ZodApp, { state, guard, now_ms }: ApiContext
           ...schema(method === 'post' ? 'Adds an alert' : 'Changes an alert'),
           ...(method === 'put' ? { params: id_params } : {}),
           body: rule_form_schema,
-          response: no_content,
+          response: { ...no_content, 201: made_schema },
         },
       },
       async (request, reply) => {
@@ -113,8 +114,8 @@ export function registerAlerts(app: ZodApp, { state, guard, now_ms }: ApiContext
         const { condition } = request.body;
         // A mistake in the filter is told now, not when it matters.
         if ('q' in condition) compileFilter(condition.q, describeInventory(state));
-        putRule(state, requireUser(request).user.name, id ?? null, request.body, now_ms());
-        return reply.code(204).send(null);
+        const made = putRule(state, requireUser(request).user.name, id ?? null, request.body, now_ms());
+        return id === undefined ? reply.code(201).send({ id: made }) : reply.code(204).send(null);
       },
     );
 
@@ -132,14 +133,14 @@ export function registerAlerts(app: ZodApp, { state, guard, now_ms }: ApiContext
           ),
           ...(method === 'put' ? { params: id_params } : {}),
           body: schedule_form_schema,
-          response: no_content,
+          response: { ...no_content, 201: made_schema },
         },
       },
       async (request, reply) => {
         const { id } = request.params as { id?: number };
         const due = nextDue(request.body, now_ms());
-        putSchedule(state, requireUser(request).user.name, id ?? null, request.body, due);
-        return reply.code(204).send(null);
+        const made = putSchedule(state, requireUser(request).user.name, id ?? null, request.body, due);
+        return id === undefined ? reply.code(201).send({ id: made }) : reply.code(204).send(null);
       },
     );
 

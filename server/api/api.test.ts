@@ -468,7 +468,8 @@ describe('API', () => {
       target: { kind: 'webhook', url: 'https://soc.example/apiary', secret: 'sixteen letters!' },
     };
     assert.equal((await ask(analyst, 'POST', '/channels', channel)).statusCode, 403);
-    assert.equal((await ask(administrator, 'POST', '/channels', channel)).statusCode, 204);
+    const made = await ask(administrator, 'POST', '/channels', channel);
+    assert.deepEqual([made.statusCode, made.json()], [201, { id: 1 }]);
     assert.equal((await ask(administrator, 'POST', '/channels', channel)).statusCode, 409);
     const file = { ...channel, name: 'x', target: { ...channel.target, url: 'file:///etc/passwd' } };
     assert.equal((await ask(administrator, 'POST', '/channels', file)).statusCode, 400);
@@ -478,7 +479,7 @@ describe('API', () => {
       channels: [1],
     };
     assert.equal((await ask(viewer, 'GET', '')).statusCode, 403);
-    assert.equal((await ask(analyst, 'POST', '/rules', rule)).statusCode, 204);
+    assert.equal((await ask(analyst, 'POST', '/rules', rule)).statusCode, 201);
     const broken = await ask(analyst, 'POST', '/rules', {
       ...rule,
       name: 'x',

@@ -7,12 +7,7 @@ import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swagger_ui from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Reporter } from '../exports/xarf.ts';
 import type { Arrivals } from '../reports/arrivals.ts';
 import type { Catalogue } from '../reports/catalogue.ts';
@@ -23,6 +18,7 @@ import type { StateDatabase } from '../state/database.ts';
 import { registerAccount } from './account-routes.ts';
 import { registerAlerts } from './alert-routes.ts';
 import { registerArtifacts } from './artifact-routes.ts';
+import { describeWithExamples } from './describe-examples.ts';
 import { registerEvents } from './event-routes.ts';
 import { registerExplore } from './explore-routes.ts';
 import { makeSendError, sendNotFound } from './failures.ts';
@@ -198,7 +194,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       },
       security: [{ login: [] }, { token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describeWithExamples,
   });
   await app.register(swagger_ui, {
     routePrefix: '/api/docs',

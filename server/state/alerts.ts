@@ -138,36 +138,43 @@ export function putChannel(
   actor: string,
   channel_id: number | null,
   { name, target: wanted }: ChannelForm,
-): void {
+): number {
   requireName(state, 'alert_channel', name, channel_id);
   if (channel_id !== null) requireRow(state, 'alert_channel', channel_id);
   const target = withSecret(state, channel_id, wanted);
   const { kind } = target;
-  state.change(actor, channel_id === null ? 'add channel' : 'change channel', name, { kind }, () =>
-    channel_id === null
-      ? state.run('INSERT INTO alert_channel (name, target) VALUES (?, ?)', name, JSON.stringify(target))
-      : state.run(
-          'UPDATE alert_channel SET name = ?, target = ? WHERE channel_id = ?',
-          name,
-          JSON.stringify(target),
-          channel_id,
-        ),
+  const { id } = state.change(
+    actor,
+    channel_id === null ? 'add channel' : 'change channel',
+    name,
+    { kind },
+    () =>
+      channel_id === null
+        ? state.run('INSERT INTO alert_channel (name, target) VALUES (?, ?)', name, JSON.stringify(target))
+        : state.run(
+            'UPDATE alert_channel SET name = ?, target = ? WHERE channel_id = ?',
+            name,
+            JSON.stringify(target),
+            channel_id,
+          ),
   );
+  return channel_id ?? id;
 }
 
+/** @returns its number */
 export function putRule(
   state: StateDatabase,
   actor: string,
   rule_id: number | null,
   form: RuleForm,
   now_ms: number,
-): void {
+): number {
   const { name, condition, channels, group_minutes, enabled } = form;
   requireName(state, 'alert_rule', name, rule_id);
   requireChannels(state, channels);
   if (rule_id !== null) requireRow(state, 'alert_rule', rule_id);
   const values = [name, JSON.stringify(condition), JSON.stringify(channels), group_minutes, enabled ? 1 : 0];
-  state.change(actor, rule_id === null ? 'add alert' : 'change alert', name, form, () =>
+  const { id } = state.change(actor, rule_id === null ? 'add alert' : 'change alert', name, form, () =>
     rule_id === null
       ? state.run(
           'INSERT INTO alert_rule (name, condition, channels, group_minutes, enabled, owner, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -181,15 +188,17 @@ export function putRule(
           rule_id,
         ),
   );
+  return rule_id ?? id;
 }
 
+/** @returns its number */
 export function putSchedule(
   state: StateDatabase,
   actor: string,
   schedule_id: number | null,
   form: ScheduleForm,
   next_ms: number,
-): void {
+): number {
   const { name, address, format, every, hour, channel_id } = form;
   requireChannels(state, [channel_id]);
   if (listChannels(state).find((one) => one.channel_id === channel_id)?.target.kind !== 'email')
@@ -198,7 +207,7 @@ export function putSchedule(
       'channel_id: a report goes out by mail; choose a channel of mail',
     );
   if (schedule_id !== null) requireRow(state, 'report_schedule', schedule_id);
-  state.change(
+  const { id } = state.change(
     actor,
     schedule_id === null ? 'add schedule' : 'change schedule',
     name,
@@ -228,6 +237,7 @@ export function putSchedule(
             schedule_id,
           ),
   );
+  return schedule_id ?? id;
 }
 
 /** @throws OperationalError conflict for a channel that a rule or a report by mail uses */

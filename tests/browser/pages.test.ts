@@ -12,10 +12,12 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Sensors } from '@apiary/model/api/sensors.ts';
+import { api_examples } from '@apiary/server/api/examples.ts';
 import { version } from '@apiary/server/version.ts';
 import type { Browser, Page } from 'playwright-core';
 import { GatewayProcess } from '../rig/gateway-process.ts';
 import { freePorts } from '../rig/ports.ts';
+import { askExample, findWords } from './api-examples.ts';
 import { Demonstration, launchBrowser, logIn, needs_chromium } from './demonstration.ts';
 import { tabTo } from './keyboard.ts';
 import { findHiddenCells } from './phone.ts';
@@ -547,3 +549,38 @@ for (const scheme of ['light', 'dark'] as const)
     }
     assert.deepEqual(found, []);
   });
+
+test('every operation of the API has an example, and every example works', {
+  skip,
+  timeout: 240_000,
+}, async () => {
+  const { request } = page.context();
+  const description = (await (await request.get(`${demonstration.url}/api/docs/json`)).json()) as {
+    paths: Record<string, Record<string, { 'x-codeSamples'?: { source: string }[] }>>;
+  };
+  const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { 'x-codeSamples': samples }]) => ({
+      operation: `${method.toUpperCase()} ${path.replace('/api/v1', '')}`,
+      samples: samples?.length ?? 0,
+    })),
+  );
+  const own = operations.filter(({ operation }) => !/ \/(?:healthz|metrics|taxii2)/.test(operation));
+  assert.ok(own.length > 90);
+  assert.deepEqual(
+    own.filter(({ samples }) => samples === 0).map(({ operation }) => operation),
+    [],
+    'operations without an example',
+  );
+  const examples = Object.values(api_examples).flat();
+  const known = new Set(operations.map(({ operation }) => operation));
+  assert.deepEqual(
+    examples.filter(({ operation }) => !known.has(operation)).map(({ operation }) => operation),
+    [],
+    'examples of what is no operation',
+  );
+  const words = await findWords(request, demonstration.url);
+  words.set('NAME', 'admin').set('PASSWORD', demonstration.password);
+  const asked = examples.filter(({ left_out }) => left_out === undefined);
+  assert.equal(examples.length - asked.length, 4);
+  for (const example of asked) await askExample(request, demonstration.url, example, words);
+});
