@@ -192,7 +192,12 @@ describe('what a user may not see', () => {
       'GET /incidents/{number}/evidence': numbers.map((number) => `incidents/${number}/evidence`),
       'POST /incidents/{number}/judgements': [],
       'POST /attacks/{attack_id}/judgements': [],
-      'GET /attacks': [`attacks?${period}&limit=200`, `attacks?${period}&tool=unknown`],
+      'GET /attacks': [
+        `attacks?${period}&limit=200`,
+        `attacks?${period}&tool=unknown`,
+        ...nets.map((net) => `attacks?${period}&source=${attacker_of[net]}`),
+        ...nets.map((net) => `attacks?${period}&session=${net}5e55`),
+      ],
       'GET /attacks/{attack_id}': attacks.map((attack) => `attacks/${attack}`),
       'GET /taxonomy': [`taxonomy?${period}`],
       'GET /sensors': ['sensors'],

@@ -241,7 +241,10 @@ export const incidentSessionsQuery = (number: string) =>
   });
 
 /** Of a filter, what a list of attacks knows. */
-const attack_words = ['tool', 'weakness', 'stage', 'result', 'family', 'technique', 'service'];
+const attack_words = [
+  ...['tool', 'weakness', 'stage', 'result', 'family', 'technique', 'service'],
+  ...['source', 'sensor', 'session'],
+];
 const attacks_words: readonly string[] = ['last', 'from', 'to', 'offset', ...attack_words];
 
 export const attacksQuery = (search: Search) => {

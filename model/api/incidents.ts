@@ -6,6 +6,7 @@ import {
   incident_orders,
   judgement_fields,
 } from '../incident-words.ts';
+import { normalizeAddress } from '../networks.ts';
 import { attackers, objectives, results, stages, tools, weaknesses } from '../taxonomy.ts';
 import { event_schema } from './events.ts';
 import { period_schema } from './filter.ts';
@@ -135,6 +136,19 @@ export const attacks_query_schema = z.object({
     .regex(/^T\d{4}(?:\.\d{3})?$/, 'must be a technique of ATT&CK, as T1105 or T1059.004')
     .optional(),
   service: z.string().max(64).optional(),
+  source: z
+    .string()
+    .refine((text) => normalizeAddress(text) !== null, 'must be an address')
+    .optional()
+    .meta({ description: 'of IPv6 the attacks of its /64, which is one source' }),
+  sensor: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(4294967295)
+    .optional()
+    .meta({ description: 'that the attack reached' }),
+  session: z.string().max(256).optional().meta({ description: 'of which the attack has an event' }),
   offset: z.coerce.number().int().min(0).max(100_000).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -228,6 +228,12 @@ const incidents: ApiExample[] = [
     ...{ does: 'Decides who the attacker is', body: { field: 'attacker', value: 'vandal' } },
   },
   { operation: 'GET /attacks', path: '/attacks?last=7d', does: 'Attacks of a week' },
+  { operation: 'GET /attacks', path: '/attacks?last=7d&source=SOURCE', does: 'Those of one source' },
+  {
+    operation: 'GET /attacks',
+    path: '/attacks?last=7d&sensor=SENSOR&session=SESSION',
+    does: 'Those that a session is part of',
+  },
   { operation: 'GET /attacks/{attack_id}', path: '/attacks/ATTACK', does: 'One with its events and reasons' },
   {
     ...{ operation: 'POST /attacks/{attack_id}/judgements', path: '/attacks/ATTACK/judgements' },

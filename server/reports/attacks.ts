@@ -1,5 +1,6 @@
 /** Attacks that a period touches, by the words that the taxonomy has for them: what each of its cells counts. */
 import type { Attacks, AttacksQuery } from '@apiary/model/api/incidents.ts';
+import { normalizeAddress } from '@apiary/model/networks.ts';
 import { dateTime } from './date-time.ts';
 import {
   attack_columns,
@@ -19,7 +20,19 @@ const conditions_sql = {
   family: 'has(families, {family:String})',
   technique: 'has(techniques, {technique:String})',
   service: 'service = {service:String}',
+  // Of IPv6 the /64.
+  source:
+    "source = if(startsWith({source:String}, '::ffff:'), toIPv6({source:String}), tupleElement(IPv6CIDRToRange(toIPv6({source:String}), 64), 1))",
+  sensor: 'has(sensors, {sensor:UInt32})',
+  session: `attack_id GLOBAL IN (SELECT tupleElement(max(assignment), 2) FROM attack_event
+    WHERE event_id GLOBAL IN (SELECT event_id FROM event WHERE session = {session:String}) GROUP BY event_id)`,
 } as const satisfies Partial<Record<keyof AttacksQuery, string>>;
+
+/** IPv6, IPv4 mapped, as the engine has it. */
+function toMapped(text: string): string {
+  const address = normalizeAddress(text) ?? text;
+  return address.includes(':') ? address : `::ffff:${address}`;
+}
 
 export async function listAttacks(
   { store }: Pick<View, 'store'>,
@@ -33,7 +46,7 @@ export async function listAttacks(
     const value = query[name as keyof typeof conditions_sql];
     if (value === undefined) continue;
     conditions.push(sql);
-    params[name] = value;
+    params[name] = name === 'source' ? toMapped(String(value)) : value;
   }
   const where = conditions.join(' AND ');
   const [[count], rows] = await Promise.all([

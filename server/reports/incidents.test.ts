@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { AttacksQuery } from '@apiary/model/api/incidents.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { Analysis } from '../analysis/analysis.ts';
 import { StateDatabase } from '../state/database.ts';
@@ -350,6 +351,28 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       );
       const second = await listAttacks({ store }, { ...period, offset: 1, limit: 1, service: 'ssh' }, now_ms);
       assert.deepEqual([second.total, second.attacks[0]?.source], [4, '203.0.113.77']);
+      const totalOf = async (asked: Partial<AttacksQuery>): Promise<number> =>
+        (await listAttacks({ store }, { ...period, offset: 0, limit: 50, ...asked }, now_ms)).total;
+      assert.equal(await totalOf({ source: '203.0.113.77' }), 1);
+      assert.equal(await totalOf({ source: '203.0.113.99' }), 0);
+      assert.equal(await totalOf({ source: '2001:db8:5:0:ffff::9' }), 1, 'an address of the same /64');
+      assert.equal(await totalOf({ source: '2001:db8:5:1::9' }), 0);
+      // By its session, as its own events name it.
+      const named = await store.query<{ session: string; attack_id: string }>(
+        `SELECT session, any(attack_id) AS attack_id FROM (SELECT event_id, session FROM event WHERE session != '') AS e
+         GLOBAL INNER JOIN (SELECT event_id, tupleElement(max(assignment), 2) AS attack_id FROM attack_event GROUP BY event_id) AS a
+         ON e.event_id = a.event_id GROUP BY session ORDER BY session`,
+      );
+      assert.ok(named.length > 0);
+      for (const { session, attack_id } of named) {
+        const found = await listAttacks({ store }, { ...period, offset: 0, limit: 50, session }, now_ms);
+        assert.ok(
+          found.attacks.some((one) => one.attack_id === attack_id),
+          session,
+        );
+        assert.ok(found.total < 4, 'not all there are');
+      }
+      assert.equal(await totalOf({ session: "no ' such" }), 0);
       assert.equal(unattributed, 1);
     });
   });

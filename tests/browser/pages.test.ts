@@ -342,6 +342,31 @@ test('a source shows on which days it came, and a count of sessions leads to as 
   await page
     .getByRole('img', { name: `Events by day: on 2 days of the period, most on ${day(1)}, 2 events.` })
     .waitFor();
+  // From the source to its attacks, and from a session to its attack and incident: two days are two attacks.
+  const attacks = page.locator('section', {
+    has: page.getByRole('heading', { name: /^Attacks and incidents/ }),
+  });
+  const numbers = attacks.getByRole('link', { name: /^#\d+$/ });
+  await eventually(
+    async () => {
+      await open(`/sources/${address}?last=7d`);
+      await attacks.first().waitFor();
+      return numbers.count();
+    },
+    (count) => count === 2,
+  );
+  assert.equal(await attacks.getByRole('heading').getByRole('link').textContent(), '2');
+  const {
+    events: [first],
+  } = (await (await page.request.get(`${demonstration.url}/api/v1/events?last=7d&session=day1`)).json()) as {
+    events: { sensor_id: number }[];
+  };
+  await open(`/sessions/${first!.sensor_id}/day1`);
+  await numbers.first().waitFor();
+  assert.equal(await numbers.count(), 1);
+  await numbers.first().click();
+  await page.waitForURL(/\/incidents\/\d+$/);
+  await open(`/sources/${address}?last=7d`);
   await page.getByRole('link', { name: '3 sessions' }).click();
   await page.getByRole('heading', { name: 'Explore' }).waitFor();
   await page.locator('table.sheet tbody tr').first().waitFor();

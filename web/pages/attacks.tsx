@@ -14,7 +14,7 @@ import { listOf } from '../search.ts';
 const number = new Intl.NumberFormat('en');
 const page_rows = 50;
 /** Words that are many, so that they come by a link and can be taken away. */
-const by_link = ['family', 'technique', 'service'] as const;
+const by_link = ['family', 'technique', 'service', 'source', 'session'] as const;
 
 function AttackFilters() {
   const { search, change } = useFilter();

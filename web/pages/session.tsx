@@ -1,12 +1,13 @@
 /** A session: everything that a sensor saw of one connection, in order, with its timing. */
 
 import type { ApiEvent } from '@apiary/model/api/events.ts';
-import type { JudgedStatement } from '@apiary/model/api/sessions.ts';
+import type { JudgedStatement, Session } from '@apiary/model/api/sessions.ts';
 import { countOf } from '@apiary/model/count-of.ts';
 import { Badge, Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { me_query, recordingsQuery, sessionQuery } from '../api.ts';
+import { AttacksOf } from '../parts/attacks-of.tsx';
 import { EventTable } from '../parts/event-table.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useRows } from '../parts/more-rows.tsx';
@@ -15,8 +16,17 @@ import { Replay } from '../parts/replay.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Problem, Waiting } from '../parts/state-boxes.tsx';
 import { showSpan, Time } from '../parts/time.tsx';
+import type { Search } from '../search.ts';
 
 const rows_at_once = 300;
+
+/** An attack may begin before a session and end after it: one that touches its first or last moment counts. */
+function spanOf({ from, to }: Session): Search {
+  return {
+    from: new Date(from).toISOString(),
+    to: new Date(Date.parse(to) + 1000).toISOString(),
+  };
+}
 
 function What({ event }: { event: ApiEvent }) {
   const { command, username, password, url, file_sha256, target } = event;
@@ -134,6 +144,7 @@ export function SessionPage() {
         </Sheet>
         {more}
       </Card>
+      <AttacksOf search={{ ...spanOf(data), sensor, session }} />
       {data.same_connection.length > 0 && (
         <section className="section">
           <Title order={2}>Same connection, by other sensors</Title>

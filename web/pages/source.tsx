@@ -10,6 +10,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { sourceQuery } from '../api.ts';
+import { AttacksOf } from '../parts/attacks-of.tsx';
 import { FilterBar, useFilter } from '../parts/filter-bar.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { countryName, useNames } from '../parts/names.ts';
@@ -43,6 +44,7 @@ export function SourcePage() {
   const names = useNames();
   const { data, error } = useQuery(sourceQuery(address, search));
   const events_search = { ...search, attacker_ip: address };
+  const { last, from, to } = search;
   return (
     <>
       <FilterBar />
@@ -133,6 +135,7 @@ export function SourcePage() {
                 />
               ))}
           </SimpleGrid>
+          {data.events > 0 && <AttacksOf search={{ last, from, to, source: address }} />}
           {data.alike.length > 0 && (
             <section className="section">
               <Title order={2} mb={4}>
