@@ -23,7 +23,7 @@ export type GroupingKind = (typeof grouping_kinds)[number];
 
 export const incident_statuses = ['open', 'confirmed', 'false alarm', 'closed'] as const;
 
-export const incident_orders = ['matters', 'newest', 'growing', 'largest'] as const;
+export const incident_orders = ['matters', 'unlike', 'newest', 'growing', 'largest'] as const;
 
 export const incident_formats = [
   'html',

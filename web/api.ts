@@ -12,8 +12,8 @@ import type {
   Attacks,
   Incident,
   IncidentCredentials,
-  IncidentRow,
   IncidentSessions,
+  Incidents,
   TaxonomyAnswer,
 } from '@apiary/model/api/incidents.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
@@ -198,8 +198,7 @@ export const saved_query = queryOptions({
 export const incidentsQuery = (search: Search) =>
   queryOptions({
     queryKey: ['incidents', search],
-    queryFn: () =>
-      get<{ total: number; incidents: IncidentRow[] }>(`/incidents${searchText(incidentSearch(search))}`),
+    queryFn: () => get<Incidents>(`/incidents${searchText(incidentSearch(search))}`),
     placeholderData: keepPreviousData,
     refetchInterval: refreshOf(search),
   });

@@ -91,8 +91,18 @@ export type IncidentsQuery = z.output<typeof incidents_query_schema>;
 export const incidents_schema = z.object({
   period: period_schema,
   total: z.number(),
-  incidents: z.array(incident_row_schema),
+  incidents: z.array(
+    incident_row_schema.extend({
+      grown: z.number().nullable().meta({
+        description: 'attacks that began in the last quarter of the period; in the order of growth',
+      }),
+      firsts: z.number().nullable().meta({
+        description: 'files, URLs and commands that no attack had before; in the order of what is unlike',
+      }),
+    }),
+  ),
 });
+export type Incidents = z.output<typeof incidents_schema>;
 
 export const attack_schema = z.object({
   attack_id: z.string(),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { AttacksQuery } from '@apiary/model/api/incidents.ts';
+import type { AttacksQuery, IncidentsQuery } from '@apiary/model/api/incidents.ts';
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import { Analysis } from '../analysis/analysis.ts';
 import { StateDatabase } from '../state/database.ts';
@@ -374,6 +374,58 @@ for (const rendering of ['single', 'local_shards'] as Rendering[]) {
       }
       assert.equal(await totalOf({ session: "no ' such" }), 0);
       assert.equal(unattributed, 1);
+    });
+
+    test('the order tells what grows, and what nobody had done before', async () => {
+      const asked = {
+        ...query,
+        from: new Date(day_ms).toISOString(),
+        to: new Date(day_ms + 1_000_000).toISOString(),
+      };
+      const listed = async (order: IncidentsQuery['order']) =>
+        (await listIncidents({ store, state }, { ...asked, order }, now_ms)).incidents.map(
+          ({ number, grown, firsts }) => [number, grown, firsts],
+        );
+      // The last quarter begins at 750 s; the attack of incident 3 at 800.
+      assert.deepEqual(await listed('growing'), [
+        [3, 1, null],
+        [2, 0, null],
+        [1, 0, null],
+      ]);
+      // The files of events 3 and 4, the address of the download, and what was typed; each once, though two attacks had them.
+      assert.deepEqual(await listed('unlike'), [
+        [1, null, 4],
+        [3, null, 0],
+        [2, null, 0],
+      ]);
+      // A later incident: one command is that of incident 1, the other is new.
+      const at = (seconds: number): string =>
+        new Date(day_ms + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+      const times = { first_ts: at(950), last_ts: at(960) };
+      const commands = ['echo never', events[1]!.command];
+      await store.insertRows(storedName('attack', rendering), [
+        {
+          attack_id: 990,
+          pass: 1000,
+          source: '::ffff:203.0.113.9',
+          sensor_id: 1,
+          ...times,
+          visit_ts: at(950),
+          commands,
+        },
+      ]);
+      await store.insertRows(storedName('incident_attack', rendering), [
+        { attack_id: 990, incident_id: 990, pass: 1000 },
+      ]);
+      await store.insertRows(storedName('incident', rendering), [
+        { incident_id: 990, number: 9, pass: 1000, ...times, attacks: 1, stage: 'probed' },
+      ]);
+      assert.deepEqual(await listed('unlike'), [
+        [1, null, 4],
+        [9, null, 1],
+        [3, null, 0],
+        [2, null, 0],
+      ]);
     });
   });
 }

@@ -1,5 +1,5 @@
 /** Incidents of a period, and one whole. */
-import type { Incident, IncidentRow, IncidentsQuery } from '@apiary/model/api/incidents.ts';
+import type { Incident, Incidents, IncidentsQuery } from '@apiary/model/api/incidents.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { Evidence } from '@apiary/model/taxonomy.ts';
 import { stageRank, stages } from '@apiary/model/taxonomy.ts';
@@ -7,6 +7,7 @@ import { listGroupings } from '../state/groupings.ts';
 import { type AnchoredJudgement, findAnchor, listJudgements, settle } from '../state/judgements.ts';
 import type { Reader } from './count-by.ts';
 import { dateTime } from './date-time.ts';
+import { countFirsts, countGrowth, rankSql } from './incident-ranks.ts';
 import {
   attack_columns,
   attacks_now,
@@ -70,8 +71,9 @@ async function findHomes(store: Reader, events: readonly string[]): Promise<Map<
 const orders: Record<IncidentsQuery['order'], string> = {
   // Far-reaching first; among equals what is new, then what is large.
   matters: 'stage_rank DESC, toStartOfDay(last_ts) DESC, attacks DESC, number DESC',
+  unlike: 'other_rank DESC, stage_rank DESC, last_ts DESC, number DESC',
   newest: 'first_ts DESC, number DESC',
-  growing: 'last_ts DESC, attacks DESC, number DESC',
+  growing: 'other_rank DESC, last_ts DESC, attacks DESC, number DESC',
   largest: 'attacks DESC, events DESC, number DESC',
 };
 
@@ -79,7 +81,7 @@ export async function listIncidents(
   source: Source,
   query: IncidentsQuery,
   now_ms: number,
-): Promise<{ period: { from: string; to: string }; total: number; incidents: IncidentRow[] }> {
+): Promise<Incidents> {
   const { store } = source;
   const period = resolvePeriod(query, now_ms);
   const judgements = await judgementsByIncident(source);
@@ -100,10 +102,14 @@ export async function listIncidents(
     params[name] = query[name];
   }
   const where = conditions.join(' AND ');
+  const asked = { ...period, where, rank, params };
+  const grown = query.order === 'growing' ? await countGrowth(store, asked) : null;
+  const firsts = query.order === 'unlike' ? await countFirsts(store, asked) : null;
+  const other_rank = rankSql(grown ?? firsts ?? new Map());
   const [[count], rows] = await Promise.all([
     store.query<{ total: string }>(`SELECT count() AS total FROM ${incidents_now} WHERE ${where}`, params),
     store.query<IncidentDbRow>(
-      `SELECT ${incident_columns}, ${rank} AS stage_rank FROM ${incidents_now} WHERE ${where}
+      `SELECT ${incident_columns}, ${rank} AS stage_rank, ${other_rank} AS other_rank FROM ${incidents_now} WHERE ${where}
        ORDER BY ${orders[query.order]} LIMIT ${query.limit} OFFSET ${query.offset}`,
       params,
     ),
@@ -111,7 +117,11 @@ export async function listIncidents(
   return {
     period: showPeriod(period),
     total: Number(count?.total ?? 0),
-    incidents: rows.map((row) => showIncident(row, judgements.get(row.incident_id) ?? [])),
+    incidents: rows.map(({ incident_id, ...row }) => ({
+      ...showIncident({ ...row, incident_id }, judgements.get(incident_id) ?? []),
+      grown: grown === null ? null : (grown.get(incident_id) ?? 0),
+      firsts: firsts === null ? null : (firsts.get(incident_id) ?? 0),
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Incidents: what matters first. */
-import type { IncidentRow } from '@apiary/model/api/incidents.ts';
+import type { Incidents } from '@apiary/model/api/incidents.ts';
 import { incident_orders } from '@apiary/model/incident-words.ts';
 import { attackers, objectives, stages } from '@apiary/model/taxonomy.ts';
 import { Badge, Button, Card, Group, Select, Text, Title } from '@mantine/core';
@@ -22,8 +22,9 @@ const number = new Intl.NumberFormat('en');
 const page_rows = 50;
 const order_titles: Record<(typeof incident_orders)[number], string> = {
   matters: 'What matters first',
+  unlike: 'Unlike anything before',
   newest: 'Newest first',
-  growing: 'Still growing first',
+  growing: 'Growing most first',
   largest: 'Largest first',
 };
 
@@ -35,7 +36,7 @@ function IncidentFilters() {
         <PeriodChooser />
         <Select
           size="xs"
-          w={170}
+          w={195}
           aria-label="Order"
           data={incident_orders.map((value) => ({ value, label: order_titles[value] }))}
           value={listOf(search.order)[0] ?? 'matters'}
@@ -50,7 +51,7 @@ function IncidentFilters() {
   );
 }
 
-function Row({ incident }: { incident: IncidentRow }) {
+function Row({ incident }: { incident: Incidents['incidents'][number] }) {
   const names = useNames();
   const first = incident.name === '' ? incident.families.join(', ') : incident.name;
   return (
@@ -70,6 +71,11 @@ function Row({ incident }: { incident: IncidentRow }) {
           </strong>
         )}
         <span className="dim">{incident.services.slice(0, 4).join(', ') || 'service not known'}</span>{' '}
+        {incident.firsts !== null && incident.firsts > 0 && (
+          <Badge size="xs" variant="light" title="files, URLs and commands that no attack had before">
+            {number.format(incident.firsts)} never seen before
+          </Badge>
+        )}
         {incident.status !== 'open' && (
           <Badge size="xs" variant="light">
             {incident.status}
@@ -91,6 +97,12 @@ function Row({ incident }: { incident: IncidentRow }) {
           <Link to="/incidents/$number" params={{ number: String(incident.number) }}>
             {number.format(count)}
           </Link>
+          {index === 0 && incident.grown !== null && incident.grown > 0 && (
+            <span className="dim" title="began in the last quarter of the period">
+              {' '}
+              +{number.format(incident.grown)}
+            </span>
+          )}
         </td>
       ))}
       <td title={incident.sensors.map(names.sensor).join(', ')}>
