@@ -16,6 +16,8 @@ const restart_after_ms_max = 10_000;
 const stop_within_ms = 10_000;
 /** As long as a machine that is much too busy may keep it from saying that it lives. */
 const silent_ms_max_by_default = 60_000;
+/** Opening a database takes as long as it has parts, and meanwhile its process can say nothing. */
+const start_ms_max_by_default = 600_000;
 
 /** What a process said of its end: what the database says, or else the first error, and not the stack around it. */
 function tellingLine(stderr: string): string {
@@ -31,24 +33,32 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
   readonly #options: EngineProcessOptions;
   readonly #socket_folder: string;
   readonly #silent_ms_max: number;
+  readonly #start_ms_max: number;
   readonly #watch: NodeJS.Timeout;
-  /** Looks since the engine said last that it lives. */
+  /** Looks since the engine said last that it lives, or since its process was started. */
   #silent_looks = 0;
   #child: ChildProcess | undefined;
   #state: EngineState = 'starting';
   #stopping = false;
   #failures = 0;
+  /** Starts since it was up last that were ended because they took too long. */
+  #slow_starts = 0;
   #ended_for = '';
   restarts = 0;
   last_error = '';
 
-  /** @param silent_ms_max an engine that says nothing for this long is ended, and started again */
+  /**
+   * @param silent_ms_max an engine that says nothing for this long is ended, and started again
+   * @param start_ms_max so is one that does not answer this long after its start; each further start has twice as long
+   */
   constructor(
     options: Omit<EngineProcessOptions, 'socket' | 'kept_free_bytes'>,
     silent_ms_max: number = silent_ms_max_by_default,
+    start_ms_max: number = start_ms_max_by_default,
   ) {
     super();
     this.#silent_ms_max = silent_ms_max;
+    this.#start_ms_max = start_ms_max;
     this.room = new DiskRoom(options.directory, () => this.#end('its disk ran full'));
     // A socket's path may have 108 bytes at most, so it does not lie in the data directory.
     this.#socket_folder = mkdtempSync(join(tmpdir(), 'apiary-'));
@@ -69,10 +79,19 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
 
   /** Looks are counted, not the clock: a host that slept, or a server that was busy itself, blames nobody. */
   #look(): void {
+    if (this.#child === undefined) return;
     this.#silent_looks += 1;
-    if (this.#state !== 'up' || this.#silent_looks * alive_every_ms < this.#silent_ms_max) return;
+    const is_up = this.#state === 'up';
+    const ms_max = is_up ? this.#silent_ms_max : this.#start_ms_max * 2 ** this.#slow_starts;
+    if (this.#silent_looks * alive_every_ms < ms_max) return;
     this.#silent_looks = 0;
-    this.#end(`it said nothing for ${this.#silent_ms_max / 1000} s`);
+    if (!is_up) this.#slow_starts += 1;
+    const seconds = ms_max / 1000;
+    this.#end(
+      is_up
+        ? `it said nothing for ${seconds} s`
+        : `it did not answer within ${seconds} s of its start; the next one has twice as long`,
+    );
   }
 
   /** Ends its process at once; it is started again. */
@@ -95,6 +114,7 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
       execArgv: [],
     });
     this.#child = child;
+    this.#silent_looks = 0;
     let stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString('utf8')).slice(-4000);
@@ -103,6 +123,7 @@ export class Engine extends EventEmitter<{ state: [EngineState] }> {
       this.#silent_looks = 0;
       if (this.#state === 'up') return;
       this.#failures = 0;
+      this.#slow_starts = 0;
       this.#become('up');
     });
     child.on('exit', (code, signal) => {

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { Engine } from './engine.ts';
 import { prepareSchema } from './prepare-schema.ts';
@@ -166,6 +167,37 @@ test('an engine that is frozen is ended and started again', async (t) => {
   await engine.whenUp();
   assert.notStrictEqual(engine.pid, pid);
   assert.strictEqual(engine.restarts, 1);
+});
+
+test('an engine that hangs while it starts is ended and started again, with more time each', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'apiary-hanging-'));
+  const engine = new Engine(
+    {
+      directory: folder,
+      connections: 1,
+      memory_bytes_max: 1_000_000_000,
+      local_shards: false,
+      configuration: '',
+    },
+    60_000,
+    2000,
+  );
+  t.after(async () => {
+    await engine.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  for (const seconds of [2, 4]) {
+    while (engine.pid === undefined) await sleep(5);
+    process.kill(engine.pid, 'SIGSTOP');
+    const [state] = await once(engine, 'state');
+    assert.strictEqual(state, 'down');
+    assert.match(
+      engine.last_error,
+      new RegExp(`SIGKILL.*it did not answer within ${seconds} s of its start`),
+    );
+  }
+  await engine.whenUp();
+  assert.strictEqual(engine.restarts, 2);
 });
 
 test('what was being made when the engine ended is gone at the next start, also where a full disk left its definition empty', async (t) => {
