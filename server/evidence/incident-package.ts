@@ -54,11 +54,19 @@ certificates that lead from it to the root of the installation that made it. To 
 
   apiary verify PACKAGE.zip --authority sha256:FINGERPRINT
 
-or without: take "signature" (base64) into manifest.sig and "chain" into chain.pem, then
+or without: take "signature" out of manifest.signature.json into manifest.sig (it is base64), and the three certificates
+of "chain", in their order, into leaf.pem, intermediate.pem and root.pem, then
 
-  openssl x509 -in chain.pem -pubkey -noout > key.pem
+  openssl x509 -in root.pem -noout -fingerprint -sha256
+  openssl verify -no_check_time -CAfile root.pem -untrusted intermediate.pem leaf.pem
+  openssl x509 -in leaf.pem -noout -ext extendedKeyUsage
+  openssl x509 -in leaf.pem -pubkey -noout > key.pem
   openssl dgst -sha256 -verify key.pem -signature manifest.sig manifest.json
   sha256sum *
+
+The first must be the fingerprint that you were given on another way than this package; the third must say that there is
+no such extension, because a certificate that has it belongs to a collector or gateway, which may not sign evidence. The
+hashes must be those in manifest.json.
 
 records.jsonl has one record a line: raw_base64 holds the bytes as the sensor wrote them, raw_sha256 their hash, source,
 generation, place and version where they stood. days/ holds the signed documents of the days on which they were received.

@@ -40,21 +40,26 @@ export async function verifyPackage(path: string, trusted?: string): Promise<Pac
         'input_invalid',
         `${path} is no evidence package: there is no ${name} in it`,
       );
-    return Buffer.from(await entry.getData(new Uint8ArrayWriter()));
+    try {
+      return Buffer.from(await entry.getData(new Uint8ArrayWriter()));
+    } catch (error) {
+      throw unreadable(`${name} in ${path} cannot be unpacked: ${(error as Error).message}`);
+    }
   };
   const readJson = <T>(name: string, content: Buffer): T => {
     try {
       return JSON.parse(content.toString('utf8')) as T;
     } catch (error) {
-      throw new OperationalError(
-        'input_invalid',
-        `${name} in ${path} is not JSON: ${(error as Error).message}`,
-      );
+      throw unreadable(`${name} in ${path} is not JSON: ${(error as Error).message}`);
     }
   };
   const bytes = await read(manifest_name);
   const manifest = readJson<Manifest>(manifest_name, bytes);
   const signature = readJson<Signature>(signature_name, await read(signature_name));
+  if (!isManifest(manifest))
+    throw unreadable(`${manifest_name} in ${path} is no list of what is in a package`);
+  if (typeof signature?.signature !== 'string' || typeof signature.chain !== 'string')
+    throw unreadable(`${signature_name} in ${path} is no signature`);
   const wrong: string[] = [];
   // Of two of one name an unpacker may show the other.
   for (const [name, all] of Map.groupBy(listed, ({ filename }) => filename))
@@ -78,6 +83,16 @@ export async function verifyPackage(path: string, trusted?: string): Promise<Pac
     if (name !== manifest_name && name !== signature_name) wrong.push(`${name} was not signed`);
   return { manifest, authority, wrong };
 }
+
+/** What nobody signed may be anything. */
+const isManifest = (value: Manifest | null): boolean =>
+  Array.isArray(value?.files) &&
+  value.files.every(
+    (file: Partial<Manifest['files'][number]> | null) =>
+      typeof file?.name === 'string' && typeof file.sha256 === 'string',
+  );
+
+const unreadable = (message: string): OperationalError => new OperationalError('input_invalid', message);
 
 /** The hash of an entry's bytes; that of nothing where they cannot be unpacked. */
 async function hashEntry(entry: FileEntry): Promise<string> {

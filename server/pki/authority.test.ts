@@ -1,11 +1,12 @@
 import assert from 'node:assert';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { writeRequest } from '@apiary/collector/der.ts';
 import { Authority } from './authority.ts';
+import { checkSignature, signBytes } from './signature.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -101,5 +102,31 @@ test('a request that does not prove its key, or is none, is refused', async () =
       1,
     ),
     /signature/,
+  );
+});
+
+test("a document is signed by the authority's certificate for documents, and by no key of a collector or gateway", async () => {
+  const authority = await Authority.open(directory);
+  const document = Buffer.from('{"incident":1}');
+  assert.strictEqual(checkSignature(document, await authority.sign(document)), authority.fingerprint());
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const csr = writeRequest('any', privateKey, publicKey);
+  const root = authority.trusted();
+  for (const issued of [await authority.issue(csr, 42), await authority.issueGateway(csr)]) {
+    const chain = issued.pem.includes(root) ? issued.pem : `${issued.pem}${root}\n`;
+    assert.throws(
+      () => checkSignature(document, signBytes(document, key, chain)),
+      /one for connections or an authority, not for documents/,
+    );
+  }
+  // An authority's own key signs certificates.
+  const folder = join(directory, 'intermediate-1');
+  const [own_key, own] = ['key.pem', 'certificate.pem'].map((name) =>
+    readFileSync(join(folder, name), 'utf8'),
+  ) as [string, string];
+  assert.throws(
+    () => checkSignature(document, signBytes(document, own_key, `${own}\n${root}`)),
+    /not for documents/,
   );
 });

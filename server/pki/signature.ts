@@ -42,6 +42,9 @@ export function checkSignature(bytes: Buffer, { signature, chain }: Signature): 
   }
   const [leaf, ...issuers] = certificates;
   if (leaf === undefined || issuers.length === 0) return fail('its chain of certificates is too short');
+  // Collectors and gateways have certificates of this authority too: each names what connections it is for.
+  if (leaf.ca || (leaf.keyUsage ?? []).length > 0)
+    return fail('the certificate that made it is one for connections or an authority, not for documents');
   let last = leaf;
   for (const issuer of issuers) {
     if (!issuer.ca || !last.checkIssued(issuer) || !last.verify(issuer.publicKey))
