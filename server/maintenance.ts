@@ -2,6 +2,7 @@
 import type { DayChain } from './evidence/day-chain.ts';
 import type { Authority } from './pki/authority.ts';
 import type { Retention } from './retention/retention.ts';
+import { SteadyClock } from './steady-clock.ts';
 
 const maintenance_every_ms = 3_600_000;
 const retention_every_ms = 60_000;
@@ -16,12 +17,14 @@ export interface MaintenanceOptions {
 export class Maintenance {
   readonly #options: MaintenanceOptions;
   readonly #hourly: NodeJS.Timeout;
+  readonly #clock: SteadyClock;
   #expiring: NodeJS.Timeout | undefined;
   #is_expiring = false;
 
   /** The certificate is kept from the beginning; what asks the engine waits for `start`. */
   constructor(options: MaintenanceOptions) {
     this.#options = options;
+    this.#clock = new SteadyClock({ log: options.log });
     this.#hourly = setInterval(() => void this.#maintain(), maintenance_every_ms).unref();
   }
 
@@ -45,7 +48,7 @@ export class Maintenance {
     const { retention, days, log } = this.#options;
     try {
       // Nothing may be taken out while a day is counted.
-      await retention.alone(() => days.seal(Date.now()));
+      await retention.alone(() => days.seal(this.#clock.now()));
     } catch (error) {
       log(`a day could not be signed: ${(error as Error).message}; it is tried again`);
     }
@@ -56,7 +59,7 @@ export class Maintenance {
     if (this.#is_expiring) return;
     this.#is_expiring = true;
     try {
-      await this.#options.retention.run(Date.now());
+      await this.#options.retention.run(this.#clock.now());
     } catch (error) {
       this.#options.log(`the retention could not go on: ${(error as Error).message}; it is tried again`);
     } finally {
