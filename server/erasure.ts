@@ -5,17 +5,31 @@ import type { ApiaryServer } from './server.ts';
 import { whenSettled } from './settled.ts';
 import type { StateDatabase } from './state/database.ts';
 
+/** A day or a moment with its zone. Anything else that JavaScript takes for a time (`7`, `May 5`) means one that nobody meant. */
+function readBefore(text: string, now_ms: number): number {
+  const match = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(text);
+  const ms = match === null ? Number.NaN : Date.parse(text);
+  // 2026-02-31 would be the third of March.
+  const is_day = match !== null && new Date(`${match[1]}T00:00:00Z`).toJSON()?.startsWith(match[1]!) === true;
+  if (Number.isNaN(ms) || !is_day)
+    throw new OperationalError(
+      'input_invalid',
+      `--before ${text} is no time: write 2026-01-31 or 2026-01-31T12:00:00Z`,
+    );
+  if (ms > now_ms)
+    throw new OperationalError(
+      'input_invalid',
+      `--before ${text} lies ahead: all that there is would go; name a sensor or a source for that`,
+    );
+  return ms;
+}
+
 /** @throws OperationalError input_invalid, not_found */
-export function readErasure(state: StateDatabase, args: Record<string, string>): Erasure {
+export function readErasure(state: StateDatabase, args: Record<string, string>, now_ms: number): Erasure {
   const erasure: Erasure = {};
   if (args.source !== undefined) erasure.source = args.source;
   if (args.before !== undefined) {
-    erasure.before_ms = Date.parse(args.before);
-    if (Number.isNaN(erasure.before_ms))
-      throw new OperationalError(
-        'input_invalid',
-        `--before ${args.before} is no time: write 2026-01-31 or 2026-01-31T12:00:00Z`,
-      );
+    erasure.before_ms = readBefore(args.before, now_ms);
   }
   if (args.sensors !== undefined) {
     const row = state.get<{ sensor_id: number }>('SELECT sensor_id FROM sensor WHERE name = ?', args.sensors);
