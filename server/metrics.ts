@@ -1,5 +1,6 @@
 /** What Prometheus reads (text format 0.0.4): counts of the server and conditions of its sensors. */
 
+import { statfsSync } from 'node:fs';
 import type { ApiaryServer } from './server.ts';
 import { describeHealth } from './state/health-now.ts';
 
@@ -21,6 +22,26 @@ function writeMetric({ name, help, type, values }: Metric): string {
   return `# HELP apiary_${name} ${help}\n# TYPE apiary_${name} ${type}\n${lines.join('')}`;
 }
 
+const one = (name: string, help: string, type: Metric['type'], value: number): Metric => ({
+  name,
+  help,
+  type,
+  values: [{ value }],
+});
+
+/** Free for who is not root, as the server is not. A file system that does not answer gives nothing. */
+function diskMetrics(directory: string): Metric[] {
+  try {
+    const { bavail, blocks, bsize } = statfsSync(directory);
+    return [
+      one('disk_free_bytes', 'Room on the disk of the data directory.', 'gauge', bavail * bsize),
+      one('disk_bytes', 'Size of the disk of the data directory.', 'gauge', blocks * bsize),
+    ];
+  } catch {
+    return [];
+  }
+}
+
 export async function writeMetrics(apiary: ApiaryServer, now_ms: number): Promise<string> {
   const understanding = await apiary.understanding.look(now_ms);
   const { sensors } = describeHealth(apiary.state, now_ms, null, understanding);
@@ -34,13 +55,9 @@ export async function writeMetrics(apiary: ApiaryServer, now_ms: number): Promis
   const refusals = apiary.state.all<{ reason: string; count: number }>(
     'SELECT reason, sum(count) AS count FROM refusal GROUP BY reason',
   );
+  const { directory, journal, artifacts } = apiary.config;
+  const gaps = apiary.state.get<{ count: number }>('SELECT count(*) AS count FROM gap')?.count ?? 0;
   const alerts = apiary.state.get<{ count: number }>('SELECT count(*) AS count FROM alert')?.count ?? 0;
-  const one = (name: string, help: string, type: Metric['type'], value: number): Metric => ({
-    name,
-    help,
-    type,
-    values: [{ value }],
-  });
   const metrics: Metric[] = [
     one('engine_up', 'Whether the engine answers.', 'gauge', apiary.store.state === 'up' ? 1 : 0),
     one(
@@ -55,7 +72,33 @@ export async function writeMetrics(apiary: ApiaryServer, now_ms: number): Promis
       'gauge',
       apiary.loader.waiting,
     ),
+    one(
+      'engine_restarts_total',
+      'How often the embedded engine ended unasked in this run.',
+      'counter',
+      apiary.store.engine?.restarts ?? 0,
+    ),
+    one(
+      'journal_bytes',
+      'Bytes that were acknowledged and wait for the engine.',
+      'gauge',
+      apiary.journal.bytes,
+    ),
+    one(
+      'journal_bytes_max',
+      'Bytes in the journal from which batches are refused.',
+      'gauge',
+      journal.bytes_max,
+    ),
+    ...diskMetrics(directory),
     one('artifact_bytes', 'Bytes of whole files.', 'gauge', apiary.artifacts.bytes),
+    one(
+      'artifact_bytes_max',
+      'Bytes of whole files from which more are refused.',
+      'gauge',
+      artifacts.disk_bytes_max,
+    ),
+    one('gaps_total', 'Stretches of records that are known to be lost.', 'counter', gaps),
     one('alerts_total', 'Alerts that were noted.', 'counter', alerts),
     one(
       'analysis_failed',

@@ -1,9 +1,10 @@
 /** The figures for Prometheus of a server that runs, read as Prometheus reads them. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerProcess } from './rig/server-process.ts';
 
 const token = 'a-token-of-the-test-only';
@@ -36,4 +37,21 @@ test('metrics are there for who has the token, in the form of Prometheus', {
   for (const one of lines) assert.match(one, line);
   assert(lines.includes('apiary_engine_up 1'));
   assert(lines.some((one) => one.startsWith('apiary_records_loaded_total ')));
+  const figure = (name: string): number =>
+    Number(lines.find((one) => one.startsWith(`apiary_${name} `))?.split(' ')[1]);
+  const { bavail, blocks, bsize } = statfsSync(server.directory);
+  assert.equal(figure('disk_bytes'), blocks * bsize);
+  // Others write meanwhile.
+  assert(Math.abs(figure('disk_free_bytes') - bavail * bsize) < 1e9);
+  assert.equal(figure('journal_bytes'), 0);
+  assert.equal(figure('journal_bytes_max'), 8 * 1024 ** 3);
+  assert.equal(figure('artifact_bytes_max'), 16 * 1024 ** 3);
+  assert.equal(figure('engine_restarts_total'), 0);
+  assert.equal(figure('gaps_total'), 0);
+  process.kill(await server.enginePid(), 'SIGKILL');
+  // It is told as soon as the server has seen it end.
+  for (let text = ''; !/^apiary_engine_restarts_total 1$/m.test(text); await sleep(50))
+    text = await (
+      await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
+    ).text();
 });
