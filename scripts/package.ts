@@ -100,6 +100,9 @@ function writeStart(path: string, line: string): void {
   chmodSync(path, 0o755);
 }
 
+/** What the server's unit reads, and every order with it: doctors and backups mean the same settings. */
+const settings_path = '/etc/apiary/apiary.yaml';
+
 interface Package {
   name: string;
   description: string;
@@ -121,12 +124,13 @@ export const packages: readonly Package[] = [
       copyRuntime(join(home, 'bin/node'));
       writeStart(
         join(tree, 'usr/bin/apiary'),
-        ': "$' +
-          '{APIARY_DATA:=/var/lib/apiary}"; export APIARY_DATA; exec /usr/lib/apiary/bin/node /usr/lib/apiary/server/main.ts',
+        `: "\${APIARY_DATA:=/var/lib/apiary}"; export APIARY_DATA
+if [ -e ${settings_path} ]; then : "\${APIARY_CONFIG:=${settings_path}}"; export APIARY_CONFIG; fi
+exec /usr/lib/apiary/bin/node /usr/lib/apiary/server/main.ts`,
       );
       mkdirSync(join(tree, 'etc/apiary'), { recursive: true });
       writeFileSync(
-        join(tree, 'etc/apiary/apiary.yaml'),
+        join(tree, settings_path),
         '# Settings: /usr/share/doc/apiary/reference/settings.md\nweb: { listen: "127.0.0.1:8080" }\n',
       );
       cpSync(join(root, 'docs'), join(tree, 'usr/share/doc/apiary'), {
@@ -157,7 +161,10 @@ export const packages: readonly Package[] = [
   },
 ];
 
-/** Runs when it is installed: makes the users. Nothing is started, because nothing is configured yet. */
+/**
+ * Runs when it is installed: makes the users. Nothing is started, because nothing is configured yet. The settings may hold
+ * secrets, so at first they are for the server's user alone.
+ */
 export const afterInstall = ({ units }: Package): string => `#!/bin/sh
 set -e
 if [ "$1" = configure ]; then
@@ -165,6 +172,10 @@ if [ "$1" = configure ]; then
     getent passwd "$user" >/dev/null || useradd --system --user-group --home-dir "/var/lib/$user" --shell /usr/sbin/nologin "$user"
     install -d -o "$user" -g "$user" -m 0700 "/var/lib/$user"
   done
+  if [ -z "$2" ] && [ -e ${settings_path} ] && [ ${units[0]} = apiary ]; then
+    chgrp apiary ${settings_path}
+    chmod 0640 ${settings_path}
+  fi
   if [ -d /run/systemd/system ]; then
     systemctl daemon-reload
     systemctl try-restart ${listUnits(units)}
@@ -196,8 +207,8 @@ async function makePackage(one: Package, out: string): Promise<string> {
       join(control, 'control'),
       `Package: ${one.name}\nVersion: ${version}\nArchitecture: ${architecture}\nMaintainer: Apiary\nDepends: libc6 (>= 2.28), libstdc++6, passwd\nSection: net\nPriority: optional\nDescription: ${one.description}\n`,
     );
-    if (existsSync(join(tree, 'etc/apiary/apiary.yaml')))
-      writeFileSync(join(control, 'conffiles'), '/etc/apiary/apiary.yaml\n');
+    if (existsSync(join(tree, settings_path)))
+      writeFileSync(join(control, 'conffiles'), `${settings_path}\n`);
     for (const [name, text] of [
       ['postinst', afterInstall(one)],
       ['prerm', beforeRemoval(one)],
@@ -207,7 +218,8 @@ async function makePackage(one: Package, out: string): Promise<string> {
     }
     mkdirSync(out, { recursive: true });
     const path = join(out, `${one.name}_${version}_${architecture}.deb`);
-    execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z6', '--build', tree, path]);
+    // Not zstd: dpkg of Debian 10 and 11, which have the runtime's libraries, cannot read it.
+    execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z6', '--build', tree, path]);
     return path;
   } finally {
     rmSync(tree, { recursive: true, force: true });

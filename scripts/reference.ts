@@ -110,7 +110,7 @@ type Leaves<T, Prefix extends string = ''> = {
       ? Leaves<NonNullable<T[K]>, `${Prefix}${K}.`>
       : `${Prefix}${K}`;
 }[keyof T & string];
-export type SettingPath = Exclude<Leaves<ServerConfig>, 'directory'>;
+export type SettingPath = Exclude<Leaves<ServerConfig>, 'directory' | 'file'>;
 
 export interface Setting {
   /** A value that is right, as YAML. */

@@ -9,14 +9,21 @@
  *     pki/            the authority and its keys: keep a backup as you keep these
  *     artifacts/      whole files
  *     evidence/       the signed days
+ *     apiary.yaml     the settings in force
  *
- * The loader rests while ledger, engine and journal are copied, so that each knows exactly what the others hold. The
- * gateway goes on: what it acknowledges meanwhile lies in the journal, whose copy is made last, in one go. What collectors deliver after the
- * backup they keep for some days, and send again when the restored server asks for it.
+ * The server gathers them in its own data directory, because it may write nowhere else where systemd confines it; who
+ * gave the order copies them from there to where it may write itself (take-backup.ts). What never changes once it is
+ * written is linked, so only the engine's part takes room for a while.
+ *
+ * The loader rests while ledger, engine and journal are gathered, so that each knows exactly what the others hold. The
+ * gateway goes on: what it acknowledges meanwhile lies in the journal, whose copy is made last, in one go. What collectors
+ * deliver after the backup they keep for some days, and send again when the restored server asks for it.
  */
 import {
+  copyFileSync,
   cpSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -25,8 +32,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { cp } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { copyFile, cp, link } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { restore_mark } from './lock.ts';
 import type { ApiaryServer } from './server.ts';
@@ -37,7 +44,7 @@ const form = 1;
 const folders = ['journal', 'pki', 'artifacts', 'evidence'] as const;
 const files = ['state.sqlite', 'ledger.sqlite'] as const;
 
-interface BackupNote {
+export interface BackupNote {
   form: number;
   made: string;
   /** Bytes of each file; of a backup by an earlier version they are not known. */
@@ -56,7 +63,7 @@ const sizesIn = (folder: string): Record<string, number> =>
   );
 
 /** @throws OperationalError `not_found` for one of which a part is missing, or shorter or longer than it was */
-function requireWhole(from: string, { sizes }: BackupNote): void {
+export function requireWhole(from: string, { sizes }: BackupNote): void {
   const there = sizesIn(from);
   const wanted = Object.entries(sizes ?? {});
   const torn = [
@@ -71,63 +78,80 @@ function requireWhole(from: string, { sizes }: BackupNote): void {
     );
 }
 
-const isEmpty = (path: string): boolean => !existsSync(path) || readdirSync(path).length === 0;
+export const isEmpty = (path: string): boolean => !existsSync(path) || readdirSync(path).length === 0;
+
+/** Where backups are gathered. */
+const gatheringFolder = (directory: string): string => join(directory, 'backup-outgoing');
+
+/** Takes out what backups left that were interrupted. */
+export function removeUnfinished(directory: string): void {
+  for (const folder of [gatheringFolder(directory), backupFolder(join(directory, 'engine'))])
+    rmSync(folder, { recursive: true, force: true });
+}
+
+/** Links files that never change; those of another file system are copied, and what is gone meanwhile is not needed. */
+async function linkFiles(from: string, to: string): Promise<void> {
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const source = join(entry.parentPath, entry.name);
+    const target = join(to, relative(from, source));
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    try {
+      await link(source, target).catch(() => copyFile(source, target));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
 
 /**
- * @param target a directory that is not there, or empty
- * @throws OperationalError `conflict` for one that is neither, `config_invalid` where the engine is a server of its own
+ * Gathers a backup in the data directory. Whoever asked takes it from there, and removes it.
+ * @throws OperationalError `config_invalid` where the engine is a server of its own, `engine_down`
  */
-export async function makeBackup(
-  apiary: ApiaryServer,
-  target: string,
-): Promise<{ path: string; made: string }> {
-  const { config } = apiary;
-  const path = resolve(target);
-  if (config.store.clickhouse_url !== undefined)
+export async function gatherBackup(apiary: ApiaryServer): Promise<{ path: string; made: string }> {
+  const { directory, store, file: settings } = apiary.config;
+  if (store.clickhouse_url !== undefined)
     throw new OperationalError(
       'config_invalid',
       'the database is a ClickHouse server: back it up with its own BACKUP, and the data directory beside it',
     );
-  if (!isEmpty(path)) throw new OperationalError('conflict', `${path} is there already and not empty`);
   if (apiary.store.state !== 'up')
     throw new OperationalError('engine_down', `the engine is ${apiary.store.state}: a backup needs it`);
-  const partial = `${path}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true, mode: 0o700 });
+  removeUnfinished(directory);
   const made = new Date().toISOString();
   const name = `backup-${Date.now()}`;
-  const engine = join(backupFolder(join(config.directory, 'engine')), name);
+  const path = join(gatheringFolder(directory), name);
+  const engine = join(backupFolder(join(directory, 'engine')), name);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   try {
     await apiary.loader.hold(() =>
       apiary.analysis.hold(async () => {
-        apiary.state.copyTo(join(partial, 'state.sqlite'));
-        apiary.ledger.copyTo(join(partial, 'ledger.sqlite'));
+        apiary.state.copyTo(join(path, 'state.sqlite'));
+        apiary.ledger.copyTo(join(path, 'ledger.sqlite'));
         await apiary.store.command(`BACKUP DATABASE apiary TO File('${name}')`);
-        await cp(engine, join(partial, 'engine'), { recursive: true });
         // In one go: a segment without the one before it would hide that batches are missing.
-        cpSync(join(config.directory, 'journal'), join(partial, 'journal'), { recursive: true });
+        cpSync(join(directory, 'journal'), join(path, 'journal'), { recursive: true });
       }),
     );
-    for (const folder of folders)
-      if (folder !== 'journal' && existsSync(join(config.directory, folder)))
-        await cp(join(config.directory, folder), join(partial, folder), {
+    renameSync(engine, join(path, 'engine'));
+    await linkFiles(join(directory, 'artifacts'), join(path, 'artifacts'));
+    for (const folder of ['pki', 'evidence'] as const)
+      if (existsSync(join(directory, folder)))
+        await cp(join(directory, folder), join(path, folder), {
           recursive: true,
-          // What is removed meanwhile is not needed.
-          filter: (source) => existsSync(source),
+          // Packages on their way to somebody are none of it; what is removed meanwhile is not needed.
+          filter: (source) => existsSync(source) && source !== join(directory, 'evidence', 'outgoing'),
         });
-    const settings = join(config.directory, 'apiary.yaml');
-    if (existsSync(settings)) cpSync(settings, join(partial, 'apiary.yaml'));
+    if (settings !== undefined) copyFileSync(settings, join(path, 'apiary.yaml'));
     writeFileSync(
-      join(partial, 'backup.json'),
-      JSON.stringify({ form, made, sizes: sizesIn(partial) } satisfies BackupNote),
+      join(path, 'backup.json'),
+      JSON.stringify({ form, made, sizes: sizesIn(path) } satisfies BackupNote),
     );
-    rmSync(path, { recursive: true, force: true });
-    renameSync(partial, path);
-  } finally {
-    rmSync(engine, { recursive: true, force: true });
-    rmSync(partial, { recursive: true, force: true });
+    return { path, made };
+  } catch (error) {
+    removeUnfinished(directory);
+    throw error;
   }
-  return { path, made };
 }
 
 /**
@@ -171,6 +195,15 @@ export async function restoreBackup(from: string, directory: string): Promise<Ba
     await store.close();
     rmSync(there, { recursive: true, force: true });
   }
+  giveToOwner(directory);
   rmSync(join(directory, restore_mark));
   return note;
+}
+
+/** Restored by root, all belongs to whose the directory is: the server runs as that user, and could read nothing of it. */
+function giveToOwner(directory: string): void {
+  const { uid, gid } = statSync(directory);
+  if (process.getuid?.() !== 0 || uid === 0) return;
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
+    lchownSync(join(entry.parentPath, entry.name), uid, gid);
 }

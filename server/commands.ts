@@ -3,6 +3,8 @@
 import type { Feed, MadeFeed } from '@apiary/model/api/feeds.ts';
 import type { Rules, RuleTrial } from '@apiary/model/api/rules.ts';
 import { countOf } from '@apiary/model/count-of.ts';
+import { nameCharacter, splitHostile } from '@apiary/model/hostile-characters.ts';
+import type { OptionName } from './command-line.ts';
 import type { Derivation } from './derivation/derive.ts';
 import type { Manifest } from './evidence/incident-package.ts';
 import type { DayFinding } from './evidence/verify-days.ts';
@@ -11,9 +13,17 @@ import type { OrderName } from './orders.ts';
 import type { ErasureCounts } from './retention/erase.ts';
 import type { RetentionLine } from './retention/retention-orders.ts';
 
-/** Messages may quote what a peer or a sensor wrote: no control character of it reaches a terminal. */
-export const makePrintable = (message: string): string =>
-  message.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
+/**
+ * Messages may quote what a peer or a sensor wrote: no control character of it reaches a terminal, and none that turns
+ * the direction of a line. Ends of lines stay.
+ * @param kept more characters that stay
+ */
+export const makePrintable = (message: string, kept = ''): string =>
+  splitHostile(message)
+    .map(({ text, hidden }) =>
+      hidden && text !== '\n' && !kept.includes(text) ? `[${nameCharacter(text)}]` : text,
+    )
+    .join('');
 
 export const usage = `apiary, the server of Apiary
 
@@ -87,6 +97,10 @@ export interface Command {
   order: OrderName;
   /** Names of the words that follow. */
   words: string[];
+  /** How many of them must be there; all where absent. */
+  words_least?: number;
+  /** What it takes beside where data and settings lie. */
+  options?: readonly OptionName[];
   /** What goes to the standard output, with its last newline. */
   print: (answer: never) => string | Buffer;
 }
@@ -192,6 +206,7 @@ export const commands: Record<string, Command> = {
   'collector add': {
     order: 'collectorAdd',
     words: ['name'],
+    options: ['lives-in', 'interaction', 'sensor', 'keep-raw'],
     print: ({ command, warning, sensors }: EnrolCommand & { sensors: string[] }) =>
       `${warn(warning)}Run this beside the honeypot within an hour; it works once:\n\n  ${command}\n\n${sensors.length === 0 ? 'It has no sensors yet: apiary sensor add NAME TYPE --collector …' : `Its sensors: ${sensors.join(', ')}`}\n`,
   },
@@ -201,7 +216,7 @@ export const commands: Record<string, Command> = {
     print: ({ command, warning }: EnrolCommand) =>
       `${warn(warning)}Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
   },
-  'collector revoke': { order: 'collectorRevoke', words: ['name'], print: done },
+  'collector revoke': { order: 'collectorRevoke', words: ['name'], options: ['reason'], print: done },
   'collector list': {
     order: 'collectorList',
     words: [],
@@ -227,6 +242,7 @@ export const commands: Record<string, Command> = {
   'gateway add': {
     order: 'gatewayAdd',
     words: ['name'],
+    options: ['address'],
     print: ({ command, warning }: EnrolCommand) =>
       `${warn(warning)}Run this on the gateway's host within an hour; it works once:\n\n  ${command}\n\nThen start it: apiary gateway run\n`,
   },
@@ -236,7 +252,7 @@ export const commands: Record<string, Command> = {
     print: ({ command, warning }: EnrolCommand) =>
       `${warn(warning)}Run this on the new host within an hour; the old key ends then:\n\n  ${command}\n`,
   },
-  'gateway revoke': { order: 'gatewayRevoke', words: ['name'], print: done },
+  'gateway revoke': { order: 'gatewayRevoke', words: ['name'], options: ['reason'], print: done },
   'gateway list': {
     order: 'gatewayList',
     words: [],
@@ -253,13 +269,20 @@ export const commands: Record<string, Command> = {
   api: {
     order: 'api',
     words: ['method', 'path', 'body'],
+    words_least: 2,
     print: ({ base64 }: { base64: string }) => endInLine(Buffer.from(base64, 'base64')),
   },
-  'sensor add': { order: 'sensorAdd', words: ['name', 'type'], print: done },
-  'sensor assign': { order: 'sensorAssign', words: ['name'], print: done },
+  'sensor add': {
+    order: 'sensorAdd',
+    words: ['name', 'type'],
+    options: ['collector', 'keep-raw'],
+    print: done,
+  },
+  'sensor assign': { order: 'sensorAssign', words: ['name'], options: ['collector'], print: done },
   'user add': {
     order: 'userAdd',
     words: ['name'],
+    options: ['role', 'honeynets', 'secrets'],
     print: ({ password }: { password: string }) => `Password: ${password}\n`,
   },
   'user password': {
@@ -273,17 +296,33 @@ export const commands: Record<string, Command> = {
     print: ({ users }: { users: { name: string; access: string; secrets: string }[] }) =>
       users.map(({ name, access, secrets }) => `${name}\t${access}\tsecrets ${secrets}\n`).join(''),
   },
-  'user access': { order: 'userAccess', words: ['name'], print: done },
+  'user access': {
+    order: 'userAccess',
+    words: ['name'],
+    options: ['role', 'honeynets', 'secrets'],
+    print: done,
+  },
   backup: {
     order: 'backup',
     words: ['target'],
     print: ({ path, made }: { path: string; made: string }) => `${path} holds all as of ${made}\n`,
   },
   evidence: { order: 'evidence', words: ['number', 'target'], print: printManifest },
-  verify: { order: 'verify', words: [], print: printDays },
-  retention: { order: 'retention', words: ['kind'], print: printRetention },
+  verify: { order: 'verify', words: [], options: ['since'], print: printDays },
+  retention: {
+    order: 'retention',
+    words: ['kind'],
+    words_least: 0,
+    options: ['days', 'budget'],
+    print: printRetention,
+  },
   derive: { order: 'derive', words: ['type'], print: printDerivation },
-  erase: { order: 'erase', words: [], print: printErasure },
+  erase: {
+    order: 'erase',
+    words: [],
+    options: ['source', 'before', 'sensor', 'reference', 'yes'],
+    print: printErasure,
+  },
   'report list': {
     order: 'reportList',
     words: [],
@@ -293,9 +332,15 @@ export const commands: Record<string, Command> = {
   report: {
     order: 'report',
     words: ['name'],
+    options: ['format', 'last', 'from', 'to', 'where'],
     print: ({ base64 }: { base64: string }) => Buffer.from(base64, 'base64'),
   },
-  incident: { order: 'incident', words: ['number'], print: ({ text }: { text: string }) => text },
+  incident: {
+    order: 'incident',
+    words: ['number'],
+    options: ['format', 'tlp'],
+    print: ({ text }: { text: string }) => text,
+  },
   'feed list': {
     order: 'feedList',
     words: [],
@@ -312,12 +357,18 @@ export const commands: Record<string, Command> = {
   'feed add': {
     order: 'feedAdd',
     words: ['name'],
+    options: ['kind', 'service', 'family', 'allow', 'days', 'tlp', 'stage', 'pseudonyms'],
     print: ({ feed: { secret, feed_id } }: { feed: MadeFeed }) =>
       `Feed ${feed_id}. Whoever has this link has the feed; it is told this once. After the address of the pages:\n\n  /api/v1/feed/${secret}/txt\n\n…/csv and …/stix are the other forms, ?kind=address one kind of it.\n`,
   },
   'feed revoke': { order: 'feedRevoke', words: ['id'], print: done },
   'rule list': { order: 'ruleList', words: [], print: printRules },
-  'rule try': { order: 'ruleTry', words: ['rule'], print: printTrial },
+  'rule try': {
+    order: 'ruleTry',
+    words: ['rule'],
+    options: ['off', 'last', 'from', 'to'],
+    print: printTrial,
+  },
   'rule put': {
     order: 'rulePut',
     words: ['rule'],
@@ -330,6 +381,7 @@ export const commands: Record<string, Command> = {
   'authority roll': {
     order: 'authorityRoll',
     words: ['what'],
+    words_least: 0,
     print: ({ rolling }: { rolling: boolean }) =>
       rolling
         ? 'The new authority issues from now on; the gateway shows it when every collector has renewed.\n'

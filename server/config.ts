@@ -185,7 +185,11 @@ const schema = z
   })
   .prefault({});
 
-export type ServerConfig = z.infer<typeof schema> & { directory: string };
+export type ServerConfig = z.infer<typeof schema> & {
+  directory: string;
+  /** Where the settings stand; undefined where no file is there. */
+  file?: string;
+};
 
 /**
  * @param directory the data directory
@@ -212,7 +216,7 @@ export function readConfig(directory: string, path?: string): ServerConfig {
   const result = schema.safeParse(given);
   if (result.success) {
     checkTogether(result.data, file);
-    return { ...result.data, directory: resolve(directory) };
+    return { ...result.data, directory: resolve(directory), file: resolve(file) };
   }
   const issue = result.error.issues[0];
   const path_of = issue?.path ?? [];

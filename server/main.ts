@@ -3,122 +3,101 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
 import { countOf } from '@apiary/model/count-of.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { type Finding, writeFindings } from '@apiary/model/finding.ts';
+import {
+  type OptionValues,
+  readArguments,
+  refuseMoreWords,
+  refuseOthers,
+  UsageError,
+  usageOf,
+} from './command-line.ts';
 import { type Command, commands, makePrintable, usage } from './commands.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
 
-const options = {
-  data: { type: 'string' },
-  config: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-  'lives-in': { type: 'string' },
-  interaction: { type: 'string' },
-  sensor: { type: 'string', multiple: true },
-  reason: { type: 'string' },
-  format: { type: 'string' },
-  last: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  where: { type: 'string', multiple: true },
-  kind: { type: 'string', multiple: true },
-  service: { type: 'string', multiple: true },
-  family: { type: 'string', multiple: true },
-  allow: { type: 'string', multiple: true },
-  tlp: { type: 'string' },
-  stage: { type: 'string' },
-  pseudonyms: { type: 'boolean' },
-  'keep-raw': { type: 'boolean' },
-  off: { type: 'boolean' },
-  collector: { type: 'string' },
-  address: { type: 'string' },
-  listen: { type: 'string' },
-  server: { type: 'string' },
-  token: { type: 'string' },
-  role: { type: 'string' },
-  honeynets: { type: 'string' },
-  secrets: { type: 'string' },
-  days: { type: 'string' },
-  budget: { type: 'string' },
-  source: { type: 'string' },
-  before: { type: 'string' },
-  reference: { type: 'string' },
-  yes: { type: 'boolean' },
-  json: { type: 'boolean' },
-  cluster: { type: 'boolean' },
-  authority: { type: 'string' },
-  since: { type: 'string' },
-  tpot: { type: 'string' },
-  type: { type: 'string' },
-  prefix: { type: 'string' },
-  database: { type: 'string' },
-  'time-zone': { type: 'string' },
-} as const;
-
-class UsageError extends Error {}
-
-function readArguments(
-  args: string[],
-): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
 async function main(): Promise<void> {
   const { values, positionals } = readArguments(process.argv.slice(2));
   const directory = resolve(values.data ?? process.env.APIARY_DATA ?? 'data');
+  const config = values.config ?? process.env.APIARY_CONFIG;
   if (values.help === true || positionals.length === 0 || positionals[0] === 'help') {
     process.stdout.write(usage);
     return;
   }
-  if (positionals[0] === 'serve') {
-    if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`);
-    await serve(directory, values.config);
-    return;
-  }
-  if (positionals[0] === 'gateway' && (positionals[1] === 'enrol' || positionals[1] === 'run')) {
-    if (positionals.length > 2) throw new UsageError(`"${positionals[2]}" is one word too many`);
+  const [word, second] = positionals as [string, ...string[]];
+  if (word === 'serve') {
+    refuseMoreWords(positionals, 1);
+    refuseOthers(word, values, []);
+    await serve(directory, config);
+  } else if (word === 'gateway' && (second === 'enrol' || second === 'run')) {
+    refuseMoreWords(positionals, 2);
+    refuseOthers(
+      `${word} ${second}`,
+      values,
+      second === 'enrol' ? ['server', 'token', 'authority'] : ['listen'],
+    );
     const { enrolGateway, runGateway } = await import('./gateway-command.ts');
     const missing =
-      positionals[1] === 'enrol'
-        ? await enrolGateway(directory, values)
-        : await runGateway(directory, values, log);
+      second === 'enrol' ? await enrolGateway(directory, values) : await runGateway(directory, values, log);
     if (missing !== '') throw new UsageError(missing);
-    return;
-  }
-  if (positionals[0] === 'doctor') {
-    if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`);
-    await tellFindings(directory, values);
-    return;
-  }
-  if (positionals[0] === 'import') {
+  } else if (word === 'doctor') {
+    refuseMoreWords(positionals, 1);
+    refuseOthers(word, values, ['json', 'cluster']);
+    await tellFindings(directory, { ...values, config });
+  } else if (word === 'import') {
+    refuseOthers(word, values, ['sensor', 'type', 'prefix', 'database', 'time-zone', 'tpot', 'json']);
     await importHere(directory, positionals.slice(1), values);
+  } else if (word === 'restore') {
+    if (second === undefined) throw new UsageError('restore needs FROM, the directory of a backup');
+    refuseMoreWords(positionals, 2);
+    refuseOthers(word, values, []);
+    await restoreHere(resolve(second), directory, config);
+  } else if (word === 'verify' && second !== undefined) {
+    refuseMoreWords(positionals, 2);
+    refuseOthers(`${word} FILE.zip`, values, ['authority']);
+    await tellPackage(second, values.authority);
+  } else await orderServer(join(directory, 'control.sock'), positionals, values);
+}
+
+/** Everything that the running server does. */
+async function orderServer(socket: string, positionals: string[], values: OptionValues): Promise<void> {
+  const { name, command, words } = findCommand(positionals);
+  refuseMoreWords(words, command.words.length);
+  refuseOthers(name, values, command.options ?? []);
+  const missing = command.words[words.length];
+  if (missing !== undefined && words.length < (command.words_least ?? command.words.length))
+    throw new UsageError(`${name} needs ${missing.toUpperCase()}`);
+  if (command.order === 'backup') {
+    const { takeBackup } = await import('./take-backup.ts');
+    const path = resolve(words[0]!);
+    process.stdout.write(command.print({ ...(await takeBackup(socket, path)), path } as never));
     return;
   }
-  if (positionals[0] === 'restore') {
-    if (positionals.length !== 2) throw new UsageError('restore needs the directory of a backup');
-    const { restoreBackup } = await import('./backup.ts');
-    const { made } = await restoreBackup(resolve(positionals[1]!), directory);
-    process.stdout.write(
-      `${directory} holds what was there at ${made}; start it with: npm run serve -- --data ${directory}\n`,
-    );
-    return;
+  const args = argsOf(command, words, values);
+  if (command.order === 'api' && args.body === '-') args.body = await text(process.stdin);
+  const answer = await giveOrder(socket, command.order, args);
+  if (command.order === 'evidence') {
+    const { takeFile } = await import('./take-backup.ts');
+    await takeFile((answer as { path: string }).path, resolve(words[1]!));
   }
-  if (positionals[0] === 'verify' && positionals.length > 1) {
-    await tellPackage(positionals, values.authority);
-    return;
-  }
-  const { command, words } = findCommand(positionals);
-  if (words.length > command.words.length) throw new UsageError(`"${words.at(-1)}" is one word too many`);
+  writeOut(command.print(answer as never));
+}
+
+/** What a sensor wrote may stand in it: a file takes it as it is, a terminal must not be steered by it. */
+function writeOut(content: string | Buffer): void {
+  const shown = process.stdout.isTTY
+    ? makePrintable(String(content).replaceAll('\r\n', '\n'), '\t')
+    : content;
+  process.stdout.write(shown);
+}
+
+/** Words and options of a command, as its order takes them. */
+function argsOf(command: Command, words: string[], values: OptionValues): Record<string, string> {
   const args: Record<string, string> = {};
-  for (const [index, word] of words.entries()) args[command.words[index] as string] = word;
+  for (const [index, word] of words.entries()) args[command.words[index]!] = word;
   if (values['lives-in'] !== undefined) args.lives_in = values['lives-in'];
   if (values.interaction !== undefined) args.interaction = values.interaction;
   if (values.yes === true) args.confirmed = 'yes';
@@ -139,9 +118,6 @@ async function main(): Promise<void> {
     'since',
   ] as const)
     if (values[name] !== undefined) args[name] = values[name];
-  if ((command.order === 'backup' || command.order === 'evidence') && args.target !== undefined)
-    args.target = resolve(args.target);
-  if (command.order === 'api' && args.body === '-') args.body = await text(process.stdin);
   if (command.order === 'report') {
     args.filter = JSON.stringify(readFilter(values));
     if (values.format !== undefined) args.format = values.format;
@@ -150,8 +126,19 @@ async function main(): Promise<void> {
     for (const name of ['format', 'tlp'] as const) if (values[name] !== undefined) args[name] = values[name];
   if (command.order === 'rulePut' || command.order === 'ruleTry') readRule(args, command.order, values);
   if (command.order === 'feedAdd') args.choice = JSON.stringify(readChoice(values));
-  const answer = await giveOrder(join(directory, 'control.sock'), command.order, args);
-  process.stdout.write(command.print(answer as never));
+  return args;
+}
+
+async function restoreHere(from: string, directory: string, config: string | undefined): Promise<void> {
+  const { restoreBackup } = await import('./backup.ts');
+  const { made } = await restoreBackup(from, directory);
+  const own = join(directory, 'apiary.yaml');
+  process.stdout.write(`${directory} holds what was there at ${made}.\n`);
+  if (config !== undefined && existsSync(own) && resolve(config) !== own)
+    process.stdout.write(
+      `The settings of then are in ${own}; the server reads ${config}: put there what it lacks.\n`,
+    );
+  else process.stdout.write(`Start it with: npm run serve -- --data ${directory}\n`);
 }
 
 async function tellFindings(
@@ -167,8 +154,7 @@ async function tellFindings(
   process.exitCode = exit_code;
 }
 
-async function tellPackage(words: string[], authority: string | undefined): Promise<void> {
-  if (words.length > 2) throw new UsageError(`"${words[2]}" is one word too many`);
+async function tellPackage(path: string, authority: string | undefined): Promise<void> {
   const fingerprint =
     authority === undefined ? undefined : /^(?:sha256:)?([0-9a-f]{64})$/i.exec(authority)?.[1];
   if (authority !== undefined && fingerprint === undefined)
@@ -178,7 +164,7 @@ async function tellPackage(words: string[], authority: string | undefined): Prom
     manifest,
     authority: signed_by,
     wrong,
-  } = await verifyPackage(resolve(words[1]!), fingerprint?.toLowerCase());
+  } = await verifyPackage(resolve(path), fingerprint?.toLowerCase());
   const { incident, made, made_by, events, records } = manifest;
   const verdict = wrong.length === 0 ? 'All is as it was signed.' : wrong.join('\n');
   process.stdout.write(
@@ -222,11 +208,7 @@ async function askCluster(directory: string, config_path: string | undefined): P
   }
 }
 
-async function importHere(
-  directory: string,
-  paths: string[],
-  values: ReturnType<typeof readArguments>['values'],
-): Promise<void> {
+async function importHere(directory: string, paths: string[], values: OptionValues): Promise<void> {
   const [{ importCommand }, { submodules }] = await Promise.all([
     import('./import/command.ts'),
     import('@apiary/submodules/index.ts'),
@@ -237,11 +219,11 @@ async function importHere(
 }
 
 /** A command is one word or two; what follows are its words. */
-function findCommand(positionals: string[]): { command: Command; words: string[] } {
+function findCommand(positionals: string[]): { name: string; command: Command; words: string[] } {
   for (const count of [2, 1]) {
     const name = positionals.slice(0, count).join(' ');
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command !== undefined) return { command, words: positionals.slice(count) };
+    if (command !== undefined) return { name, command, words: positionals.slice(count) };
   }
   throw new UsageError(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
 }
@@ -303,8 +285,11 @@ function readChoice({ kind, service, family, allow, days, tlp, stage, pseudonyms
   return { ...parts, ...(days === undefined ? {} : { days: Number(days) }) };
 }
 
+/** Further lines of a message are set in: an attacker's text must not begin one that looks like the server's own. */
 const log = (message: string): void =>
-  void process.stderr.write(`${new Date().toISOString()} ${makePrintable(message)}\n`);
+  void process.stderr.write(
+    `${new Date().toISOString()} ${makePrintable(message).replaceAll('\n', '\n    ')}\n`,
+  );
 
 async function serve(directory: string, config_path: string | undefined): Promise<void> {
   // Loaded only here: an order needs none of it.
@@ -325,20 +310,25 @@ async function serve(directory: string, config_path: string | undefined): Promis
 
 /** What a person can mend about a place that was named. */
 const file_codes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENOENT']);
+const room_codes = new Set(['ENOSPC', 'EDQUOT']);
 
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.stderr.write(makePrintable(`${error.message}\n\n${usageOf(process.argv.slice(2))}`));
     process.exit(2);
   }
   if (error instanceof OperationalError) {
-    process.stderr.write(`${error.message}\n${error.remedy}\n`);
+    process.stderr.write(makePrintable(`${error.message}\n${error.remedy}\n`));
     process.exit(1);
   }
   const { code, path, message } = error as NodeJS.ErrnoException;
   // Of the file system: the data directory, a report that is to be written.
   if (path !== undefined && code !== undefined && file_codes.has(code)) {
     process.stderr.write(`${message}\nRun it as a user who may, or name another place.\n`);
+    process.exit(1);
+  }
+  if (code !== undefined && room_codes.has(code)) {
+    process.stderr.write(`${message}\nMake room, or name another place; nothing of it was left there.\n`);
     process.exit(1);
   }
   throw error;

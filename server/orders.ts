@@ -3,7 +3,7 @@ import { filter_schema } from '@apiary/model/api/filter.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { report_formats } from '@apiary/model/report-kinds.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
-import { makeBackup } from './backup.ts';
+import { gatherBackup } from './backup.ts';
 import { deriveLogged } from './derivation.ts';
 import { eraseLogged, readErasure } from './erasure.ts';
 import { verifyDays } from './evidence/verify-days.ts';
@@ -164,16 +164,15 @@ export const orders = {
       bytes: Number(bytes),
     })),
   }),
-  // Nothing may be going while a backup is taken.
-  backup: async (apiary: ApiaryServer, args: Args) =>
-    apiary.retention.alone(() => makeBackup(apiary, required(args, 'target'))),
+  /** Gathers a backup, for whoever asks to take it. Nothing may be going meanwhile. */
+  backup: async (apiary: ApiaryServer) => apiary.retention.alone(() => gatherBackup(apiary)),
   retention: async (apiary: ApiaryServer, args: Args, actor: string) => {
     if (args.kind !== undefined) changeRetention(apiary.retention, apiary.state, actor, args);
     return { kinds: await listRetention(apiary.retention, apiary.state) };
   },
   /** `confirmed`: 'yes' erases; without it what would go is counted. */
   erase: async (apiary: ApiaryServer, args: Args, actor: string) => {
-    const erasure = readErasure(apiary.state, args);
+    const erasure = readErasure(apiary.state, args, Date.now());
     if (args.confirmed !== 'yes')
       return {
         counts: await apiary.retention.alone(() => countErasure(apiary.erase_options, erasure)),
@@ -181,12 +180,12 @@ export const orders = {
       };
     return { counts: await eraseLogged(apiary, actor, erasure, args.reference ?? ''), is_done: true };
   },
-  /** Writes an incident as evidence to `target`, a path of this host. */
+  /** Writes an incident as evidence, for whoever asks to take the file. */
   evidence: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const number = Number(required(args, 'number').replace(/^#/, ''));
     if (!Number.isInteger(number) || number < 1)
       throw new OperationalError('input_invalid', `"${args.number}" is no number of an incident`);
-    return { manifest: await apiary.writeEvidence(actor, number, required(args, 'target')) };
+    return apiary.writeEvidence(actor, number);
   },
   /** Signs the days that are over, and holds what is there against all signed days. */
   verify: async (apiary: ApiaryServer, args: Args) =>

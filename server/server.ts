@@ -1,4 +1,5 @@
 /** Puts the server together: state, store, journal, loader, gateway, enrolment, pages; and takes it apart. */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { AlertKeeper } from './alerts/alert-keeper.ts';
 import { AnalysisKeeper } from './analysis/analysis-keeper.ts';
 import { askLocally, type LocalQuestion } from './api/local.ts';
 import { ArtifactStore } from './artifacts/store.ts';
+import { removeUnfinished } from './backup.ts';
 import { type ServerConfig, splitAddress } from './config.ts';
 import { Control } from './control.ts';
 import { examineLive } from './doctor-live.ts';
@@ -280,6 +282,7 @@ export class ApiaryServer {
     const { config } = options;
     mkdirSync(config.directory, { recursive: true, mode: 0o700 });
     const lock = new DirectoryLock(config.directory);
+    removeUnfinished(config.directory);
     if (config.store.clickhouse_url === undefined)
       await tryEngine(join(config.directory, 'engine'), {
         prepare: (store) => prepareSchema(store, options.submodules),
@@ -459,9 +462,16 @@ export class ApiaryServer {
     this.gateway.refreshTls();
   }
 
-  /** Writes an incident as a signed package of evidence, and logs that it did. */
-  async writeEvidence(actor: string, number: number, path: string): Promise<Manifest> {
+  /** Where packages of evidence wait for who asked for them. */
+  get outgoing_folder(): string {
+    return join(this.config.directory, 'evidence', 'outgoing');
+  }
+
+  /** Writes an incident as a signed package of evidence, and logs that it did. Whoever asked removes it. */
+  async writeEvidence(actor: string, number: number): Promise<{ path: string; manifest: Manifest }> {
     const { store, state, authority, days } = this;
+    mkdirSync(this.outgoing_folder, { recursive: true, mode: 0o700 });
+    const path = join(this.outgoing_folder, `${randomBytes(12).toString('hex')}.zip`);
     const manifest = await writePackage(
       { store, state, authority, chain: days, version },
       number,
@@ -471,7 +481,7 @@ export class ApiaryServer {
     );
     const { events, records } = manifest;
     state.change(actor, 'export evidence', `incident ${number}`, { events, records }, () => undefined);
-    return manifest;
+    return { path, manifest };
   }
 
   /** Stops taking, loads what it can within a moment, and leaves the rest in the journal. */

@@ -27,7 +27,7 @@ export function geoInForce(config: ServerConfig, geo: GeoFiles | null): GeoFiles
 /** What is never shown. */
 const secret_paths = ['web.metrics_token', 'store.clickhouse_url', 'store.shards'];
 /** What the page changes, and so shows by itself. */
-const on_page = ['retention', 'mail', 'geo', 'directory'];
+const on_page = ['retention', 'mail', 'geo', 'directory', 'file'];
 
 function listValues(value: unknown, path: string): { path: string; value: string }[] {
   if (value === undefined) return [];

@@ -1,7 +1,5 @@
 /** The pages and their API, on their own port, put before the parts of a server. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { FastifyInstance } from 'fastify';
@@ -20,7 +18,7 @@ import { readPageGeo } from './state/page-settings.ts';
 export async function listenWeb(server: ApiaryServer): Promise<FastifyInstance> {
   const { config } = server;
   // What nobody fetched before an earlier run ended.
-  rmSync(join(config.directory, 'evidence', 'outgoing'), { recursive: true, force: true });
+  rmSync(server.outgoing_folder, { recursive: true, force: true });
   const { tls_certificate, tls_key, trusted_proxies, metrics_token } = config.web;
   const api = await createApi({
     store: server.store,
@@ -40,13 +38,7 @@ export async function listenWeb(server: ApiaryServer): Promise<FastifyInstance> 
       examine: async (sha256) => examineApart(await server.artifacts.readArtifact(sha256)),
       lock: async (sha256) => lockInZip(sha256, await server.artifacts.readArtifact(sha256)),
     },
-    writeEvidence: async (actor, number) => {
-      const folder = join(config.directory, 'evidence', 'outgoing');
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const path = join(folder, `${randomBytes(12).toString('hex')}.zip`);
-      await server.writeEvidence(actor, number, path);
-      return path;
-    },
+    writeEvidence: async (actor, number) => (await server.writeEvidence(actor, number)).path,
     analysis: {
       regroup: () => server.analysis.regroup(),
       rejudge: () => server.analysis.renew(),

@@ -1,7 +1,16 @@
 /** A backup taken while lines come in, put back on an empty directory: collectors send again what it misses. */
 import assert from 'node:assert';
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +41,9 @@ test('a backup under ingestion is whole, and what came after it comes again', {
   // Lines come in while the backup is taken.
   const writing = setInterval(() => source.write(200), 20);
   const target = join(root, 'backup');
+  // What an order for one left that was killed.
+  const unfinished = join(server.directory, 'backup-outgoing', 'backup-1');
+  mkdirSync(unfinished, { recursive: true });
   let told: string;
   try {
     told = await apiary('backup', target, '--data', server.directory);
@@ -40,6 +52,20 @@ test('a backup under ingestion is whole, and what came after it comes again', {
   }
   assert.match(told, /backup holds all as of 20\d\d-/);
   await assert.rejects(apiary('backup', target, '--data', server.directory), /not empty/);
+  await assert.rejects(apiary('backup', '--data', server.directory), /backup needs TARGET/);
+  await assert.rejects(
+    apiary('backup', join(root, 'backup', 'backup.json', 'x'), '--data', server.directory),
+    /ENOTDIR.*\nRun it as a user who may, or name another place/,
+  );
+  // The server wrote in its own directory only, and nothing of it is left there.
+  assert.deepEqual(
+    [existsSync(unfinished), readdirSync(join(server.directory, 'backup-outgoing'))],
+    [false, []],
+  );
+  assert.deepEqual(
+    readdirSync(root).filter((name) => name.startsWith('backup')),
+    ['backup'],
+  );
   source.write(5000);
   const all = source.written;
   await waitFor(site, 'all lines at the old server', arrived(all));
@@ -48,7 +74,15 @@ test('a backup under ingestion is whole, and what came after it comes again', {
   // The old machine is gone.
   const settings = readFileSync(join(server.directory, 'apiary.yaml'));
   rmSync(server.directory, { recursive: true });
+  mkdirSync(server.directory, { mode: 0o700 });
+  const is_root = process.getuid?.() === 0;
+  if (is_root) chownSync(server.directory, 4242, 4243);
   await apiary('restore', target, '--data', server.directory);
+  if (is_root)
+    for (const path of readdirSync(server.directory, { recursive: true, encoding: 'utf8' })) {
+      const { uid, gid } = lstatSync(join(server.directory, path));
+      assert.deepEqual([uid, gid], [4242, 4243], path);
+    }
   await assert.rejects(apiary('restore', target, '--data', server.directory), /not empty/);
   assert.deepStrictEqual(readFileSync(join(server.directory, 'apiary.yaml')), settings);
   assert.equal(statSync(join(server.directory, 'pki')).mode & 0o077, 0, 'keys are for their owner only');
