@@ -201,6 +201,8 @@ async function makePackage(one: Package, out: string): Promise<string> {
     mkdirSync(join(tree, 'usr/lib/systemd/system'), { recursive: true });
     for (const unit of one.units.map((name) => `${name}.service`))
       cpSync(join(root, 'deploy/systemd', unit), join(tree, 'usr/lib/systemd/system', unit));
+    mkdirSync(join(tree, 'usr/share/doc', one.name), { recursive: true });
+    cpSync(join(root, 'LICENSE'), join(tree, 'usr/share/doc', one.name, 'copyright'));
     const control = join(tree, 'DEBIAN');
     mkdirSync(control);
     writeFileSync(

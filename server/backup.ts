@@ -78,6 +78,23 @@ export function requireWhole(from: string, { sizes }: BackupNote): void {
     );
 }
 
+/** @throws OperationalError `not_found`; whoever may not look there is told that */
+function readNote(from: string): BackupNote {
+  const path = join(from, 'backup.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as BackupNote;
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new OperationalError(
+        'not_found',
+        `${path} cannot be read (${error.message}): copy the backup again`,
+      );
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    throw new OperationalError('not_found', `${from} holds no backup: there is no ${path}`);
+  }
+}
+
 export const isEmpty = (path: string): boolean => !existsSync(path) || readdirSync(path).length === 0;
 
 /** Where backups are gathered. */
@@ -160,10 +177,7 @@ export async function gatherBackup(apiary: ApiaryServer): Promise<{ path: string
  * @throws OperationalError `not_found` where there is no backup or a part of it is missing, `conflict` where there are data
  */
 export async function restoreBackup(from: string, directory: string): Promise<BackupNote> {
-  const note_path = join(from, 'backup.json');
-  if (!existsSync(note_path))
-    throw new OperationalError('not_found', `${from} holds no backup: there is no ${note_path}`);
-  const note = JSON.parse(readFileSync(note_path, 'utf8')) as BackupNote;
+  const note = readNote(from);
   if (note.form !== form)
     throw new OperationalError(
       'config_invalid',

@@ -55,6 +55,7 @@ test('the usage of a mistyped command is its own', () => {
     usageOf(['erase', '--from', 'x']),
     /^ {2}apiary erase \[--source[^\n]*\n[^\n]*shows what would go[^\n]*\n$/,
   );
+  assert.match(usageOf(['--data', 'x', 'erase', '--souce=x']), /^ {2}apiary erase /);
   assert.match(usageOf(['user', 'add']), /^ {2}apiary user add NAME[^\n]*\n$/);
   assert.match(usageOf(['user', 'ad']), /^ {2}apiary user add [\s\S]*apiary user list\n$/);
   assert.equal(usageOf(['beekeeper']), usage);

@@ -97,7 +97,8 @@ export function refuseMoreWords(positionals: readonly string[], words: number): 
 }
 
 /** The usage of the command that somebody tried, as far as it can be told; else all of it. */
-export function usageOf(words: readonly string[]): string {
+export function usageOf(args: string[]): string {
+  const { positionals: words } = parseArgs({ args, options, allowPositionals: true, strict: false });
   const lines = usage.split('\n');
   for (const count of [2, 1]) {
     const begin = `  apiary ${words.slice(0, count).join(' ')}`;

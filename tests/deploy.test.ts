@@ -163,6 +163,12 @@ describe("the collector's package", () => {
     });
     assert.equal(control, 'Package: apiary-collector\nDepends: libc6 (>= 2.28), libstdc++6, passwd\n');
     const paths = execFileSync('dpkg-deb', ['-c', deb!], { cwd: folder, encoding: 'utf8' });
+    assert.match(paths, / \.\/usr\/share\/doc\/apiary-collector\/copyright$/m);
+    // What dpkg of Debian 10 and 11 can read.
+    assert.match(
+      execFileSync('ar', ['t', deb!], { cwd: folder, encoding: 'utf8' }),
+      /^debian-binary\ncontrol\.tar\.gz\ndata\.tar\.gz\n$/,
+    );
     assert.match(paths, /root\/root .* \.\/usr\/lib\/systemd\/system\/apiary-collector\.service/);
   });
 });

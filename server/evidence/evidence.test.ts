@@ -242,6 +242,28 @@ describe('evidence', { timeout: 240_000 }, () => {
       (await verifyPackage(twice, authority.fingerprint())).wrong.includes('sensors.json is in it 2 times'),
     );
     assert.deepEqual(await changed((all) => all.set('more/', 'x')), ['more/ was not signed']);
+    // What is no manifest or signature at all is refused in words.
+    for (const [name, text] of [
+      ['manifest.json', '{}'],
+      ['manifest.json', '{"files":[null]}'],
+      ['manifest.json', 'null'],
+      ['manifest.json', '{'],
+      ['manifest.signature.json', 'null'],
+      ['manifest.signature.json', '{"chain":""}'],
+    ] as const)
+      await assert.rejects(
+        changed((all) => all.set(name, text)),
+        { code: 'input_invalid', message: new RegExp(`^${name} in .*changed\\.zip is n`) },
+        `${name}: ${text}`,
+      );
+    const torn = readFileSync(path);
+    const at = torn.indexOf('manifest.json') + 'manifest.json'.length + 60;
+    torn[at] = torn[at]! ^ 0xff;
+    writeFileSync(join(root, 'torn.zip'), torn);
+    await assert.rejects(verifyPackage(join(root, 'torn.zip')), {
+      code: 'input_invalid',
+      message: /manifest\.json in .*torn\.zip (cannot be unpacked|is not JSON)/,
+    });
     const other = await Authority.open(join(root, 'other'));
     assert.match(
       (await verifyPackage(path, other.fingerprint())).wrong.join(),

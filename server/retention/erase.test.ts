@@ -84,6 +84,7 @@ for (const rendering of ['single', 'local_shards'] as const)
       ]);
       const before_it = await world.count('cowrie_json');
       assert.deepEqual(await erase(options, { source: erased_source }), counts);
+      assert.equal(await world.count('erasure_found'), 0);
       const analysis = await world.analyse();
       await analysis.renew();
       assert.deepEqual(await tablesWith(`${erased_source}'`), []);

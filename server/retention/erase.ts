@@ -250,6 +250,8 @@ export async function erase(options: EraseOptions, erasure: Erasure): Promise<Er
   await eraseAnalysis(store, conditions);
   await deleteRows(store, 'event', conditions.event);
   await deleteRows(store, 'expired_count', conditions.expired);
+  // Which files and attacks they were is no longer needed.
+  await store.command(`TRUNCATE TABLE ${storedName('erasure_found', store.rendering)}`);
   return counts;
 }
 
