@@ -306,7 +306,7 @@ export class ApiaryServer {
     this.journal.startAfter(this.ledger.lastSegment());
     for (const { entries, segment, damaged } of left) {
       if (damaged > 0) {
-        const told = `${damaged} batches in ${segment.path} were damaged on the disk; a copy lies beside it. Collectors keep what they sent for two days`;
+        const told = `${segment.path} was damaged on the disk in ${damaged} places: what is whole is loaded, and a copy of all lies beside it. Collectors keep what they sent for two days`;
         log(told);
         noteAlert(this.state, 'journal_damaged', `sensor type ${segment.type}`, told);
       }
@@ -316,7 +316,7 @@ export class ApiaryServer {
         this.#backlog.add(meta.sensor_id, header.records);
       }
       // Before anything new can come: a batch that overlaps with these must find their records in the engine.
-      this.loader.submit(segment, true);
+      if (entries.length > 0) this.loader.submit(segment, true);
     }
     await listenAt('gateway.listen', config.gateway.listen, ({ host, port }) =>
       this.gateway.listen(host, port),

@@ -166,8 +166,8 @@ describe("the collector's package", () => {
     assert.match(paths, / \.\/usr\/share\/doc\/apiary-collector\/copyright$/m);
     // What dpkg of Debian 10 and 11 can read.
     assert.match(
-      execFileSync('ar', ['t', deb!], { cwd: folder, encoding: 'utf8' }),
-      /^debian-binary\ncontrol\.tar\.gz\ndata\.tar\.gz\n$/,
+      readFileSync(join(folder, deb!)).toString('latin1'),
+      /^!<arch>\ndebian-binary .{0,100}control\.tar\.gz .*data\.tar\.gz /s,
     );
     assert.match(paths, /root\/root .* \.\/usr\/lib\/systemd\/system\/apiary-collector\.service/);
   });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { OperationalError } from '@apiary/model/errors.ts';
 import { holdDisk } from '../../tests/rig/held-disk.ts';
 import { Journal, type Segment } from './journal.ts';
-import { type Entry, readSegment } from './segment.ts';
+import { type Entry, encodeEntry, readSegment } from './segment.ts';
 
 let directory = '';
 let sealed: Segment[] = [];
@@ -108,6 +108,65 @@ test('a batch that the disk damaged is told, and those behind it are kept', asyn
   assert.strictEqual(left?.damaged, 1);
   assert.ok(readFileSync(`${path}.damaged`).equals(bytes));
   assert.strictEqual(statSync(path).size, bytes.length);
+});
+
+test('whatever byte is damaged before a whole batch, it is told, and what is surely a batch is kept', async () => {
+  const journal = open();
+  for (const text of ['first', 'second', 'third']) await journal.append('cowrie', entry(text), 1, 1);
+  await journal.close();
+  const { path } = sealed[0] as Segment;
+  const bytes = readFileSync(path);
+  const [first, second, third] = [4, 12 + bytes.readUInt32LE(4)].flatMap((at, index) =>
+    index === 0 ? [at] : [at, at + 8 + bytes.readUInt32LE(at)],
+  ) as [number, number, number];
+  for (let at = 0; at < third; at += 1)
+    for (const bits of [1, 0x80]) {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = damaged[at]! ^ bits;
+      writeFileSync(path, damaged);
+      const in_length = [first, second].some((begin) => at >= begin && at < begin + 4);
+      const kept = [
+        ...(at >= first && at < second ? [] : ['first']),
+        ...((at >= second && at < third) || (in_length && at < second) ? [] : ['second']),
+        ...(in_length ? [] : ['third']),
+      ];
+      const [left] = open().recover();
+      assert.deepStrictEqual(
+        left?.entries.map(({ batch }) => batch.toString()),
+        kept,
+        `byte ${at}`,
+      );
+      assert.strictEqual(left?.damaged, 1, `byte ${at}`);
+      assert.ok(readFileSync(`${path}.damaged`).equals(damaged));
+      rmSync(`${path}.damaged`);
+    }
+});
+
+test('what looks like an entry within a torn one is told, and not taken', async () => {
+  const journal = open();
+  await journal.append('cowrie', entry('first'), 1, 1);
+  await journal.close();
+  const { path } = sealed[0] as Segment;
+  const forged = encodeEntry({ ...entry('forged'), meta: { ...entry('forged').meta, sensor_id: 7 } });
+  const torn = encodeEntry({ ...entry('torn'), batch: Buffer.concat([forged, Buffer.from(' and more')]) });
+  appendFileSync(path, torn.subarray(0, -4));
+  const [left] = open().recover();
+  assert.deepStrictEqual([left?.entries.map(({ batch }) => batch.toString()), left?.damaged], [['first'], 1]);
+});
+
+test('the search for what is whole behind a torn end takes no time', () => {
+  const path = join(directory, 'long');
+  const noise = Buffer.alloc(16 * 1024 * 1024);
+  // Lengths that may be, and beginnings of metas, all over.
+  for (let at = 0; at < noise.length; at += 16) {
+    noise.writeUInt32LE(1000, at);
+    noise.writeUInt32LE(20, at + 8);
+    noise.write('{"', at + 12, 'latin1');
+  }
+  writeFileSync(path, Buffer.concat([Buffer.from('APJ1'), noise]));
+  const begun = performance.now();
+  assert.deepStrictEqual(readSegment(path).entries, []);
+  assert.ok(performance.now() - begun < 5000);
 });
 
 test('every byte of an entry is guarded', async () => {

@@ -100,7 +100,10 @@ export class Journal {
     return [...this.#unsettled].some((waiting) => waiting <= segment_id);
   }
 
-  /** Segments that an earlier run left, oldest first, with their entries; torn ends are cut off. */
+  /**
+   * Segments that an earlier run left, oldest first, with their entries; torn ends are cut off. One that is damaged so
+   * that no entry can be read is there without any, to be told; its file is gone but for the copy.
+   */
   recover(): { segment: Segment; entries: Entry[]; damaged: number }[] {
     const { directory } = this.#options;
     const found: { segment: Segment; entries: Entry[]; damaged: number }[] = [];
@@ -110,8 +113,11 @@ export class Journal {
         const path = join(directory, type, name);
         if (segment_id > this.#last_id) this.#last_id = segment_id;
         const { entries, damaged } = mendSegment(path);
-        if (entries.length === 0) unlinkSync(path);
-        else {
+        if (entries.length === 0) {
+          unlinkSync(path);
+          if (damaged > 0)
+            found.push({ segment: { type, segment_id, path, looks_up: false }, entries, damaged });
+        } else {
           this.#bytes += statSync(path).size;
           this.#unsettled.add(segment_id);
           const looks_up = entries.some(({ meta }) => meta.check.length > 0);

@@ -52,9 +52,32 @@ function readEntry(file: Buffer, at: number): { content: Buffer | null; next: nu
   return { content: whole ? content : null, next };
 }
 
+const meta_bytes_max = 1024 * 1024;
+
+/** Whether an entry may begin there: asked before anything is summed up, because most places of a file are none. */
+function looksLikeEntry(file: Buffer, at: number): boolean {
+  if (at + entry_head_bytes + 6 > file.length) return false;
+  const length = file.readUInt32LE(at);
+  const begin = at + entry_head_bytes;
+  if (length < 6 || begin + length > file.length) return false;
+  const meta_length = file.readUInt32LE(begin);
+  if (meta_length < 2 || meta_length > meta_bytes_max || 4 + meta_length > length) return false;
+  return file[begin + 4] === 0x7b && file[begin + 5] === 0x22 && file[begin + 3 + meta_length] === 0x7d;
+}
+
+/**
+ * Whether a whole entry stands anywhere behind a place: then what is there is no torn end, but damage to a length. It is
+ * not taken, only told: a batch could hold what looks like an entry of another sensor.
+ */
+function hidesEntry(file: Buffer, from: number): boolean {
+  for (let at = from; at < file.length; at += 1)
+    if (looksLikeEntry(file, at) && readEntry(file, at).content !== null) return true;
+  return false;
+}
+
 export interface ReadSegment {
   entries: Entry[];
-  /** Entries that were damaged after they had been acknowledged: whole ones follow them. */
+  /** Places that were damaged after they had been acknowledged: whole entries stand behind them. */
   damaged: number;
   /** Where the torn end begins. */
   good_bytes: number;
@@ -66,14 +89,18 @@ export function readSegment(path: string): ReadSegment {
   const file = readFileSync(path);
   const entries: Entry[] = [];
   let damaged = 0;
-  if (!file.subarray(0, 4).equals(segment_magic))
-    return { entries, damaged, good_bytes: 0, bytes: file.length };
   let at = segment_magic.length;
+  if (!file.subarray(0, at).equals(segment_magic)) {
+    const first = readEntry(file, at);
+    if (first.content === null && readEntry(file, first.next).content === null)
+      return { entries, damaged: hidesEntry(file, 0) ? 1 : 0, good_bytes: 0, bytes: file.length };
+    damaged += 1;
+  }
   while (at < file.length) {
     const { content, next } = readEntry(file, at);
     if (content === null) {
+      damaged += readEntry(file, next).content !== null || hidesEntry(file, at + 1) ? 1 : 0;
       if (readEntry(file, next).content === null) break;
-      damaged += 1;
     } else {
       const meta_length = content.readUInt32LE(0);
       assert(
