@@ -36,6 +36,11 @@ export const error_codes = {
     status: 503,
     remedy: 'Free disk space on the server; collectors keep what they have until then.',
   },
+  state_unwritable: {
+    status: 503,
+    remedy:
+      'Make room on the disk of the data directory, or let the server write there; nothing needs a restart.',
+  },
   engine_down: {
     status: 503,
     remedy:
@@ -92,6 +97,7 @@ export const error_codes = {
     status: 503,
     remedy: 'Start it with: npm run serve, or name the folder of the one that runs with --data.',
   },
+  internal: { status: 500, remedy: 'Report it with what the log of the server says of it.' },
   unreachable: { status: 502, remedy: 'Check address, port and firewall between this host and the other.' },
 } as const satisfies Record<string, { status: number; remedy: string }>;
 

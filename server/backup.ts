@@ -41,6 +41,7 @@ import { backupFolder } from './store/engine-configuration.ts';
 import { Store } from './store/store.ts';
 
 const form = 1;
+const sqlite_full = 13;
 const folders = ['journal', 'pki', 'artifacts', 'evidence'] as const;
 const files = ['state.sqlite', 'ledger.sqlite'] as const;
 
@@ -167,7 +168,14 @@ export async function gatherBackup(apiary: ApiaryServer): Promise<{ path: string
     return { path, made };
   } catch (error) {
     removeUnfinished(directory);
-    throw error;
+    const { code, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
+    if (code !== 'ENOSPC' && errcode !== sqlite_full) throw error;
+    throw new OperationalError(
+      'state_unwritable',
+      `there is no room to gather the backup in ${directory}: ${message}`,
+      {},
+      error,
+    );
   }
 }
 

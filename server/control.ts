@@ -5,6 +5,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { tellError } from './api/failures.ts';
 import { parse, readBody, reply } from './gateway/http.ts';
 import { type OrderName, orders } from './orders.ts';
 import type { ApiaryServer } from './server.ts';
@@ -34,10 +35,15 @@ export class Control {
           reply(response, 200, (await order(apiary, args, actor)) ?? {});
         } catch (error) {
           if (error instanceof OperationalError) reply(response, error.status, error.toJSON());
-          else
-            reply(response, 500, {
-              error: { code: 'input_invalid', message: (error as Error).message, remedy: '', details: {} },
-            });
+          else {
+            apiary.log(`mistake at an order: ${tellError(error)}`);
+            const { message } = error as Error;
+            reply(
+              response,
+              500,
+              new OperationalError('internal', `the server made a mistake: ${message}`).toJSON(),
+            );
+          }
         }
       })();
     });

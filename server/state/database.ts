@@ -2,7 +2,6 @@
  * The control server's state: one SQLite file, readable by its owner only. Every change of what people set
  * goes through `change`, which writes the change log in the same transaction.
  */
-import assert from 'node:assert';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { OperationalError } from '@apiary/model/errors.ts';
@@ -10,6 +9,20 @@ import { OperationalError } from '@apiary/model/errors.ts';
 const migrations_folder = new URL('./migrations/', import.meta.url);
 
 export type Row = Record<string, unknown>;
+
+/** Of SQLite: READONLY, IOERR, FULL. */
+const unwritable_codes = new Set([8, 10, 13]);
+
+/** A full disk is no mistake of ours: whoever asked is told what it is. */
+function guard<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const { errcode, message } = error as Error & { errcode?: number };
+    if (errcode === undefined || !unwritable_codes.has(errcode & 0xff)) throw error;
+    throw new OperationalError('state_unwritable', `nothing can be written down: ${message}`, {}, error);
+  }
+}
 
 export class StateDatabase {
   readonly #database: DatabaseSync;
@@ -20,7 +33,7 @@ export class StateDatabase {
     this.#database = new DatabaseSync(path);
     if (path !== ':memory:') chmodSync(path, 0o600);
     this.#open(path);
-    this.#migrate();
+    this.#migrate(path);
   }
 
   #open(path: string): void {
@@ -38,15 +51,16 @@ export class StateDatabase {
     }
   }
 
-  #migrate(): void {
+  #migrate(path: string): void {
     const { user_version } = this.#database.prepare('PRAGMA user_version').get() as { user_version: number };
     const files = readdirSync(migrations_folder)
       .filter((name) => name.endsWith('.sql'))
       .sort();
-    assert(
-      user_version <= files.length,
-      `the state is of a newer version (${user_version}) than this program`,
-    );
+    if (user_version > files.length)
+      throw new OperationalError(
+        'engine_unfit',
+        `${path} is of a later version of Apiary (${user_version}; this one knows ${files.length})`,
+      );
     for (const [index, file] of files.entries()) {
       if (index < user_version) continue;
       this.transact(() => {
@@ -79,17 +93,17 @@ export class StateDatabase {
   }
 
   run(sql: string, ...values: SQLInputValue[]): { changes: number; id: number } {
-    const result = this.#prepare(sql).run(...values);
+    const result = guard(() => this.#prepare(sql).run(...values));
     return { changes: Number(result.changes), id: Number(result.lastInsertRowid) };
   }
 
   /** Runs `work` in one transaction; a throw rolls it back. Nested calls join the outer one. */
   transact<T>(work: () => T): T {
     if (this.#database.isTransaction) return work();
-    this.#database.exec('BEGIN IMMEDIATE');
+    guard(() => this.#database.exec('BEGIN IMMEDIATE'));
     try {
       const result = work();
-      this.#database.exec('COMMIT');
+      guard(() => this.#database.exec('COMMIT'));
       return result;
     } catch (error) {
       // A full disk has SQLite roll back by itself.
