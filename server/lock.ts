@@ -1,5 +1,5 @@
 /** One server for a data directory: SQLite's exclusive lock on a small file, which ends with the process. */
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OperationalError } from '@apiary/model/errors.ts';
@@ -10,13 +10,15 @@ export const restore_mark = 'restore-unfinished';
 export class DirectoryLock {
   readonly #database: DatabaseSync;
 
-  /** @throws OperationalError `conflict` where another process has it, or a backup was put back into it in part */
+  /** @throws EROFS, EACCES; OperationalError `conflict` where another process has it, or a backup was put back into it in part */
   constructor(directory: string) {
     if (existsSync(join(directory, restore_mark)))
       throw new OperationalError(
         'conflict',
         `a backup is being put back into ${directory}, or that was interrupted: then empty it, and restore again`,
       );
+    // A lock that is there already needs no writing.
+    accessSync(directory, constants.W_OK | constants.X_OK);
     this.#database = new DatabaseSync(join(directory, 'lock.sqlite'));
     try {
       this.#database.exec(

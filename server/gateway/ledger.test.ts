@@ -76,3 +76,18 @@ test('what was written down is known to the next run', async () => {
   again.close();
   rmSync(directory, { recursive: true });
 });
+
+test('a file that is no ledger is refused by its name, and left as it is', async (t) => {
+  const { mkdtempSync, readFileSync, rmSync, writeFileSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  const directory = mkdtempSync(`${tmpdir()}/apiary-ledger-`);
+  t.after(() => rmSync(directory, { recursive: true }));
+  const path = `${directory}/damaged.sqlite`;
+  const text = 'no database at all, as a disk leaves it';
+  writeFileSync(path, text);
+  assert.throws(() => new Ledger(path), {
+    code: 'data_damaged',
+    message: /damaged\.sqlite cannot be opened: file is not a database/,
+  });
+  assert.strictEqual(readFileSync(path, 'utf8'), text);
+});

@@ -6,6 +6,7 @@
 import { chmodSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BatchHeader } from '@apiary/model/batch.ts';
+import { OperationalError } from '@apiary/model/errors.ts';
 
 /** Hashes of a spool's last batches, by which a batch that is sent again is known without opening it. */
 const known_batches_max = 4096;
@@ -36,7 +37,16 @@ export class Ledger {
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     if (path !== ':memory:') chmodSync(path, 0o600);
-    this.#database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${schema}`);
+    try {
+      this.#database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${schema}`);
+    } catch (error) {
+      throw new OperationalError(
+        'data_damaged',
+        `${path} cannot be opened: ${(error as Error).message}`,
+        {},
+        error,
+      );
+    }
     const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
     this.#statements = {
       spool: prepare('SELECT last_seq, last_hash FROM spool WHERE spool_id = ?'),
