@@ -93,7 +93,10 @@ export class Listener<Peer extends Sender> {
     this.server.on('checkContinue', serve);
     this.server.on('tlsClientError', (error, socket) => {
       // A certificate that is not ours, or has run out, was found so after the handshake: the reason is beside the error.
-      const reason = socket.authorizationError ?? error.message;
+      const found: unknown = socket.authorizationError;
+      // Who connects and leaves was not refused: a load balancer that looks, a doctor, a scanner of ports.
+      if (!found && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return;
+      const reason = found ?? error.message;
       options.refusals.count('', '', 'tls', `${socket.remoteAddress ?? '?'}: ${reason}`);
       options.log(`a peer at ${socket.remoteAddress ?? '?'} was refused in the handshake: ${reason}`);
     });
