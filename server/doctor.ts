@@ -40,7 +40,7 @@ export async function examine(
     ];
   const { bavail, blocks, bsize } = statfsSync(directory);
   findings.push(judgeDisk(directory, bavail * bsize, blocks * bsize));
-  findings.push(...checkPermissions(directory));
+  findings.push(...checkPermissions(directory), ...checkSecrets(config));
   findings.push(...checkAuthority(directory, now_ms), ...checkWebTls(config, now_ms));
   findings.push(await checkPort('pages', config.web.listen));
   findings.push(await checkPort('gateway', config.gateway.listen));
@@ -98,6 +98,23 @@ function checkPermissions(directory: string): Finding[] {
       if (name.endsWith('key.pem')) secrets.push(join(pki, name));
   for (const path of secrets) if (existsSync(path)) look(path);
   return findings.length > 0 ? findings : [ok('permissions', 'secrets are readable by their owner only')];
+}
+
+/** The data directory is nobody else's; a file elsewhere may be everybody's. */
+function checkSecrets({ file, directory, web, store }: ServerConfig): Finding[] {
+  const urls = [store.clickhouse_url, ...(store.shards ?? [])];
+  const has_secret =
+    web.metrics_token !== undefined || urls.some((url) => url !== undefined && new URL(url).password !== '');
+  if (file === undefined || !has_secret || file.startsWith(`${directory}/`)) return [];
+  return (statSync(file).mode & 0o007) === 0
+    ? []
+    : [
+        fail(
+          'permissions',
+          `${file} holds secrets, and everybody may read it`,
+          `Take that away: chmod o= ${file}`,
+        ),
+      ];
 }
 
 function checkAuthority(directory: string, now_ms: number): Finding[] {

@@ -14,7 +14,7 @@ import {
   UsageError,
   usageOf,
 } from './command-line.ts';
-import { type Command, commands, makePrintable, usage } from './commands.ts';
+import { type Command, commands, makePrintable } from './commands.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { giveOrder } from './give-order.ts';
 import type { OrderName } from './orders.ts';
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const directory = resolve(values.data ?? process.env.APIARY_DATA ?? 'data');
   const config = values.config ?? process.env.APIARY_CONFIG;
   if (values.help === true || positionals.length === 0 || positionals[0] === 'help') {
-    process.stdout.write(usage);
+    process.stdout.write(usageOf(positionals.filter((word) => word !== 'help')));
     return;
   }
   const [word, second] = positionals as [string, ...string[]];

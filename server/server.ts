@@ -95,6 +95,7 @@ export class ApiaryServer {
   readonly #options: ServerOptions;
   readonly #maintenance: Maintenance;
   #times_full = 0;
+  #is_prepared = false;
   #api: FastifyInstance | undefined;
   #control: Control | undefined;
   /** The first administrator, when this start made one. */
@@ -346,6 +347,7 @@ export class ApiaryServer {
         log(`the engine is not ready yet: ${error.message}`);
         await sleep(prepare_again_ms);
       }
+    this.#is_prepared = true;
     await warmPages(wholeView(this.store, this.state), Date.now());
     this.loader.start();
     this.analysis.start();
@@ -409,6 +411,11 @@ export class ApiaryServer {
   async askApi(actor: string, question: LocalQuestion): Promise<Buffer> {
     if (this.#api === undefined) throw new OperationalError('engine_down', 'the server is starting');
     return askLocally(this.#api, actor, question);
+  }
+
+  /** Whether queries can be answered: the engine is up, and has the tables of this version. */
+  get is_well(): boolean {
+    return this.#is_prepared && this.store.state === 'up';
   }
 
   get is_demo(): boolean {

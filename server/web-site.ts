@@ -60,7 +60,7 @@ export async function listenWeb(server: ApiaryServer): Promise<FastifyInstance> 
     gateways: (now_ms) => server.gateways.describe(server.gateway.seen, now_ms),
     look: (now_ms) => server.understanding.look(now_ms),
     arrivals: server.arrivals,
-    isWell: () => server.store.state === 'up',
+    isWell: () => server.is_well,
     metrics:
       metrics_token === undefined
         ? undefined

@@ -96,6 +96,21 @@ test('the doctors name what was broken', { timeout: 240_000 }, async (t) => {
     writeFileSync(config, text);
   });
 
+  await t.test('settings with a secret that everybody may read', async () => {
+    const elsewhere = join(root, 'settings.yaml');
+    const plain = readFileSync(config, 'utf8');
+    const ask = async (): Promise<string> =>
+      bad(
+        (await run('server', ['--data', server.directory, '--config', elsewhere, '--json'])).findings,
+      ).join();
+    writeFileSync(elsewhere, plain, { mode: 0o644 });
+    assert.doesNotMatch(await ask(), /secrets/);
+    writeFileSync(elsewhere, plain.replace('web: {', 'web: { metrics_token: a-long-secret-of-ours,'));
+    assert.match(await ask(), /fail permissions: .*settings\.yaml holds secrets, and everybody may read it/);
+    chmodSync(elsewhere, 0o640);
+    assert.doesNotMatch(await ask(), /secrets/);
+  });
+
   await t.test('a clock that went back', async () => {
     await server.order('userAdd', { name: 'eva' });
     await server.stop();

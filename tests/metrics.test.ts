@@ -11,6 +11,20 @@ const token = 'a-token-of-the-test-only';
 const line =
   /^apiary_[a-z_]+(?:\{[a-z_]+="(?:[^"\\\n]|\\.)*"(?:,[a-z_]+="(?:[^"\\\n]|\\.)*")*\})? -?[\d.]+(?:e[+-]?\d+)?$/;
 
+test('a server whose tables are being made is not well yet', { timeout: 120_000 }, async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'apiary-health-'));
+  const server = await ServerProcess.prepare(join(root, 'server'));
+  t.after(async () => {
+    await server.kill();
+    rmSync(root, { recursive: true, force: true });
+  });
+  server.begin();
+  while (!server.output.includes('making the tables')) await sleep(20);
+  const health = await fetch(`${server.url}/healthz`);
+  assert.equal(health.status, 503);
+  assert.match(await health.text(), /its tables are being made/);
+});
+
 test('metrics are there for who has the token, in the form of Prometheus', {
   timeout: 120_000,
 }, async (t) => {

@@ -12,7 +12,7 @@ export function registerWatch(app: FastifyInstance, { isWell, metrics }: ApiOpti
     reply
       .status(isWell() ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status: isWell() ? 'ok' : 'the engine is down' }),
+      .send({ status: isWell() ? 'ok' : 'the engine is down, or its tables are being made' }),
   );
   if (metrics === undefined) {
     // Else the one page would answer, with 200, and a scraper would not know what to make of it.
