@@ -43,7 +43,16 @@ test('what is left of a torn dump is told with its place', () => {
 test('columns of a table, keys and constraints left out', () => {
   const sql =
     'CREATE TABLE IF NOT EXISTS `auth` (\n  `id` int(11) NOT NULL,\n  `pass word` text,\n  PRIMARY KEY (`id`),\n  KEY `k` (`id`)\n) ENGINE=InnoDB;';
-  assert.deepEqual(readCreate(sql), { table: 'auth', columns: ['id', 'pass word'] });
+  assert.deepEqual(readCreate(sql), { database: '', table: 'auth', columns: ['id', 'pass word'] });
+  assert.deepEqual(
+    readCreate(
+      'CREATE TABLE "kippo"."au""th" (\n  "id" int,\n  "key" text,\n  PRIMARY KEY ("id"),\n  CONSTRAINT "c" CHECK (1)\n);',
+    ),
+    { database: 'kippo', table: 'au"th', columns: ['id', 'key'] },
+  );
+  assert.deepEqual(readCreate('CREATE TABLE auth (\n  id int,\n  PRIMARY KEY (id),\n  KEY k (id)\n);'), {
+    ...{ database: '', table: 'auth', columns: ['id'] },
+  });
   assert.equal(readCreate('CREATE VIEW `v` AS SELECT 1;'), undefined);
   assert.deepEqual(
     dumpedTables(`x\n${sql}\nINSERT INTO \`input\` VALUES (1);\nINSERT INTO \`auth\` VALUES (1);`),

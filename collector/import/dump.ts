@@ -8,14 +8,14 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { MysqlStream, MysqlTable, SqliteStream } from '@apiary/model/submodule.ts';
 import { placeOf } from '../readers/mysql-layout.ts';
 import { freshContext, readStatement, type Value } from '../readers/mysql-statement.ts';
-import { readCreate, readDump } from './dump-statements.ts';
+import { readCreate, readDump, readInsertStart, utf8 } from './dump-statements.ts';
 
 export interface DumpOptions {
   dump: string;
   /** Of the database that is made. */
   path: string;
   source: MysqlStream;
-  /** Of a dump of several: whose tables are taken; else those of all. */
+  /** Of a dump of several: whose tables are taken; else the type's usual one, or the first that has such tables. */
   database?: string | undefined;
 }
 
@@ -63,23 +63,33 @@ class DumpLoader {
   readonly #columns = new Map<string, string[]>();
   readonly #context = freshContext('UTC');
   readonly #renamed = new Set<string>();
+  /** `database.table` of rows that belong to a database that is not taken. */
+  readonly #elsewhere = new Set<string>();
   #unread = 0;
+  #unnamed = 0;
   #keyless = 0;
-  #used = '';
+  /** Whose rows are taken; undefined before the first. */
+  #taken: string | undefined;
 
   constructor(database: DatabaseSync, options: DumpOptions) {
     this.#database = database;
     this.#options = options;
+    this.#taken = options.database;
   }
 
   take(sql: string): void {
-    const use = /^USE `?([^`;\s]+)/i.exec(sql);
-    if (use !== null) this.#used = use[1]!;
-    const { database } = this.#options;
-    if (database !== undefined && this.#used !== '' && this.#used !== database) return;
+    const use = /^USE\s+(?:`((?:[^`]|``)+)`|"([^"]+)"|([^`"\s;]+))/i.exec(sql);
+    if (use !== null) this.#context.database = utf8((use[1]?.replaceAll('``', '`') ?? use[2] ?? use[3])!);
     const create = readCreate(sql);
-    if (create !== undefined) this.#columns.set(create.table.toLowerCase(), create.columns);
-    else if (/^(?:INSERT|REPLACE)\b/i.test(sql)) this.#insert(sql);
+    if (create !== undefined) this.#columns.set(this.#keyOfTable(create), create.columns);
+    const insert = create === undefined ? readInsertStart(sql) : undefined;
+    if (insert === undefined) return;
+    this.#context.mode = { ...this.#context.mode, ansi_quotes: insert.is_ansi };
+    this.#insert(insert.sql);
+  }
+
+  #keyOfTable({ database, table }: { database: string; table: string }): string {
+    return `${database || this.#context.database}\n${table}`.toLowerCase();
   }
 
   #insert(sql: string): void {
@@ -87,17 +97,45 @@ class DumpLoader {
     const table = this.#options.source.tables.find(
       (one) => one.table.toLowerCase() === read.table.toLowerCase(),
     );
-    if (table === undefined) return;
+    if (table === undefined || !this.#isTaken(read)) return;
     if (read.kind !== 'insert') {
       this.#unread += 1;
       return;
     }
-    const whole = this.#columns.get(table.table.toLowerCase());
-    const given = read.columns ?? whole ?? table.columns.map(({ name }) => name);
+    const whole = this.#columns.get(this.#keyOfTable(read));
+    const given = read.columns ?? whole ?? usualColumns(table, read.rows[0]?.length ?? 0);
+    if (given === undefined) {
+      this.#unnamed += read.rows.length;
+      return;
+    }
     const key = this.#keyOf(table, whole ?? given);
     const columns = given.map((name) => (name === key ? table.key : name));
     const loading = this.#tables.get(table.table) ?? this.#begin(table, whole ?? given, key);
-    for (const row of read.rows) this.#put(loading, columns, row);
+    for (const row of read.rows) {
+      if (row.length === columns.length) this.#put(loading, columns, row);
+      else this.#unnamed += 1;
+    }
+  }
+
+  /** Tables of one name in two databases have the same keys: rows of the one would replace those of the other. */
+  #isTaken({ database, table }: { database: string; table: string }): boolean {
+    const { source } = this.#options;
+    // A dump of one database mostly does not name it.
+    if (database === '') return true;
+    this.#taken ??= database;
+    if (database.toLowerCase() === this.#taken.toLowerCase()) return true;
+    const is_usual = database.toLowerCase() === source.database.toLowerCase();
+    if (this.#options.database !== undefined || !is_usual) {
+      if (this.#options.database === undefined) this.#elsewhere.add(`${database}.${table}`);
+      return false;
+    }
+    for (const name of this.#tables.keys()) {
+      this.#elsewhere.add(`${this.#taken}.${name}`);
+      this.#database.exec(`DROP TABLE ${quote(name)}`);
+    }
+    this.#tables.clear();
+    this.#taken = database;
+    return true;
   }
 
   /** Other programs that share the database have renamed keys: the first column then is it, where it says so. */
@@ -143,6 +181,14 @@ class DumpLoader {
 
   get trouble(): string {
     const told = [...this.#renamed];
+    if (this.#elsewhere.size > 0)
+      told.push(
+        `rows of ${[...this.#elsewhere].join(', ')} were left out, as those of the database ${this.#taken} were read (--database names another)`,
+      );
+    if (this.#unnamed > 0)
+      told.push(
+        `${this.#unnamed} rows have not as many values as their table has columns, and were left out`,
+      );
     if (this.#unread > 0) told.push(`${this.#unread} INSERT statements could not be read`);
     if (this.#keyless > 0) told.push(`${this.#keyless} rows without a key were left out`);
     if (this.#tables.size === 0) told.push('it holds no rows of the tables of this sensor type');
@@ -171,6 +217,12 @@ class DumpLoader {
     };
   }
 }
+
+/** The columns of a table that the dump neither makes nor names, by their number. */
+const usualColumns = (table: MysqlTable, count: number): string[] | undefined =>
+  [table.columns, ...(table.earlier_columns ?? [])]
+    .find((columns) => columns.length === count)
+    ?.map(({ name }) => name);
 
 /** A value as the reader of rows takes it: text where it is UTF-8 and declared as text, else bytes. */
 function toSqlite(
