@@ -91,7 +91,9 @@ export class BinlogRows {
   }
 
   #know(name: string): LoggedTable {
-    const [, database = '', table = ''] = /^`(.*?)`\.`(.*)`/.exec(name) ?? [];
+    const [, database = '', table = ''] = (/^`((?:[^`]|``)*)`\.`(.*)`/.exec(name) ?? []).map((part) =>
+      part.replaceAll('``', '`'),
+    );
     const is_ours = database.toLowerCase() === this.#database;
     const target = is_ours ? this.#sender.target(table) : undefined;
     const described = this.#described.get(name);
@@ -129,6 +131,12 @@ export class BinlogRows {
     if (this.#run === this.#scratch) this.#scratch.clear();
     this.#run.beginRow();
     return true;
+  }
+
+  /** The row that begins is not wanted. */
+  skip(): false {
+    this.end();
+    return false;
   }
 
   side(is_before: boolean): void {

@@ -66,6 +66,11 @@ export interface ScannedPart {
   /** Where in the file a group ends: from there one may go on. */
   boundaries: Set<number>;
   rolled_back: number;
+  /**
+   * Where statements end that were rolled back. The server logs them only where a table of theirs cannot be rolled back
+   * (MyISAM): what stayed of them the log does not say.
+   */
+  undone: Set<number>;
   /** LOAD DATA statements, by where their event lies. */
   loads: Set<number>;
   /** Events hold events whose positions mean nothing (MySQL's compressed transactions). */
@@ -130,14 +135,24 @@ export function readFormat(fd: number): Format | string | undefined {
 }
 
 /** The text of a statement's event, as much of it as tells what it is; '' where it is no statement. */
-function statementStart(body: Buffer, checksum_bytes: number): string {
+function statementStart(body: Buffer, checksum_bytes: number, bytes_max = 16): string {
   if (body.length < 13) return '';
   const at = 13 + body.readUInt16LE(11) + body[8]! + 1;
-  return body.toString('latin1', at, Math.min(body.length - checksum_bytes, at + 16));
+  return body.toString('latin1', at, Math.min(body.length - checksum_bytes, at + bytes_max));
 }
 
+/** As MySQL and MariaDB write them, whatever the client wrote. */
+const savepoint = /^(SAVEPOINT|ROLLBACK TO) (`(?:[^`]|``)*`)$/s;
+
 /** What an event does to the group in which it stands. */
-type Step = 'goes_on' | 'begins' | 'commits' | 'rolls_back' | 'stands_alone';
+type Step =
+  | 'goes_on'
+  | 'begins'
+  | 'commits'
+  | 'rolls_back'
+  | 'stands_alone'
+  | { saves: string }
+  | { undoes: string };
 
 function stepOf(type: number, body: Buffer, checksum_bytes: number): Step {
   if (type === types.xid || type === types.payload || type === types.xa_prepare) return 'commits';
@@ -147,7 +162,10 @@ function stepOf(type: number, body: Buffer, checksum_bytes: number): Step {
   const text = statementStart(body, checksum_bytes);
   if (text === 'BEGIN') return 'begins';
   if (text === 'COMMIT') return 'commits';
-  return text === 'ROLLBACK' ? 'rolls_back' : 'stands_alone';
+  if (text === 'ROLLBACK') return 'rolls_back';
+  const [, verb, name = ''] = savepoint.exec(statementStart(body, checksum_bytes, 512)) ?? [];
+  if (verb === undefined) return 'stands_alone';
+  return verb === 'SAVEPOINT' ? { saves: name } : { undoes: name };
 }
 
 /**
@@ -169,6 +187,7 @@ export function scanGroups(
       next: from,
       boundaries: new Set(),
       rolled_back: 0,
+      undone: new Set(),
       loads: new Set(),
       has_payload: false,
     },
@@ -176,15 +195,21 @@ export function scanGroups(
   };
   let ends: number[] = [];
   let is_transaction = false;
+  /** Names of savepoints, and how many of `ends` stood before them. */
+  let saved: [name: string, ends: number][] = [];
   let at = from;
-  const close = (to: number, is_wanted: boolean): void => {
+  const undo = (since: number): void => {
+    for (let i = since + 1; i < ends.length; i += 2) part.undone.add(ends[i]!);
+  };
+  const close = (to: number): void => {
     const last = part.ranges.at(-1);
-    if (is_wanted && ends.length > 0) {
+    if (ends.length > 0) {
       for (const end of ends) part.ends.push(end);
       if (last?.[1] === part.next) last[1] = to;
       else part.ranges.push([part.next, to]);
     }
     ends = [];
+    saved = [];
     is_transaction = false;
     part.next = to;
     part.boundaries.add(to);
@@ -206,7 +231,7 @@ export function scanGroups(
     const is_gtid = type === types.mariadb_gtid || type === types.gtid || type === types.anonymous_gtid;
     if (type === types.start_encryption) part.damage = 'the binary log is encrypted';
     if (part.damage !== '') break;
-    if (is_gtid && part.next !== at) close(at, true);
+    if (is_gtid && part.next !== at) close(at);
     if (is_gtid || in_groups.has(type)) {
       if (type === types.payload) part.has_payload = true;
       if (type === types.execute_load) part.loads.add(at);
@@ -217,15 +242,19 @@ export function scanGroups(
       ).subarray(head_bytes);
       const step = stepOf(type, body, length <= head.length || needs_body ? format.checksum_bytes : 0);
       if (step === 'begins') is_transaction = true;
-      else if (step === 'commits') close(at + length, true);
+      else if (step === 'commits') close(at + length);
       else if (step === 'rolls_back') {
         part.rolled_back += 1;
-        close(at + length, false);
-      } else if (step === 'stands_alone' && !is_transaction) close(at + length, true);
+        undo(0);
+        close(at + length);
+      } else if (typeof step === 'object') {
+        if ('saves' in step) saved.push([step.saves, ends.length]);
+        else undo(saved.findLast(([name]) => name === step.undoes)?.[1] ?? 0);
+      } else if (step === 'stands_alone' && !is_transaction) close(at + length);
     } else if (part.next === at) part.next = at + length;
     at += length;
     if (type === types.rotate || type === types.stop) {
-      if (part.next !== at) close(at, true);
+      if (part.next !== at) close(at);
       part.reached = 'closed';
       break;
     }

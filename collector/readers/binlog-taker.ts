@@ -23,6 +23,8 @@ export interface TakerOptions {
   record_bytes_max: number;
   /** Ends of groups in the file. */
   boundaries: ReadonlySet<number>;
+  /** Ends of statements that were rolled back. */
+  undone: ReadonlySet<number>;
 }
 
 /** Words that change nothing by themselves. */
@@ -54,7 +56,9 @@ export class BinlogTaker implements OutputTaker {
     this.#options.sender.where = `${this.#options.log.number}:${event.end}`;
   }
 
+  /** Rows that were rolled back never were: what cannot be rolled back is logged as a transaction of its own. */
   row(kind: RowKind, name: string): boolean {
+    if (this.#event !== undefined && this.#options.undone.has(this.#event.end)) return this.#rows.skip();
     return this.#rows.begin(kind, name);
   }
 
@@ -168,7 +172,8 @@ export class BinlogTaker implements OutputTaker {
       return;
     }
     const target = sender.target(statement.table);
-    if (target !== undefined && event.error === 0 && !is_cut) {
+    const is_undone = this.#options.undone.has(event.end);
+    if (target !== undefined && event.error === 0 && !is_cut && !is_undone) {
       if (statement.kind === 'insert' && this.#insert(target, statement.columns, statement.rows)) return;
       if (statement.kind === 'update' && this.#update(target, statement)) return;
     }
@@ -201,21 +206,22 @@ export class BinlogTaker implements OutputTaker {
     if (layout === undefined || layout.key === -1) return false;
     const { insert_id, auto_increment } = this.#context;
     const ordered: (Value | undefined)[][] = [];
+    let given = 0;
     for (const [index, row] of rows.entries()) {
       if (row.length !== (columns?.length ?? layout.columns.length)) return false;
       const values: (Value | undefined)[] = layout.columns.map(() => undefined);
       row.forEach((value, at) => {
         values[columns === undefined ? at : layout.indexOf(columns[at]!)] = value;
       });
-      const key = values[layout.key];
-      const is_given =
-        key !== undefined && (key.kind === 'bytes' || (key.kind === 'number' && Number(key.text) !== 0));
-      if (!is_given) {
+      if (isKey(values[layout.key], layout.columns[layout.key]!.type)) given += 1;
+      else {
         if (insert_id === undefined) return false;
         values[layout.key] = { kind: 'number', text: String(insert_id + BigInt(index) * auto_increment) };
       }
       ordered.push(values);
     }
+    // A key that is given moves those that the server counts behind it.
+    if (given > 0 && given < rows.length) return false;
     for (const values of ordered) this.#insertRow(target, layout, values);
     return true;
   }
@@ -269,6 +275,12 @@ export class BinlogTaker implements OutputTaker {
     const place = (BigInt(log.number) << position_bits) + BigInt(event.end) - ordinal;
     sender.sendStatement(place, `{${members.join(',')}}`);
   }
+}
+
+/** Whether a statement gives the row its key; else the server counts one: also where it says 0, or '0' for a number. */
+function isKey(value: Value | undefined, type: string): boolean {
+  if (value === undefined || value.kind === 'null' || value.kind === 'default') return false;
+  return Number(value.text) !== 0 || (value.kind === 'bytes' && (type === 'text' || type === 'binary'));
 }
 
 /** The columns of a table that a statement means; undefined where they cannot be told. */

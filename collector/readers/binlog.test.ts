@@ -231,6 +231,68 @@ describe('binary log reader', { skip: needs_mariadb }, () => {
     );
   });
 
+  it('counts no key that the server counted otherwise, and no row that was rolled back', async () => {
+    const value = (id: string, user: string): string =>
+      `(${id}, 's', 0, '${user}', '', '2026-01-02 03:04:05')`;
+    const row = (id: string, user: string): string => `INSERT INTO auth VALUES ${value(id, user)};`;
+    const client = (id: number, version: string): string =>
+      `INSERT INTO clients VALUES (${id}, '${version}');`;
+    const sql = `${tables} SET sql_mode = ''; ALTER TABLE auth ENGINE = MyISAM;
+      CREATE TABLE clients (id int NOT NULL auto_increment, version varchar(50) NOT NULL, PRIMARY KEY (id));
+      INSERT INTO auth VALUES ${value('NULL', 'a')}, ${value('10', 'b')}, ${value('NULL', 'c')};
+      ${row("'0'", 'd')} ${row('0', 'e')} ${row("'7'", 'f')}
+      BEGIN; ${client(1, 'gone')} ${row('21', 'stays')} ROLLBACK;
+      BEGIN; ${client(2, 'first')} SAVEPOINT a; ${client(3, 'gone')} ${row('22', 'stays too')} ROLLBACK TO a;
+      ${client(4, 'last')} COMMIT;
+      CREATE TABLE \`o\`\`dd\` (id int); INSERT INTO \`o\`\`dd\` VALUES (1);`;
+    const told = (sink: RowSink, stream: string, column: string): unknown[] =>
+      sink.rows(stream).map((one) => [one.id, one[column]]);
+    const inserts = (sink: RowSink): unknown[] =>
+      sink
+        .statements()
+        .filter(({ verb }) => verb === 'insert')
+        .map(({ table, sql: text }) => [table, /'(gone|stays|stays too|a)'/.exec(String(text))?.[1]]);
+
+    const by_rows = await readAll(join(record('', sql), 'mysql-bin.0*'));
+    assert.deepEqual(told(by_rows, 'clients', 'version'), [
+      [2, 'first'],
+      [4, 'last'],
+    ]);
+    assert.deepEqual(told(by_rows, 'auth', 'username').sort(), [
+      [1, 'a'],
+      [10, 'b'],
+      [11, 'c'],
+      [12, 'd'],
+      [13, 'e'],
+      [21, 'stays'],
+      [22, 'stays too'],
+      [7, 'f'],
+    ]);
+    assert.deepEqual(inserts(by_rows), [['o`dd', undefined]]);
+
+    // The log does not say which of the statements stayed, nor which keys the server counted.
+    const by_statements = await readAll(
+      join(record('SET GLOBAL binlog_format = STATEMENT', sql), 'mysql-bin.0*'),
+    );
+    assert.deepEqual(told(by_statements, 'clients', 'version'), [
+      [2, 'first'],
+      [4, 'last'],
+    ]);
+    assert.deepEqual(told(by_statements, 'auth', 'username'), [
+      [12, 'd'],
+      [13, 'e'],
+      [7, 'f'],
+    ]);
+    assert.deepEqual(inserts(by_statements), [
+      ['auth', 'a'],
+      ['clients', 'gone'],
+      ['auth', 'stays'],
+      ['clients', 'gone'],
+      ['auth', 'stays too'],
+      ['o`dd', undefined],
+    ]);
+  });
+
   it('is not deceived by text that looks like the decoder wrote it', async () => {
     const forged = [
       'x',

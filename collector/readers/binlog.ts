@@ -255,8 +255,8 @@ export class BinlogReader implements Reader {
     program: string,
   ): Promise<DecoderEnd> {
     const { database, record_bytes_max, time_zone = 'UTC', limits } = this.#options;
-    const { boundaries } = part;
-    const options = { sender: this.#sender, database, record_bytes_max, time_zone, boundaries };
+    const { boundaries, undone } = part;
+    const options = { sender: this.#sender, database, record_bytes_max, time_zone, boundaries, undone };
     const taker = new BinlogTaker({ ...options, log: { name: log.name, number: log.number } });
     const output = new BinlogOutput(taker, { ends: part.ends, is_loose: part.has_payload });
     // What is taken is written while the next is decoded.

@@ -285,7 +285,10 @@ const not_names = new Set(
     ' ',
   ),
 );
-const bare = (quoted: string): string => fromBytes(/^[`"]/.test(quoted) ? quoted.slice(1, -1) : quoted);
+const bare = (quoted: string): string => {
+  const sign = /^[`"]/.exec(quoted)?.[0];
+  return fromBytes(sign === undefined ? quoted : quoted.slice(1, -1).replaceAll(sign + sign, sign));
+};
 const looked_at = 4096;
 
 /** The verb of any statement, and the first table or database that it names. */
