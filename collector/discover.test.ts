@@ -91,6 +91,44 @@ describe('discovery', () => {
     assert.deepEqual(config.sensors[3]?.container, { name: 'web01', lxc_path: '/srv/lxc' });
   });
 
+  it('finds the binary logs of a server that has the database of a honeypot, on the host and in a container', () => {
+    const host = join(root, 'mysql-host');
+    const rootfs = join(root, 'mysql/var/lib/lxc/ssh/rootfs');
+    for (const place of [host, rootfs]) {
+      put(join(place, 'var/log/mysql/mysql-bin.index'));
+      put(join(place, 'var/lib/mysql/kippo/auth.frm'));
+      // Conpot's would be read from the same logs, but it has no database there.
+      put(join(place, 'var/lib/mysql/shop/db.opt'));
+      // Kippo's own log tells the same as its database.
+      put(join(place, 'opt/kippo/log/kippo.log'));
+    }
+    const container: Container = {
+      ...{ name: 'ssh', kind: 'lxc', pid: undefined, started: '', rootfs, cgroup: '', lxc_path: '' },
+    };
+    const found = discover({ streams, containers: [container], data: '/data', root: host });
+    const logs = (place: string): FoundSource[] => [
+      { type: 'kippo', key: 'mysql', is_tpot: false, path: join(place, 'var/log/mysql/*-bin.index') },
+    ];
+    assert.deepEqual(found.sources, logs(host));
+    assert.deepEqual(found.containers[0]?.sources, logs(rootfs));
+    const { config, mistakes } = parseConfig(writeDiscovered({ ...found, containers: [] })!, streams);
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(config.sensors[0]?.paths, { mysql: [join(host, 'var/log/mysql/*-bin.index')] });
+
+    rmSync(join(host, 'var/lib/mysql/kippo'), { recursive: true });
+    const [without] = discover({ streams, containers: [], data: '/data', root: host }).sources;
+    assert.equal(without?.key, 'log');
+    // MySQL 8 names its logs otherwise.
+    rmSync(join(host, 'var/log/mysql'), { recursive: true });
+    put(join(host, 'var/lib/mysql/binlog.index'));
+    put(join(host, 'var/lib/mysql/cowrie/x'));
+    const [newer] = discover({ streams, containers: [], data: '/data', root: host }).sources;
+    assert.deepEqual(
+      [newer?.type, newer?.key, newer?.path],
+      ['cowrie', 'mysql', join(host, 'var/lib/mysql/binlog.index')],
+    );
+  });
+
   it('writes nothing where there is nothing', () => {
     const empty = join(root, 'empty');
     mkdirSync(empty);

@@ -34,10 +34,16 @@ export interface DiscoverOptions {
 }
 
 const usual_data = '/data/';
+const mysql_data = '/var/lib/mysql';
 const entries_max = 10_000;
 
-/** Whether something is there that a pattern names; below `root` no link is followed. */
-function isThere(root: string, pattern: string, follows_links: boolean): boolean {
+/** Whether a file, or what is asked for, is there that a pattern names; below `root` no link is followed. */
+function isThere(
+  root: string,
+  pattern: string,
+  follows_links: boolean,
+  wanted: 'file' | 'folder' = 'file',
+): boolean {
   let folders = [root];
   const parts = pattern.split('/').filter((part) => part !== '');
   for (const [index, part] of parts.entries()) {
@@ -48,7 +54,7 @@ function isThere(root: string, pattern: string, follows_links: boolean): boolean
     );
     folders = found.slice(0, entries_max).filter((path) => {
       const kind = kindOf(path, follows_links);
-      return is_last ? kind === 'file' : kind === 'folder';
+      return kind === (is_last ? wanted : 'folder');
     });
     if (folders.length === 0) return false;
   }
@@ -94,8 +100,9 @@ function findSources(
 ): FoundSource[] {
   return streams.flatMap(({ name: type, sources }) => {
     const found = sources.flatMap((source) => {
-      // A database is named by more than a path.
-      if (source.kind === 'mysql') return [];
+      // Its logs are those of all databases of a server: there must be one of that name. Each has a folder.
+      const database = source.kind === 'mysql' ? `${mysql_data}/${source.database}` : undefined;
+      if (database !== undefined && !isThere(root, database, follows_links, 'folder')) return [];
       const places = source.usual_paths.map((path) => ({
         is_tpot: path.startsWith(usual_data),
         path: path.startsWith(usual_data) ? join(data, path.slice(usual_data.length)) : path,

@@ -48,7 +48,11 @@ export const streams: SubmoduleStreams = {
     {
       kind: 'mysql',
       repeats: 'json',
-      usual_paths: ['/var/lib/mysql/*-bin.index', '/var/log/mysql/*-bin.index'],
+      usual_paths: [
+        '/var/lib/mysql/*-bin.index',
+        '/var/log/mysql/*-bin.index',
+        '/var/lib/mysql/binlog.index',
+      ],
       database: 'conpot',
       tables: [
         {

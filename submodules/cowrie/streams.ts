@@ -80,7 +80,7 @@ const sqlite_tables: SqliteTable[] = mysql_tables.map(({ stream, table, parent, 
 const databases: StreamSource[] = [
   {
     kind: 'mysql',
-    usual_paths: ['/var/lib/mysql/*-bin.index', '/var/log/mysql/*-bin.index'],
+    usual_paths: ['/var/lib/mysql/*-bin.index', '/var/log/mysql/*-bin.index', '/var/lib/mysql/binlog.index'],
     database: 'cowrie',
     tables: mysql_tables,
     statement_stream: 'statements',

@@ -40,7 +40,11 @@ export const streams: SubmoduleStreams = {
   sources: [
     {
       kind: 'mysql',
-      usual_paths: ['/var/lib/mysql/*-bin.index', '/var/log/mysql/*-bin.index'],
+      usual_paths: [
+        '/var/lib/mysql/*-bin.index',
+        '/var/log/mysql/*-bin.index',
+        '/var/lib/mysql/binlog.index',
+      ],
       database: 'kippo',
       tables: [
         {
