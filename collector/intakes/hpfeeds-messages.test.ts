@@ -24,6 +24,7 @@ describe('messages of hpfeeds', () => {
       {
         ...{ kind: 'publish', ident: 'b4aa2@hp1', channel: 'mwcapture' },
         payload: Buffer.from('137941a3d8589f6728924c08561070bceb5d72b8,http://1.2.3.4/calc.exe'),
+        original_size: 64,
       },
       { kind: 'subscribe', ident: 'client1', channel: 'mwcapture' },
     ]);
@@ -48,13 +49,35 @@ describe('messages of hpfeeds', () => {
       hex('00000006 01 00'),
       hex('00000006 63 00'),
       hex('00000008 03 05 6162'),
-      hex('00000021 02 07 636c69656e7431 afae').fill(0x20, 3, 4),
-      Buffer.concat([hex('000003f0 03 01 61 01 62'), Buffer.alloc(2000)]),
+      // A signature of 19 bytes.
+      Buffer.concat([hex('00000020 02 07 636c69656e7431'), Buffer.alloc(19)]),
+      // More than any client may send is refused before it has come.
+      hex('01000001 03'),
     ];
-    for (const bytes of broken.slice(0, 5))
+    for (const bytes of broken)
       assert.equal(decodeMessages(bytes, 100).is_sound, false, bytes.toString('hex'));
-    // A payload over the limit is refused before it has come.
-    assert.equal(decodeMessages(broken[6]!.subarray(0, 5), 100).is_sound, false);
+  });
+
+  it('are cut where the payload is too long, and told how much more is to come', () => {
+    const long = Buffer.concat([hex('000007d9 03 01 61 01 62'), Buffer.alloc(2000, 'x')]);
+    // The two texts may be 512 bytes with their lengths: so much is waited for, whatever they are.
+    assert.deepEqual(decodeMessages(long.subarray(0, 616), 100).messages, []);
+    for (const behind of [subscribe, Buffer.alloc(0)]) {
+      const { messages, used, skip } = decodeMessages(Buffer.concat([long, behind]), 100);
+      assert.deepEqual([used, skip], [long.length + behind.length, 0]);
+      assert.deepEqual(messages[0], {
+        ...{
+          kind: 'publish',
+          ident: 'a',
+          channel: 'b',
+          payload: Buffer.alloc(100, 'x'),
+          original_size: 2000,
+        },
+      });
+      assert.equal(messages.length, behind.length === 0 ? 1 : 2);
+    }
+    const { messages, used, skip, is_sound } = decodeMessages(long.subarray(0, 700), 100);
+    assert.deepEqual([messages.length, used, skip, is_sound], [1, 700, 2009 - 700, true]);
   });
 
   it('never throw, whatever the bytes, and never use more than there is', () => {

@@ -17,38 +17,55 @@ export const operations = { error: 0, info: 1, auth: 2, publish: 3, subscribe: 4
 
 export type HpfeedsMessage =
   | { kind: 'auth'; ident: string; signature: Buffer }
-  | { kind: 'publish'; ident: string; channel: string; payload: Buffer }
+  /** `payload` is its beginning where `original_size`, in bytes, is more. */
+  | { kind: 'publish'; ident: string; channel: string; payload: Buffer; original_size: number }
   | { kind: 'subscribe' | 'unsubscribe'; ident: string; channel: string };
 
 const head_bytes = 5;
 const text_bytes_max = 256;
 const sha1_bytes = 20;
 
-/** Whole messages at the start of `bytes`, how much of it they are, and whether what follows can be a message. */
+/** What clients may send at most: ten times what the first ones did, and more than the last ones do. */
+export const message_bytes_max = 16 * 1024 * 1024;
+
+/** Bytes that are wanted of one message; what a longer one has beyond them is passed over. */
+export const wantedOfMessage = (payload_bytes_max: number): number =>
+  head_bytes + 2 * text_bytes_max + payload_bytes_max;
+
+/**
+ * Whole messages at the start of `bytes`, how much of it they are, and whether what follows can be a message. A payload
+ * that is too long is cut: `skip` is how much of the last message is still to come.
+ */
 export function decodeMessages(
   bytes: Buffer,
   payload_bytes_max: number,
-): { messages: HpfeedsMessage[]; used: number; is_sound: boolean } {
+): { messages: HpfeedsMessage[]; used: number; skip: number; is_sound: boolean } {
   const messages: HpfeedsMessage[] = [];
   let used = 0;
-  while (used + head_bytes <= bytes.length) {
+  let skip = 0;
+  while (skip === 0 && used + head_bytes <= bytes.length) {
     const length = bytes.readUInt32BE(used);
     const operation = bytes[used + 4]!;
-    if (length < head_bytes || length > largest(operation, payload_bytes_max))
-      return { messages, used, is_sound: false };
-    if (used + length > bytes.length) break;
-    const message = decodeBody(operation, bytes.subarray(used + head_bytes, used + length));
-    if (message === undefined) return { messages, used, is_sound: false };
+    if (length < head_bytes || length > largest(operation)) return { messages, used, skip, is_sound: false };
+    const wanted = Math.min(length, wantedOfMessage(payload_bytes_max));
+    if (used + wanted > bytes.length) break;
+    const message = decodeBody(operation, bytes.subarray(used + head_bytes, used + wanted));
+    if (message === undefined) return { messages, used, skip, is_sound: false };
+    if (message.kind === 'publish') {
+      message.original_size += length - wanted;
+      message.payload = message.payload.subarray(0, payload_bytes_max);
+    }
     messages.push(message);
-    used += length;
+    skip = Math.max(0, used + length - bytes.length);
+    used += length - skip;
   }
-  return { messages, used, is_sound: true };
+  return { messages, used, skip, is_sound: true };
 }
 
 /** Bytes of the largest message of an operation; 0 for what only a broker sends, or nobody. */
-function largest(operation: number, payload_bytes_max: number): number {
+function largest(operation: number): number {
   if (operation === operations.auth) return head_bytes + text_bytes_max + sha1_bytes;
-  if (operation === operations.publish) return head_bytes + 2 * text_bytes_max + payload_bytes_max;
+  if (operation === operations.publish) return message_bytes_max;
   if (operation === operations.subscribe || operation === operations.unsubscribe)
     return head_bytes + 2 * text_bytes_max;
   return 0;
@@ -62,7 +79,9 @@ function decodeBody(operation: number, body: Buffer): HpfeedsMessage | undefined
     return rest.length === sha1_bytes ? { kind: 'auth', ident, signature: rest } : undefined;
   if (operation === operations.publish) {
     const second = readText(rest);
-    return second && { kind: 'publish', ident, channel: second.text, payload: second.rest };
+    if (second === undefined) return undefined;
+    const { text: channel, rest: payload } = second;
+    return { kind: 'publish', ident, channel, payload, original_size: payload.length };
   }
   const kind = operation === operations.subscribe ? 'subscribe' : 'unsubscribe';
   return { kind, ident, channel: rest.toString('latin1') };

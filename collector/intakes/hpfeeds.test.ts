@@ -6,8 +6,9 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { record_flags } from '@apiary/model/batch.ts';
 import { freePorts } from '../../tests/rig/ports.ts';
-import { KeepingSink } from '../testing/keeping-sink.ts';
+import { RowSink } from '../testing/row-sink.ts';
 import { until } from '../testing/until.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { HpfeedsIntake } from './hpfeeds.ts';
@@ -22,15 +23,17 @@ const text = (value: string): Buffer => Buffer.concat([Buffer.of(value.length), 
 
 describe('a broker of hpfeeds', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apiary-hpfeeds-'));
+  const sink = new RowSink();
   let intake: HpfeedsIntake;
   let port: number;
   before(async () => {
     [port] = (await freePorts(1)) as [number];
     writeFileSync(join(folder, 'secrets'), 'hp1 s3cret\n');
-    const writer = new FrameWriter(new KeepingSink(), { stream: 'json', record_bytes_max: 4096 });
+    const writer = new FrameWriter(sink, { stream: 'json', record_bytes_max: 4096 });
     intake = new HpfeedsIntake(
       {
-        ...{ kind: 'hpfeeds', host: '127.0.0.1', port, secrets: join(folder, 'secrets'), channels: [] },
+        ...{ kind: 'hpfeeds', host: '127.0.0.1', port, secrets: join(folder, 'secrets') },
+        channels: [{ ident: 'hp1', channel: 'binary', route: { sensor: 's', stream: 'json' }, wraps: false }],
         allow: [{ address: '127.0.0.0', prefix: 8 }],
       },
       () => writer,
@@ -73,6 +76,29 @@ describe('a broker of hpfeeds', () => {
     assert.equal(intake.state().refused.authentication_failed, 1);
     assert.equal(isClosed(known.socket), false);
     known.socket.destroy();
+  });
+
+  it('cuts what is too long, says so, and reads on behind it', async () => {
+    const { socket, nonce } = await enter();
+    socket.write(sign(nonce));
+    const publish = (payload: Buffer): Buffer => frame(3, text('hp1'), text('binary'), payload);
+    // A sample of malware as Dionaea publishes it.
+    const sample = Buffer.alloc(3 * 1024 * 1024, 'M');
+    socket.write(
+      Buffer.concat([publish(Buffer.from('before')), publish(sample), publish(Buffer.from('behind'))]),
+    );
+    await until(() => sink.sent.length === 3);
+    assert.deepEqual(
+      sink.sent.map(({ text: taken, flags }) => [taken, flags & record_flags.cut]),
+      [
+        ['before', 0],
+        ['M'.repeat(4096), record_flags.cut],
+        ['behind', 0],
+      ],
+    );
+    assert.equal(intake.state().accepted, 3);
+    assert.equal(intake.state().refused.malformed, undefined);
+    socket.destroy();
   });
 
   it('lets go of who never reads what it is told', async () => {

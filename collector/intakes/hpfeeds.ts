@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { record_flags } from '@apiary/model/batch.ts';
 import type { IntakeState } from '@apiary/model/protocol.ts';
 import { Backlog } from './backlog.ts';
 import type { HpfeedsConfig } from './config.ts';
@@ -17,6 +18,7 @@ import {
   type HpfeedsMessage,
   isSigned,
   parseSecrets,
+  wantedOfMessage,
 } from './hpfeeds-messages.ts';
 import { type Intake, IntakeCounts, showAddress } from './intake.ts';
 import { type Route, Senders } from './senders.ts';
@@ -36,6 +38,8 @@ interface Client {
   ident: string;
   held: Buffer[];
   held_bytes: number;
+  /** Bytes that are still to come of a message whose beginning was taken. */
+  skip: number;
   backlog: Backlog<Publication>;
 }
 
@@ -43,6 +47,8 @@ interface Publication {
   writer: FrameWriter;
   source: string;
   bytes: Buffer;
+  flags: number;
+  original_size: number;
 }
 
 /** `{"ident", "channel", "payload"}`; a payload that is no UTF-8 as `{"$hex": "…"}`. */
@@ -92,14 +98,14 @@ export class HpfeedsIntake implements Intake {
   }
 
   #welcome(socket: Socket, address: string): Rest {
-    const backlog = new Backlog<Publication>(({ writer, source, bytes }) => {
-      const is_taken = writer.add(source, bytes, 0);
+    const backlog = new Backlog<Publication>(({ writer, source, bytes, flags, original_size }) => {
+      const is_taken = writer.add(source, bytes, flags, original_size);
       if (is_taken) this.#counts.accepted += 1;
       return is_taken;
     });
     const client: Client = {
       ...{ socket, address, nonce: randomBytes(nonce_bytes), ident: '' },
-      ...{ held: [], held_bytes: 0, backlog },
+      ...{ held: [], held_bytes: 0, skip: 0, backlog },
     };
     const timer = setTimeout(() => {
       if (client.ident !== '') return;
@@ -113,13 +119,17 @@ export class HpfeedsIntake implements Intake {
     return backlog;
   }
 
-  #read(client: Client, chunk: Buffer): void {
+  #read(client: Client, piece: Buffer): void {
+    const chunk = piece.subarray(client.skip);
+    client.skip -= piece.length - chunk.length;
+    if (chunk.length === 0) return;
     client.held.push(chunk);
     client.held_bytes += chunk.length;
     // Nothing is joined before a message can be whole, so that small pieces of a large one cost little.
-    if (client.held_bytes < wantedBytes(client.held)) return;
+    if (client.held_bytes < wantedBytes(client.held, this.#payload_bytes_max)) return;
     const bytes = client.held.length === 1 ? client.held[0]! : Buffer.concat(client.held);
-    const { messages, used, is_sound } = decodeMessages(bytes, this.#payload_bytes_max);
+    const { messages, used, skip, is_sound } = decodeMessages(bytes, this.#payload_bytes_max);
+    client.skip = skip;
     const rest = Buffer.from(bytes.subarray(used));
     client.held = rest.length === 0 ? [] : [rest];
     client.held_bytes = rest.length;
@@ -154,10 +164,13 @@ export class HpfeedsIntake implements Intake {
       client.socket.write(encodeError('accessfail'));
       return true;
     }
-    const { ident, channel, payload } = message;
+    const { ident, channel, payload, original_size } = message;
     const bytes = found.wraps ? wrapPayload(ident, channel, payload) : payload;
+    const cut = original_size - payload.length;
     const source = `hpfeeds/${printable(ident)}/${printable(channel)}@${client.address}`;
-    client.backlog.add([{ writer: this.#writerOf(found.route), source, bytes }]);
+    const writer = this.#writerOf(found.route);
+    const flags = cut > 0 ? record_flags.cut : 0;
+    client.backlog.add([{ writer, source, bytes, flags, original_size: bytes.length + cut }]);
     return true;
   }
 
@@ -194,7 +207,7 @@ const routeKey = (ident: string, channel: string): string => `${ident}\0${channe
 const printable = (text: string): string => text.replace(/[^\x21-\x7e]/g, '?');
 
 /** Bytes that must be there before a message can be whole. */
-function wantedBytes(held: readonly Buffer[]): number {
+function wantedBytes(held: readonly Buffer[], payload_bytes_max: number): number {
   const start = held[0]!.length >= 4 ? held[0]! : Buffer.concat(held.slice(0, 4));
-  return start.length < 4 ? 5 : Math.min(start.readUInt32BE(0), 2 * 1024 * 1024);
+  return start.length < 4 ? 5 : Math.min(start.readUInt32BE(0), wantedOfMessage(payload_bytes_max));
 }
