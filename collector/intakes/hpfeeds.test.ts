@@ -101,6 +101,31 @@ describe('a broker of hpfeeds', () => {
     socket.destroy();
   });
 
+  it('knows an ident that is written into the file of secrets later', async () => {
+    const count = (reason: 'subscription' | 'authentication_failed'): number =>
+      intake.state().refused[reason] ?? 0;
+    const known = async (): Promise<boolean> => {
+      const { socket, nonce } = await enter();
+      const [asked, failed] = [count('subscription'), count('authentication_failed')];
+      socket.write(frame(2, text('hp2'), createHash('sha1').update(nonce).update('later').digest()));
+      // Who is known is told that nobody may subscribe.
+      socket.write(frame(4, text('hp2'), Buffer.from('any')));
+      await until(() => count('subscription') + count('authentication_failed') > asked + failed);
+      socket.destroy();
+      return count('subscription') > asked;
+    };
+    assert.equal(await known(), false);
+    writeFileSync(join(folder, 'secrets'), 'hp1 s3cret\nhp2 later\n');
+    assert.equal(await known(), true);
+    // Who takes the file away takes nobody's leave, and is told.
+    rmSync(join(folder, 'secrets'));
+    assert.equal(await known(), true);
+    assert.match(intake.state().trouble, /ENOENT/);
+    writeFileSync(join(folder, 'secrets'), 'hp1 s3cret\n');
+    assert.equal(await known(), false);
+    assert.equal(intake.state().trouble, '');
+  });
+
   it('lets go of who never reads what it is told', async () => {
     const { socket, nonce } = await enter();
     socket.pause();

@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { record_flags } from '@apiary/model/batch.ts';
 import type { IntakeState } from '@apiary/model/protocol.ts';
@@ -27,6 +27,8 @@ import { type Rest, StreamServer } from './stream-server.ts';
 const broker_name = 'hpfeeds';
 const nonce_bytes = 4;
 const authenticate_ms_max = 10_000;
+/** Until a file of secrets that is not there is looked for again. */
+const retry_ms = 5000;
 /** A client that does not read what it is told is let go. */
 const unread_bytes_max = 64 * 1024;
 
@@ -70,6 +72,8 @@ export class HpfeedsIntake implements Intake {
   readonly #routes = new Map<string, { route: Route; wraps: boolean }>();
   readonly #server: StreamServer;
   #secrets = new Map<string, string>();
+  #secrets_version = '';
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(config: HpfeedsConfig, writerOf: (route: Route) => FrameWriter, payload_bytes_max: number) {
     this.#config = config;
@@ -88,16 +92,27 @@ export class HpfeedsIntake implements Intake {
   }
 
   start(): void {
+    if (this.#readSecrets()) this.#server.start();
+    else this.#timer = setTimeout(() => this.start(), retry_ms);
+  }
+
+  /** False where there are none yet; a file that cannot be read any more leaves those from before. */
+  #readSecrets(): boolean {
     try {
+      const { ino, mtimeNs, size } = statSync(this.#config.secrets, { bigint: true });
+      const version = `${ino} ${mtimeNs} ${size}`;
+      if (version === this.#secrets_version) return true;
       this.#secrets = parseSecrets(readFileSync(this.#config.secrets, 'utf8'));
+      this.#secrets_version = version;
+      this.#counts.trouble = '';
     } catch (error) {
       this.#counts.trouble = `${this.#config.secrets}: ${(error as Error).message}`;
-      return;
     }
-    this.#server.start();
+    return this.#secrets_version !== '';
   }
 
   #welcome(socket: Socket, address: string): Rest {
+    this.#readSecrets();
     const backlog = new Backlog<Publication>(({ writer, source, bytes, flags, original_size }) => {
       const is_taken = writer.add(source, bytes, flags, original_size);
       if (is_taken) this.#counts.accepted += 1;
@@ -198,6 +213,7 @@ export class HpfeedsIntake implements Intake {
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#timer);
     await this.#server.stop();
   }
 }

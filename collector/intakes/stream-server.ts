@@ -2,9 +2,13 @@
  * A TCP or TLS server for an intake, with bounds on connections: in all, and of one address. A connection that is closed
  * keeps its place until what was read of it is written.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type Server as TlsServer,
+} from 'node:tls';
 import type { Backlog } from './backlog.ts';
 import type { IntakeCounts } from './intake.ts';
 import { plainAddress } from './senders.ts';
@@ -30,6 +34,20 @@ interface Closed {
   address: string;
   timer: NodeJS.Timeout;
 }
+
+/** Another text where one of the files was replaced or written. */
+const versionOf = ({ certificate, key, authority }: TlsFiles): string =>
+  [certificate, key, ...(authority === undefined ? [] : [authority])]
+    .map((path) => statSync(path, { bigint: true }))
+    .map(({ ino, mtimeNs, size }) => `${ino} ${mtimeNs} ${size}`)
+    .join();
+
+const readTls = ({ certificate, key, authority }: TlsFiles): SecureContextOptions => ({
+  cert: readFileSync(certificate),
+  key: readFileSync(key),
+  minVersion: 'TLSv1.2',
+  ...(authority === undefined ? {} : { ca: readFileSync(authority) }),
+});
 
 export class StreamServer {
   readonly #host: string;
@@ -75,21 +93,37 @@ export class StreamServer {
 
   #makeServer(): Server {
     if (this.#tls === undefined) return createServer({ noDelay: true }, (socket) => this.#begin(socket));
-    const { certificate, key, authority } = this.#tls;
+    const files = this.#tls;
+    let version = versionOf(files);
     const server = createTlsServer(
       {
-        cert: readFileSync(certificate),
-        key: readFileSync(key),
-        minVersion: 'TLSv1.2',
+        ...readTls(files),
         handshakeTimeout: handshake_ms_max,
-        ...(authority === undefined
-          ? {}
-          : { ca: readFileSync(authority), requestCert: true, rejectUnauthorized: true }),
+        ...(files.authority === undefined ? {} : { requestCert: true, rejectUnauthorized: true }),
       },
       (socket) => this.#begin(socket),
     );
     server.on('tlsClientError', () => this.#counts.refuse('authentication_failed'));
+    // Certificates are renewed while this runs: before the listener of TLS itself sees a connection.
+    server.prependListener('connection', (socket: Socket) => {
+      if (!this.#isAllowed(plainAddress(socket.remoteAddress ?? ''))) return;
+      version = this.#renew(server, files, version);
+    });
     return server;
+  }
+
+  /** What cannot be read is told, and the certificate from before kept: its key may not have been written yet. */
+  #renew(server: TlsServer, files: TlsFiles, version: string): string {
+    try {
+      const now = versionOf(files);
+      if (now === version) return version;
+      server.setSecureContext(readTls(files));
+      this.#counts.trouble = '';
+      return now;
+    } catch (error) {
+      this.#counts.trouble = `the new certificate cannot be used: ${(error as Error).message}`;
+      return version;
+    }
   }
 
   #tryLater(error: Error): void {
