@@ -139,7 +139,9 @@ export class BinlogTaker implements OutputTaker {
     const sql = this.#readPreamble(text.toString('latin1'), is_cut);
     const context = this.#context;
     const statement = readStatement(sql, context);
-    if (statement.kind !== 'other' || !of_transactions.has(statement.verb)) {
+    // Its rows were taken when it was prepared.
+    const takes_back = /^XA\s+ROLLBACK\b/i.test(sql);
+    if (statement.kind !== 'other' || !of_transactions.has(statement.verb) || takes_back) {
       this.#statement(event, statement, sql, is_cut);
       context.insert_id = undefined;
       context.last_insert_id = undefined;

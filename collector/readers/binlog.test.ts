@@ -293,6 +293,31 @@ describe('binary log reader', { skip: needs_mariadb }, () => {
     ]);
   });
 
+  it('takes an XA transaction when it is prepared, and tells of one that was rolled back then', async () => {
+    const xa = (name: string, end: string): string =>
+      `XA START '${name}'; ${insert(name, "'x'")} XA END '${name}'; XA PREPARE '${name}'; XA ${end} '${name}';`;
+    for (const format of ['ROW', 'STATEMENT']) {
+      const sink = await readAll(
+        join(
+          record(
+            `SET GLOBAL binlog_format = ${format}`,
+            `${tables} ${xa('kept', 'COMMIT')} ${xa('gone', 'ROLLBACK')}`,
+          ),
+          'mysql-bin.0*',
+        ),
+      );
+      assert.deepEqual(
+        sink.rows('auth').map(({ username }) => username),
+        ['kept', 'gone'],
+      );
+      const told = sink.statements().filter(({ verb }) => verb === 'xa');
+      assert.deepEqual(
+        told.map(({ sql }) => sql),
+        ["XA ROLLBACK X'676f6e65',X'',1"],
+      );
+    }
+  });
+
   it('is not deceived by text that looks like the decoder wrote it', async () => {
     const forged = [
       'x',
