@@ -83,6 +83,11 @@ describe('a dump by hand', () => {
     assert.deepEqual(await load(dump), { rows: { clients: clients('x', 'y') }, trouble: '' });
   });
 
+  it('begins with the mark of its coding where a program put one there', async () => {
+    const dump = "\ufeffINSERT INTO `clients` VALUES (1,'x');\nINSERT INTO `clients` VALUES (2,'y');\n";
+    assert.deepEqual(await load(dump), { rows: { clients: clients('x', 'y') }, trouble: '' });
+  });
+
   it('that is torn inside of an INSERT gives the rows before the tear', async () => {
     const dump = `${create}INSERT INTO \`clients\` VALUES\n(1,'a),('),\n(2,'it\\'s'),\n(3,'c'),(4,'tor`;
     const { rows, trouble } = await load(dump);

@@ -53,16 +53,49 @@ async function plainStart(path: string, packing: Packing): Promise<Buffer> {
 const pcap_magics = new Set([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a]);
 const dump_start = /^(?:--[^\n]*\n|\s|\/\*[\s\S]*?\*\/;?)*(?:(?:SET|USE|CREATE|DROP|LOCK|INSERT|START)\b|$)/i;
 
+/** Of what is packed in a way that is not read here, or written in another coding: what to do with it. By first bytes. */
+const unread: readonly [name: string, start: RegExp, remedy: string][] = [
+  ['a zip archive', /^PK(?:\x03\x04|\x05\x06)/, 'unpack it, and import the folder'],
+  ['a 7z archive', /^7z\xbc\xaf\x27\x1c/, 'unpack it, and import the folder'],
+  ['a rar archive', /^Rar!\x1a\x07/, 'unpack it, and import the folder'],
+  [
+    'a tar archive under another name',
+    /^[\s\S]{257}ustar/,
+    'call it .tar, or .tar.gz where it is compressed',
+  ],
+  ['compressed by lz4', /^\x04\x22\x4d\x18/, 'unpack it'],
+  ['compressed by lzma', /^\x5d\0\0[\s\S]{2}/, 'unpack it'],
+  ['compressed by compress', /^\x1f\x9d/, 'unpack it'],
+  ['compressed twice', /^(?:\x1f\x8b\x08|\x28\xb5\x2f\xfd|\xfd7zXZ\0|BZh[1-9]1AY)/, 'unpack it once'],
+  [
+    'text in UTF-16',
+    /^(?:\xff\xfe|\xfe\xff|[\x09-\x7e]\0[\x09-\x7e]\0[\x09-\x7e]\0)/,
+    'convert it: iconv -f UTF-16 -t UTF-8',
+  ],
+];
+
+function whyUnread(head: Buffer): string {
+  const start = head.toString('latin1', 0, 512);
+  const [found] = unread.filter(([, pattern]) => pattern.test(start));
+  return found === undefined ? '' : `is ${found[0]}: ${found[2]}`;
+}
+
+/** What a log that was cut short under a program that wrote on at its old place has before its first line. */
+function withoutHole(head: Buffer): Buffer {
+  const first = head.findIndex((byte) => byte !== 0);
+  return first <= 0 ? head : head.subarray(first);
+}
+
 function formOf(head: Buffer): FileForm {
   if (head.length === 0) return 'empty';
   if (head.toString('latin1', 0, 15) === 'SQLite format 3') return 'sqlite';
   if (head.length >= 4 && pcap_magics.has(head.readUInt32BE(0))) return 'capture';
-  const text = head.toString('latin1');
+  const text = head.toString('latin1').replace(/^\xef\xbb\xbf/, '');
   const is_dump =
     /^(-- |\/\*!|\/\*M!|SET |CREATE |DROP )/i.test(text) && dump_start.test(text.slice(0, 4096));
   if (is_dump && /CREATE TABLE|INSERT INTO|SQL dump|MariaDB dump|MySQL dump/i.test(text)) return 'mysqldump';
   // Logs hold attackers' bytes in any charset, and a NUL where one sent it; what is no log is full of them or has no lines.
-  const start = head.subarray(0, 4096);
+  const start = withoutHole(head).subarray(0, 4096);
   const nuls = start.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
   return nuls * nuls_at_most_one_in > start.length || (!isUtf8(start) && !start.includes(10))
     ? 'bytes'
@@ -132,7 +165,8 @@ export async function inspectFile(file: FoundFile): Promise<InspectedFile> {
     found.form = formOf(head);
     if (found.form === 'empty' && statSync(file.path).size > 0)
       throw new Error('nothing of it can be decompressed');
-    if (found.form === 'lines') found.head = headLines(head);
+    if (found.form === 'bytes') found.trouble = whyUnread(head);
+    if (found.form === 'lines') found.head = headLines(withoutHole(head));
     if (found.form === 'mysqldump') found.tables = await dumpTables(file.path, packing);
     if (found.form === 'sqlite') found.tables = await databaseTables(file.path, packing);
   } catch (error) {
