@@ -3,6 +3,9 @@
  * child. Paths are shown as the records carry them; the file itself may lie elsewhere, unpacked.
  */
 
+/** Imports come by a collector of this name; it has a certificate only while one is going on. */
+export const import_collector_name = 'import';
+
 /** What a file is, by its first bytes once it is decompressed. */
 export const file_forms = ['empty', 'lines', 'sqlite', 'mysqldump', 'capture', 'bytes'] as const;
 export type FileForm = (typeof file_forms)[number];

@@ -5,6 +5,7 @@ import type { Rules, RuleTrial } from '@apiary/model/api/rules.ts';
 import { countOf } from '@apiary/model/count-of.ts';
 import { nameCharacter, splitHostile } from '@apiary/model/hostile-characters.ts';
 import type { OptionName } from './command-line.ts';
+import { import_collector_name } from '@apiary/model/import.ts';
 import type { Derivation } from './derivation/derive.ts';
 import type { Manifest } from './evidence/incident-package.ts';
 import type { DayFinding } from './evidence/verify-days.ts';
@@ -235,7 +236,7 @@ export const commands: Record<string, Command> = {
         : collectors
             .map(
               (collector) =>
-                `${collector.name}\t${collector.revoked_ms === null ? collector.lives_in : 'revoked'}\t${collector.sensors.map(({ name, type }) => `${name}:${type}`).join(' ')}\n`,
+                `${collector.name}\t${collector.revoked_ms === null ? collector.lives_in : collector.name === import_collector_name ? 'between imports' : 'revoked'}\t${collector.sensors.map(({ name, type }) => `${name}:${type}`).join(' ')}\n`,
             )
             .join(''),
   },

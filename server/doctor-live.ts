@@ -139,7 +139,7 @@ function checkCollectors({ state, version, understanding }: LiveSubject, now_ms:
       ];
     });
   const bad = sensors.filter(
-    ({ retired, condition }) => !retired && !['live', 'quiet', 'never'].includes(condition),
+    ({ retired, condition }) => !retired && !['live', 'quiet', 'never', 'imported'].includes(condition),
   );
   return [
     ...findings,

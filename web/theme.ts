@@ -37,6 +37,7 @@ export const condition_colors = {
   failing: '#d64545',
   unknown: '#8a5cd1',
   never: '#8a8f98',
+  imported: '#8a8f98',
   gap: '#d64545',
   expired: '#8a8f98',
 } as const;

@@ -1,7 +1,16 @@
 /** Health of the sensors and their collectors. */
 import { z } from 'zod';
 
-export const sensor_conditions = ['live', 'quiet', 'missing', 'dead', 'failing', 'unknown', 'never'] as const;
+export const sensor_conditions = [
+  'live',
+  'quiet',
+  'missing',
+  'dead',
+  'failing',
+  'unknown',
+  'never',
+  'imported',
+] as const;
 export type SensorCondition = (typeof sensor_conditions)[number];
 
 const ms = z.number().meta({ description: 'milliseconds since 1970' });
@@ -64,7 +73,9 @@ export const collector_health_schema = z.object({
   collector_id: z.number(),
   name: z.string(),
   lives_in: z.enum(['honeypot', 'host', 'elsewhere']),
-  state: z.enum(['connected', 'unknown', 'never', 'revoked']),
+  state: z.enum(['connected', 'unknown', 'never', 'revoked', 'idle']).meta({
+    description: '`idle`: the collector of imports while none goes on; it has a certificate only during one',
+  }),
   received_ms: ms.nullable(),
   version: z.string(),
   /** Server clock minus collector clock, milliseconds; null within the tolerance. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationalError } from '@apiary/model/errors.ts';
-import type { ArrivedFile } from '@apiary/model/import.ts';
+import { type ArrivedFile, import_collector_name } from '@apiary/model/import.ts';
 import { streamNames } from '@apiary/model/submodule.ts';
 import { splitAddress } from '../config.ts';
 import type { ApiaryServer } from '../server.ts';
@@ -11,8 +11,6 @@ import { tryLines } from './guess.ts';
 
 type Args = Record<string, string>;
 
-/** Imports come by a collector of this name; it has a certificate only while one is going on. */
-const collector_name = 'import';
 const drain_poll_ms = 100;
 
 interface WantedSensor {
@@ -29,8 +27,8 @@ function localAddress(listen: string): string {
 }
 
 function importCollector(apiary: ApiaryServer, actor: string): Collector {
-  const known = apiary.collectors.list().find(({ name }) => name === collector_name);
-  return known ?? apiary.collectors.add(actor, collector_name, 'elsewhere');
+  const known = apiary.collectors.list().find(({ name }) => name === import_collector_name);
+  return known ?? apiary.collectors.add(actor, import_collector_name, 'elsewhere');
 }
 
 /** The sensor of that name, made where there is none. */
@@ -102,7 +100,8 @@ export const import_orders = {
     await apiary.enrolment.refresh();
     const { trouble } = apiary.enrolment;
     if (trouble !== '') {
-      if (!apiary.collectors.endImport(id)) apiary.revokeCollector(actor, collector_name, 'nobody can enrol');
+      if (!apiary.collectors.endImport(id))
+        apiary.revokeCollector(actor, import_collector_name, 'nobody can enrol');
       throw new OperationalError('address_unusable', `no import can begin: ${trouble}`);
     }
     const { enrolment, gateway } = apiary.config;
@@ -119,7 +118,7 @@ export const import_orders = {
   importEnd: async (apiary: ApiaryServer, args: Args, actor: string) => {
     const { collectors, journal } = apiary;
     const is_last = !collectors.endImport(args.id ?? '');
-    if (is_last) apiary.revokeCollector(actor, collector_name, 'the import is over');
+    if (is_last) apiary.revokeCollector(actor, import_collector_name, 'the import is over');
     const names = JSON.parse(args.sensors ?? '[]') as string[];
     const last = journal.last_id;
     while (journal.isWaiting(last)) await sleep(drain_poll_ms);

@@ -1,6 +1,7 @@
 /** Health of everything that collects, as the Sensors page shows it now. */
 import type { Inventory } from '@apiary/model/api/inventory.ts';
 import type { CollectorHealth, SensorHealth, Sensors, Understanding } from '@apiary/model/api/sensors.ts';
+import { import_collector_name } from '@apiary/model/import.ts';
 import { type Heartbeat, heartbeat_missing_ms, type SensorState } from '@apiary/model/protocol.ts';
 import type { StateDatabase } from './database.ts';
 import { judgeCondition } from './health.ts';
@@ -47,6 +48,7 @@ function describeSensor(
     report === null ? null : { state: report, received_ms: row.received_ms! },
     now_ms,
     revoked_ms !== null,
+    collector?.name === import_collector_name,
   );
   const honeypots = state.all<{ name: string }>(
     'SELECT p.name FROM sensor_honeypot a JOIN honeypot p USING (honeypot_id) WHERE a.sensor_id = ? AND a.valid_to_ms IS NULL ORDER BY p.name',
@@ -109,7 +111,9 @@ function describeCollectors(state: StateDatabase, refusals: RefusalRow[], now_ms
       lives_in: row.lives_in,
       state:
         row.revoked_ms !== null
-          ? 'revoked'
+          ? row.name === import_collector_name
+            ? 'idle'
+            : 'revoked'
           : row.received_ms === null
             ? 'never'
             : late

@@ -58,6 +58,7 @@ test('what the collector said holds for 35 s; after that nothing is known', () =
   assert.equal(unknown.condition, 'unknown');
   assert.match(unknown.detail, /dead: port 22 refuses connections/);
   assert.equal(judgeCondition(null, start_ms).condition, 'never');
+  assert.equal(judgeCondition(null, start_ms, true, true).condition, 'imported');
   assert.deepEqual(judgeCondition(dead, start_ms, true), {
     condition: 'unknown',
     detail: 'its collector is revoked; before that it was dead: port 22 refuses connections',
@@ -180,5 +181,16 @@ test('refusals and gaps stand with their sensor, refusals of strangers apart', (
     health.refused_peers.map(({ reason }) => reason),
     ['certificate_invalid'],
   );
+  state.close();
+});
+
+test('what was imported is no fault: neither its sensor nor the collector that rests between imports', () => {
+  const state = open();
+  state.run("UPDATE collector SET name = 'import', revoked_ms = 1 WHERE collector_id = 2");
+  const { sensors, collectors } = describeHealth(state, start_ms);
+  assert.deepEqual([sensors[1]?.condition, collectors[1]?.state], ['imported', 'idle']);
+  state.run("UPDATE collector SET name = 'other' WHERE collector_id = 2");
+  const others = describeHealth(state, start_ms);
+  assert.deepEqual([others.sensors[1]?.condition, others.collectors[1]?.state], ['never', 'revoked']);
   state.close();
 });

@@ -15,12 +15,20 @@ interface HealthRow {
 /**
  * The condition of a sensor now, from its last report. Pure.
  * @param is_revoked its collector is revoked, and what it says is refused from then on
+ * @param is_of_imports its collector is that of imports, which reports nothing and is mostly revoked: no fault
  */
 export function judgeCondition(
   report: { state: SensorState; received_ms: number } | null,
   now_ms: number,
   is_revoked = false,
+  is_of_imports = false,
 ): { condition: SensorCondition; detail: string } {
+  if (report === null && is_of_imports)
+    return {
+      condition: 'imported',
+      detail:
+        'to have it followed from now on, on the server: apiary sensor assign NAME --collector COLLECTOR',
+    };
   if (report === null) return { condition: 'never', detail: 'no collector has reported this sensor yet' };
   if (is_revoked || now_ms - report.received_ms > heartbeat_missing_ms) {
     return {

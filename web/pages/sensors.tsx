@@ -21,7 +21,18 @@ import { condition_colors } from '../theme.ts';
 
 const number = new Intl.NumberFormat('en');
 /** Worst first. */
-const order: readonly SensorCondition[] = ['dead', 'failing', 'missing', 'unknown', 'never', 'quiet', 'live'];
+const order: readonly SensorCondition[] = [
+  'dead',
+  'failing',
+  'missing',
+  'unknown',
+  'never',
+  'quiet',
+  'live',
+  'imported',
+];
+/** What stands not under *Not live*: nobody expects anything of what was only imported. */
+const is_well: ReadonlySet<SensorCondition> = new Set(['live', 'imported']);
 const meanings: Record<SensorCondition, string> = {
   live: 'Its source was written lately.',
   quiet: 'The collector is alive and follows the source; nothing new came.',
@@ -30,6 +41,7 @@ const meanings: Record<SensorCondition, string> = {
   failing: 'The reader of its source has an error.',
   unknown: 'No heartbeat of its collector: nothing is known.',
   never: 'No collector has reported it yet.',
+  imported: 'What it has came by an import; no collector follows it.',
 };
 
 function Condition({ sensor }: { sensor: SensorHealth }) {
@@ -209,12 +221,12 @@ export function SensorsPage() {
   const shown = search.shown === 'silent' ? 'silent' : 'all';
   if (data === undefined) return error === null ? <Waiting rows={12} /> : <Problem error={error} />;
   const sensors = data.sensors
-    .filter((sensor) => !sensor.retired && (shown === 'all' || sensor.condition !== 'live'))
+    .filter((sensor) => !sensor.retired && (shown === 'all' || !is_well.has(sensor.condition)))
     .sort(
       (a, b) => order.indexOf(a.condition) - order.indexOf(b.condition) || by_name.compare(a.name, b.name),
     );
   const here = data.sensors.filter((sensor) => !sensor.retired);
-  const silent = here.filter(({ condition }) => condition !== 'live').length;
+  const silent = here.filter(({ condition }) => !is_well.has(condition)).length;
   return (
     <>
       {error !== null && <Problem error={error} />}
@@ -254,9 +266,13 @@ export function SensorsPage() {
           </Title>
           {data.refused_peers.map((refusal) => (
             <Text size="sm" key={`${refusal.sensor} ${refusal.reason}`}>
-              {number.format(refusal.count)} × {refusal.reason},{' '}
-              <HostileText text={refusal.sensor} limit={60} />, last <Time time={refusal.last_ms} />:{' '}
-              <HostileText text={refusal.last_message} />
+              {number.format(refusal.count)} × {refusal.reason}
+              {refusal.sensor !== '' && (
+                <>
+                  , <HostileText text={refusal.sensor} limit={60} />
+                </>
+              )}
+              , last <Time time={refusal.last_ms} />: <HostileText text={refusal.last_message} />
             </Text>
           ))}
         </section>

@@ -12,7 +12,13 @@ import { Time } from './time.tsx';
 
 const number = new Intl.NumberFormat('en');
 
-const collector_colors = { connected: 'live', unknown: 'unknown', never: 'never', revoked: 'dead' } as const;
+const collector_colors = {
+  connected: 'live',
+  unknown: 'unknown',
+  never: 'never',
+  revoked: 'dead',
+  idle: 'imported',
+} as const;
 
 const rows_at_once = 200;
 const not_known = <span className="dim">not known</span>;

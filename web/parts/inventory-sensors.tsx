@@ -1,5 +1,6 @@
 /** Sensors, collectors and known sources of the inventory. */
 import type { Inventory, Sensor } from '@apiary/model/api/inventory.ts';
+import { import_collector_name } from '@apiary/model/import.ts';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -136,6 +137,8 @@ export function CollectorsList({ inventory }: ListProps) {
             <td>
               {one.revoked_ms === null ? (
                 'in use'
+              ) : one.name === import_collector_name ? (
+                'between imports'
               ) : (
                 <>
                   revoked <Time time={one.revoked_ms} />
