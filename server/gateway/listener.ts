@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { batch_limits } from '@apiary/model/batch.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
@@ -56,6 +57,15 @@ const request_ms_max = 120_000;
 const connections_max = 20_000;
 const in_flight_bytes_max = 256 * 1024 * 1024;
 
+/**
+ * Whose connection it was, also when it is gone already, as after a certificate that is not ours. The socket below has
+ * no public name in Node; without it the address would be lacking just where somebody tried to get in.
+ */
+function addressOf(socket: TLSSocket): string {
+  const below = (socket as TLSSocket & { _parent?: Socket })._parent;
+  return socket.remoteAddress ?? below?.remoteAddress ?? '?';
+}
+
 export class Listener<Peer extends Sender> {
   readonly server: Server;
   readonly rates: Rates;
@@ -96,10 +106,13 @@ export class Listener<Peer extends Sender> {
       const found: unknown = socket.authorizationError;
       // Who connects and leaves was not refused: a load balancer that looks, a doctor, a scanner of ports.
       if (!found && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return;
-      const reason = found ?? error.message;
-      options.refusals.count('', '', 'tls', `${socket.remoteAddress ?? '?'}: ${reason}`);
-      options.log(`a peer at ${socket.remoteAddress ?? '?'} was refused in the handshake: ${reason}`);
+      const reason = String(found ?? error.message).trim();
+      const address = addressOf(socket);
+      options.refusals.count('', '', 'tls', `${address}: ${reason}`);
+      options.log(`a peer at ${address} was refused in the handshake: ${reason}`);
     });
+    // Node asks the system for the address at the first reading and keeps it; a socket that is gone has none to ask for.
+    this.server.on('connection', (socket: Socket) => void socket.remoteAddress);
     this.server.on('secureConnection', (socket) => {
       this.#sockets.set(socket, serialOf(socket));
       socket.on('close', () => this.#sockets.delete(socket));

@@ -51,8 +51,11 @@ test('without a certificate there is a TLS alert, with a foreign one the end of 
     );
     return refused_peers.some(({ reason, count }) => reason === 'tls' && count >= 2);
   });
-  await waitFor(site, 'the reason in the log', async () =>
-    /was refused in the handshake/.test(server.output),
+  await waitFor(
+    site,
+    'both reasons in the log, each with whose it was',
+    async () =>
+      [...server.output.matchAll(/a peer at 127\.0\.0\.1 was refused in the handshake: \S/g)].length === 2,
   );
   assert.strictEqual(await records(site), 0);
 });
