@@ -72,7 +72,7 @@ function readConfig(path: string): CollectorConfig {
   if (!existsSync(path)) {
     throw new OperationalError(
       'config_invalid',
-      `there is no ${path}: write it, or name another with --config`,
+      `there is no ${path}: it is written by the command that "apiary collector add" prints on the server. Or name another with --config`,
     );
   }
   const { config, mistakes } = parseConfig(readFileSync(path, 'utf8'), streams);

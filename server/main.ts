@@ -312,6 +312,12 @@ async function serve(directory: string, config_path: string | undefined): Promis
 const file_codes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENOENT']);
 const room_codes = new Set(['ENOSPC', 'EDQUOT']);
 
+// Whoever reads the answer may have seen enough, as `head` does: that is no mistake of anybody.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {
     process.stderr.write(makePrintable(`${error.message}\n\n${usageOf(process.argv.slice(2))}`));

@@ -1,5 +1,5 @@
 /** What the command line does with users. */
-import { type HoneynetRole, user_roles } from '@apiary/model/api/account.ts';
+import { type HoneynetRole, user_name_schema, user_roles } from '@apiary/model/api/account.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
 import type { ApiaryServer } from './server.ts';
 import { describeInventory } from './state/inventory-list.ts';
@@ -61,6 +61,12 @@ export const user_orders = {
     const password = makePassword();
     const { name } = args;
     if (name === undefined) throw new OperationalError('input_invalid', 'name is missing');
+    const { error } = user_name_schema.safeParse(name);
+    if (error !== undefined)
+      throw new OperationalError(
+        'input_invalid',
+        `the name: ${error.issues.map(({ message }) => message).join(', ')}`,
+      );
     await addUser(apiary.state, actor, {
       name,
       role: roleOf(args.role ?? 'analyst'),

@@ -6,7 +6,8 @@ export type UserRole = (typeof user_roles)[number];
 export const password_length_min = 12;
 export const password_length_max = 256;
 
-const name = z
+/** The name of a user, wherever one is made. */
+export const user_name_schema = z
   .string()
   .min(1)
   .max(64)
@@ -62,7 +63,7 @@ export const change_password_schema = z.strictObject({
   new_password,
 });
 export const add_user_schema = z.strictObject({
-  name,
+  name: user_name_schema,
   role: z.enum(user_roles),
   password: new_password,
   honeynets: access.honeynets.optional(),

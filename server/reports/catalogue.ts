@@ -63,7 +63,7 @@ export class Catalogue {
       const near = [...this.#entries.keys()].filter((known) => known.startsWith(`${kind}/`));
       throw new OperationalError(
         'not_found',
-        `there is no report ${JSON.stringify(id)}${near.length === 0 ? '' : `; of ${kind} there are: ${near.join(', ')}`}`,
+        `there is no report ${JSON.stringify(id)}${near.length === 0 ? '; the first part is global or a sensor type, as in global/sources' : `; of ${kind} there are: ${near.join(', ')}`}`,
       );
     }
     return entry;
