@@ -28,10 +28,11 @@ test('an axis of counts has whole numbers only, one of shares has not', () => {
 });
 
 test('labels are one line in which nothing hides, and characters are not cut in two', () => {
-  const texts = ['\u001b[2J\u202etxt.exe', 'first\nsecond', `${'a'.repeat(38)}🐝🐝🐝`];
+  const texts = ['', '\u001b[2J\u202etxt.exe', 'first\nsecond', `${'a'.repeat(38)}🐝🐝🐝`];
   const rows = texts.map((text): Cell[] => [text, 1]);
   const option = chartOption(answer('bar', rows), colors, String) as { yAxis: { data: string[] } };
   assert.deepEqual(option.yAxis.data.toReversed(), [
+    'not known',
     '[ESC][2J[U+202E]txt.exe',
     'first[LF]second',
     `${'a'.repeat(38)}🐝…`,

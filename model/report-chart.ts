@@ -51,7 +51,7 @@ export type ShowCell = (cell: Cell, column: number) => string;
 export function chartOption(answer: ReportAnswer, colors: ChartColors, showCell: ShowCell): Option | null {
   const { kind } = answer.report.chart;
   // A picture shows a text as it is: a line break in it would part a label, and a control makes an SVG that nothing opens.
-  const show: ShowCell = (cell, column) => makeVisible(showCell(cell, column));
+  const show: ShowCell = (cell, column) => makeVisible(showCell(cell, column)) || 'not known';
   if (answer.rows.length === 0) return null;
   if (kind === 'bar') return barOption(answer, colors, show);
   if (kind === 'line') return markMissing(answer, colors, lineOption(answer, colors, show));
@@ -254,8 +254,7 @@ function seriesOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell)
   };
 }
 
-function heatOption(answer: ReportAnswer, colors: ChartColors, showCell: ShowCell): Option {
-  const show: ShowCell = (cell, column) => showCell(cell, column) || 'not known';
+function heatOption(answer: ReportAnswer, colors: ChartColors, show: ShowCell): Option {
   const { x, y } = answer.report.chart;
   const [at, side, value] = [placeOf(answer, x), placeOf(answer, y[0]!), placeOf(answer, y[1]!)];
   const across = [...new Set(answer.rows.map((row) => row[at]!))].sort(order).map((cell) => show(cell, at));

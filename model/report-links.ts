@@ -9,6 +9,8 @@ export function rowSearch(answer: ReportAnswer, row: readonly Cell[]): Record<st
   const parts = answer.report.columns.flatMap(({ link, beside }, index): [string, string][] =>
     link === null || beside === true ? [] : [[link, String(row[index])]],
   );
+  // Explore without a grouping: its one row counts all that the filter finds.
+  if (answer.report.id === 'explore' && answer.kinds.every((kind) => kind === 'count')) return {};
   if (parts.length > 0) parts.push(...Object.entries(answer.report.only));
   const names = new Set(parts.map(([name]) => name));
   const time = answer.report.columns.findIndex(

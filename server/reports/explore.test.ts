@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Filter } from '@apiary/model/api/filter.ts';
 import { type ExploreQuestion, explore_columns } from '@apiary/model/explore.ts';
+import { rowSearch } from '@apiary/model/report-links.ts';
 import { StateDatabase } from '../state/database.ts';
 import { createGeo } from '../store/geo.ts';
 import { migrate } from '../store/schema.ts';
@@ -61,6 +62,9 @@ for (const rendering of ['single', 'local_shards'] as const satisfies readonly R
           count(seen, ({ username }) => username),
         ],
       ]);
+      assert.deepEqual(rowSearch(answer, answer.rows[0]!), {}, 'its numbers lead to all of them');
+      const grouped = await ask({ by: ['service'] });
+      assert.deepEqual(rowSearch(grouped, grouped.rows[0]!), { service: String(grouped.rows[0]![0]) });
     });
 
     test('counts by columns, the largest first', async () => {
