@@ -140,7 +140,7 @@ describe('collector under faults', { concurrency: true }, () => {
     const { lines, is_well } = showStatus(readStatus(rig.path('away'))!, Date.now());
     assert.equal(is_well, false);
     const shown = lines.join('\n');
-    assert.match(shown, /^Running since \d+ s, process \d+/);
+    assert.match(shown, /^Running for \d+ s, process \d+/);
     assert.match(shown, /PROBLEM: 127\.0\.0\.1:\d+: nothing listens there/);
     assert.match(shown, /Sensor away: dead/);
     assert.match(shown, /no process no-such-honeypot/);

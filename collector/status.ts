@@ -143,7 +143,7 @@ export function showStatus(status: CollectorStatus, now: number): { lines: strin
     lines.push(`STUCK: process ${status.pid} wrote its status ${ago(status.written_ms, now)}.`);
   else
     lines.push(
-      `Running since ${ago(status.started_ms, now).replace(' ago', '')}, process ${status.pid}, ${showSize(status.memory_bytes)}.`,
+      `Running for ${ago(status.started_ms, now).replace(' ago', '')}, process ${status.pid}, ${showSize(status.memory_bytes)}.`,
     );
   const ends_days = Math.floor((status.certificate_ends_ms - now) / 86_400_000);
   lines.push(

@@ -112,7 +112,10 @@ test('the doctors name what was broken', { timeout: 240_000 }, async (t) => {
   });
 
   await t.test('a clock that went back', async () => {
-    await assert.rejects(server.order('userAdd', { name: 'ev il' }), /the name: letters, digits and . _ @ - only/);
+    await assert.rejects(
+      server.order('userAdd', { name: 'ev il' }),
+      /the name: letters, digits and . _ @ - only/,
+    );
     await server.order('userAdd', { name: 'eva' });
     await server.stop();
     const { StateDatabase } = await import('@apiary/server/state/database.ts');
