@@ -51,7 +51,8 @@ export class HeartbeatLoop {
     } catch (error) {
       this.trouble = (error as Error).message;
       if (isTlsFailure(error)) this.#options.noteTlsRefusal(this.trouble);
-      await this.#renewIfRunOut();
+      // Refused as revoked or replaced, a person enrols the host anew, and expects the one that runs to go on.
+      if (!this.#options.identity.loadIfEnrolledAnew()) await this.#renewIfRunOut();
     }
     if (this.#is_stopped) return;
     const every_ms = this.#options.every_ms ?? heartbeat_every_ms;

@@ -131,6 +131,7 @@ export class Identity {
   heartbeat_agent: PlainAgent | undefined;
   artifact_agent: PlainAgent | undefined;
   readonly #options: IdentityOptions;
+  #loaded_pem = '';
   /** How often the next of the gateways was taken since the first was, and when last. */
   #turns = 0;
   #turned_ms = 0;
@@ -187,7 +188,9 @@ export class Identity {
       );
     }
     this.enrolment = readEnrolment(path);
-    this.certificate_ends_ms = Date.parse(this.#readCertificate().certificate.validTo);
+    const { pem, certificate } = this.#readCertificate();
+    this.#loaded_pem = pem;
+    this.certificate_ends_ms = Date.parse(certificate.validTo);
     const old = [this.batch_agent, this.heartbeat_agent, this.artifact_agent];
     setTimeout(() => {
       for (const agent of old) agent?.destroy();
@@ -196,6 +199,22 @@ export class Identity {
     this.batch_agent = this.makeAgent({ keepAlive: true, maxSockets: batches });
     this.heartbeat_agent = this.makeAgent({ keepAlive: true, maxSockets: heartbeats });
     this.artifact_agent = this.makeAgent({ keepAlive: true, maxSockets: files });
+  }
+
+  /**
+   * Reads the files again where another certificate lies there: this host was enrolled anew while the collector ran.
+   * @returns whether it speaks as that from now on; not while the files are no whole
+   */
+  loadIfEnrolledAnew(): boolean {
+    try {
+      if (this.#readCertificate().pem === this.#loaded_pem) return false;
+      this.tlsOptions();
+      this.load();
+      return true;
+    } catch (error) {
+      if (error instanceof OperationalError) return false;
+      throw error;
+    }
   }
 
   /** For the gateway: through the local stunnel where there is one. */

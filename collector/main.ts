@@ -117,6 +117,7 @@ async function enrolHere(dir: string, config_path: string, values: Arguments): P
   const told = await enrol({ dir, config_path, server, token, authority, streams });
   console.log(`Enrolled as ${printable(told.collector)}; the server is ${printable(told.gateway)}.`);
   console.log(`Now check ${config_path}, then start: apiary-collector run --dir ${dir}`);
+  console.log('One that runs already takes the new certificate by itself, within seconds.');
   return 0;
 }
 

@@ -1,7 +1,7 @@
 /** Who may write: with no certificate, a foreign, a revoked or an expired one a peer is refused and nothing is written. */
 import assert from 'node:assert';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ConnectionOptions, connect } from 'node:tls';
@@ -122,6 +122,26 @@ test('revoking takes effect on an open connection, is told, and nothing more is 
   await server.order('collectorAdd', { name: 'other', lives_in: 'elsewhere' });
   const second = new CollectorProcess(join(root, 'second'));
   await assert.rejects(second.finish(command.split(' ').slice(1)), /token/, 'a token serves once');
+});
+
+test('a host that is enrolled anew while its collector runs goes on without a restart', {
+  timeout: 150_000,
+}, async (t) => {
+  const site = await openSite(t, { sensors });
+  const { root, server, collector } = site;
+  const source = new CowrieSource(join(root, 'cowrie.json'), 'ssh');
+  source.write(10);
+  collector.run();
+  await waitFor(site, 'ten lines', async () => (await records(site)) === 10);
+  await server.order('collectorRevoke', { name: 'site' });
+  source.write(10);
+  const beside = new CollectorProcess(collector.directory);
+  const { command } = await server.order<{ command: string }>('collectorReplace', { name: 'site' });
+  await assert.rejects(beside.finish(command.split(' ').slice(1)), /Remove that file first/);
+  rmSync(join(collector.directory, 'enrolment.json'));
+  await beside.finish(command.split(' ').slice(1));
+  // What was refused is tried again once a minute.
+  await waitFor(site, 'the other ten', async () => (await records(site)) === 20, 90_000);
 });
 
 test('an expired certificate writes nothing until it has renewed, which it may', {
