@@ -88,6 +88,7 @@ const refused: [route: string, url: string, payload?: object][] = [
   ['POST /rules/trial', 'rules/trial', { rule: family_rule }],
   ['PUT /rules/{name}/switch', 'rules/mirai/switch', { is_on: false }],
   ['DELETE /rules/{name}', 'rules/own'],
+  ['POST /notices/{alert_id}/close', 'notices/1/close'],
   ['POST /known_sources', 'known_sources', { network: '192.0.2.0/24', kind: 'gateway', name: 'x' }],
   ['DELETE /known_sources', 'known_sources?network=192.0.2.0/24'],
 ];

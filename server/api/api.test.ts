@@ -299,6 +299,30 @@ describe('API', () => {
     assert.equal((await guess('another name', '203.0.113.10')).statusCode, 401);
   });
 
+  test('a notice stands until an administrator lays it aside', async () => {
+    const insert =
+      "INSERT INTO alert (kind, subject, message, first_ms, last_ms) VALUES ('certificate_on_two_hosts', 'collector edge', 'copied', 1, 1)";
+    const alert_id = state.run(insert).id;
+    const close = async (name: string) => {
+      const cookies = await cookieOf(name);
+      const url = `/api/v1/notices/${alert_id}/close`;
+      return (await app.inject({ method: 'POST', url, cookies })).statusCode;
+    };
+    const shown = async () => {
+      const { alerts } = (
+        await app.inject({ url: '/api/v1/sensors', cookies: await cookieOf('viewer') })
+      ).json() as { alerts: { subject: string }[] };
+      return alerts.map(({ subject }) => subject);
+    };
+    assert.deepEqual([await close('analyst'), await shown()], [403, ['collector edge']]);
+    assert.deepEqual([await close('administrator'), await shown()], [204, []]);
+    assert.equal(await close('administrator'), 404);
+    const { actor, subject } = state.get<{ actor: string; subject: string }>(
+      "SELECT actor, subject FROM change_log WHERE verb = 'close notice'",
+    )!;
+    assert.deepEqual([actor, subject], ['administrator', 'collector edge']);
+  });
+
   test('the description names every route', async () => {
     const cookies = await cookieOf('viewer');
     const { paths } = (await app.inject({ url: '/api/docs/json', cookies })).json();

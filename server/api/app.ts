@@ -36,6 +36,7 @@ import { registerIncidents } from './incident-routes.ts';
 import { registerInventory } from './inventory-routes.ts';
 import { registerLive } from './live-routes.ts';
 import { registerLookUps } from './look-up-routes.ts';
+import { registerNotices } from './notice-routes.ts';
 import { type OpenidSettings, registerOpenid } from './openid-routes.ts';
 import { registerPages } from './page-routes.ts';
 import { registerReports } from './report-routes.ts';
@@ -218,6 +219,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       registerExplore(api, context);
       registerFeeds(api, context, store);
       registerInventory(api, context);
+      registerNotices(api, context);
       registerIncidents(api, context);
       registerGroupings(api, context);
       registerRules(api, context);

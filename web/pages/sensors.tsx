@@ -1,12 +1,12 @@
 /** Which sensors are alive, how far behind, what was refused and lost. */
 import type { SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
 import { judgeUnderstanding } from '@apiary/model/understanding.ts';
-import { Alert, Group, SegmentedControl, Text, Title, UnstyledButton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Group, SegmentedControl, Text, Title, UnstyledButton } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
 import { Fragment, type ReactNode, useState } from 'react';
-import { sensors_query } from '../api.ts';
+import { me_query, send, sensors_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { Collectors } from '../parts/collectors.tsx';
 import { useFilter } from '../parts/filter-bar.tsx';
@@ -167,14 +167,33 @@ function SensorRows({ sensors, now_ms }: { sensors: readonly SensorHealth[]; now
 }
 
 function Alerts({ data }: { data: Sensors }) {
+  const { data: me } = useQuery(me_query);
+  const client = useQueryClient();
+  const close = useMutation({
+    mutationFn: (alert_id: number) => send('POST', `/notices/${alert_id}/close`),
+    onSuccess: () => client.invalidateQueries(),
+  });
+  const may_close = me?.user.role === 'administrator' && me.user.honeynets === null;
   return (
     <>
+      {close.error !== null && <Problem error={close.error} trying_again={false} />}
       {data.alerts.map((alert) => (
         <Alert key={alert.alert_id} color="red" mb="xs" title={alert.subject}>
           <HostileText text={alert.message} />{' '}
           <span className="dim">
             {alert.count} ×, last <Time time={alert.last_ms} />
-          </span>
+          </span>{' '}
+          {may_close && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              loading={close.isPending && close.variables === alert.alert_id}
+              onClick={() => close.mutate(alert.alert_id)}
+              aria-label={`Lay aside: ${alert.subject}, ${alert.kind.replaceAll('_', ' ')}`}
+            >
+              Lay aside
+            </Button>
+          )}
         </Alert>
       ))}
     </>
