@@ -1,6 +1,7 @@
 /** What the command line can ask of the running server. */
 import { filter_schema } from '@apiary/model/api/filter.ts';
 import { OperationalError } from '@apiary/model/errors.ts';
+import { import_collector_name } from '@apiary/model/import.ts';
 import { report_formats } from '@apiary/model/report-kinds.ts';
 import { interaction_levels } from '@apiary/model/submodule.ts';
 import { gatherBackup } from './backup.ts';
@@ -75,6 +76,11 @@ export const orders = {
   ...rule_orders,
   ...gateway_orders,
   collectorAdd: async (apiary: ApiaryServer, args: Args, actor: string) => {
+    if (args.name === import_collector_name)
+      throw new OperationalError(
+        'input_invalid',
+        `the name "${import_collector_name}" is that of the collector of imports, which is revoked after each of them: choose another`,
+      );
     const lives_in = places.find((place) => place === args.lives_in);
     if (lives_in === undefined)
       throw new OperationalError(

@@ -223,6 +223,10 @@ test('a token from before the revocation does not undo it', { timeout: 60_000 },
   const { command } = await site.server.order<{ command: string }>('collectorReplace', { name: 'site' });
   await site.server.order('collectorRevoke', { name: 'site' });
   await site.server.order('collectorAdd', { name: 'other', lives_in: 'host' });
+  await assert.rejects(
+    site.server.order('collectorAdd', { name: 'import', lives_in: 'host' }),
+    /that of the collector of imports/,
+  );
   const late = new CollectorProcess(join(site.root, 'late'));
   await assert.rejects(late.finish(command.trim().split(' ').slice(1)), /token/);
   const { collectors } = await site.server.order<{
