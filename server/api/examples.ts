@@ -306,6 +306,11 @@ const incidents: ApiExample[] = [
 
 const house: ApiExample[] = [
   { operation: 'GET /sensors', path: '/sensors', does: 'How sensors and collectors are' },
+  {
+    ...{ operation: 'POST /notices/{alert_id}/close', path: '/notices/NOTICE/close' },
+    does: 'Lays a notice of that answer aside (`alert_id`)',
+    left_out: 'the demonstration notices nothing',
+  },
   { operation: 'GET /gateways', path: '/gateways', does: 'Gateways before the server' },
   { operation: 'GET /inventory', path: '/inventory', does: 'What stands where' },
   {

@@ -1,12 +1,12 @@
 /** Which sensors are alive, how far behind, what was refused and lost. */
-import type { SensorCondition, SensorHealth, Sensors } from '@apiary/model/api/sensors.ts';
+import type { SensorCondition, SensorHealth } from '@apiary/model/api/sensors.ts';
 import { judgeUnderstanding } from '@apiary/model/understanding.ts';
-import { Alert, Button, Group, SegmentedControl, Text, Title, UnstyledButton } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Group, SegmentedControl, Text, Title, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
 import { Fragment, type ReactNode, useState } from 'react';
-import { me_query, send, sensors_query } from '../api.ts';
+import { sensors_query } from '../api.ts';
 import { showBytes } from '../parts/bytes.ts';
 import { Collectors } from '../parts/collectors.tsx';
 import { useFilter } from '../parts/filter-bar.tsx';
@@ -14,6 +14,7 @@ import { useFind } from '../parts/find-field.tsx';
 import { Gateways } from '../parts/gateways.tsx';
 import { HostileText } from '../parts/hostile-text.tsx';
 import { useRows } from '../parts/more-rows.tsx';
+import { Notices } from '../parts/notices.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { Empty, Problem, Waiting } from '../parts/state-boxes.tsx';
 import { showSpan, Time } from '../parts/time.tsx';
@@ -166,40 +167,6 @@ function SensorRows({ sensors, now_ms }: { sensors: readonly SensorHealth[]; now
   });
 }
 
-function Alerts({ data }: { data: Sensors }) {
-  const { data: me } = useQuery(me_query);
-  const client = useQueryClient();
-  const close = useMutation({
-    mutationFn: (alert_id: number) => send('POST', `/notices/${alert_id}/close`),
-    onSuccess: () => client.invalidateQueries(),
-  });
-  const may_close = me?.user.role === 'administrator' && me.user.honeynets === null;
-  return (
-    <>
-      {close.error !== null && <Problem error={close.error} trying_again={false} />}
-      {data.alerts.map((alert) => (
-        <Alert key={alert.alert_id} color="red" mb="xs" title={alert.subject}>
-          <HostileText text={alert.message} />{' '}
-          <span className="dim">
-            {alert.count} ×, last <Time time={alert.last_ms} />
-          </span>{' '}
-          {may_close && (
-            <Button
-              size="compact-xs"
-              variant="default"
-              loading={close.isPending && close.variables === alert.alert_id}
-              onClick={() => close.mutate(alert.alert_id)}
-              aria-label={`Lay aside: ${alert.subject}, ${alert.kind.replaceAll('_', ' ')}`}
-            >
-              Lay aside
-            </Button>
-          )}
-        </Alert>
-      ))}
-    </>
-  );
-}
-
 const rows_at_once = 200;
 const heads = [
   'State',
@@ -249,7 +216,7 @@ export function SensorsPage() {
   return (
     <>
       {error !== null && <Problem error={error} />}
-      <Alerts data={data} />
+      <Notices data={data} />
       <Group justify="space-between" mb="xs">
         <Title order={1}>Sensors</Title>
         <SegmentedControl

@@ -53,7 +53,8 @@ export function Collectors({ collectors, now_ms }: { collectors: CollectorHealth
               </span>
             </td>
             <td>
-              {one.name} <span className="dim">{one.state === 'idle' ? 'no import goes on' : one.version}</span>
+              {one.name}{' '}
+              <span className="dim">{one.state === 'idle' ? 'no import goes on' : one.version}</span>
             </td>
             <td>{one.lives_in}</td>
             <td>{one.received_ms === null ? 'never' : <Time time={one.received_ms} ago_of={now_ms} />}</td>
