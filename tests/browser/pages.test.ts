@@ -606,6 +606,16 @@ test('every operation of the API has an example, and every example works', {
   const words = await findWords(request, demonstration.url);
   words.set('NAME', 'admin').set('PASSWORD', demonstration.password);
   const asked = examples.filter(({ left_out }) => left_out === undefined);
-  assert.equal(examples.length - asked.length, 4);
+  assert.deepEqual(
+    examples.filter((one) => !asked.includes(one)).map(({ operation }) => operation),
+    [
+      'POST /password',
+      'POST /logout',
+      'GET /incidents/{number}/abuse',
+      'POST /notices/{alert_id}/close',
+      'PUT /settings/geo',
+    ],
+    'what cannot be asked of a demonstration',
+  );
   for (const example of asked) await askExample(request, demonstration.url, example, words);
 });
