@@ -160,7 +160,13 @@ describe('records that are not understood', () => {
     const metrics = await writeMetrics(
       {
         ...{ state, store: { state: 'up' }, loader: { loaded_rows: 0, waiting: 0 } },
-        ...{ artifacts: { bytes: 0 }, analysis: { trouble: '' }, understanding: keeper },
+        ...{
+          artifacts: { bytes: 0 },
+          analysis: { trouble: '' },
+          understanding: keeper,
+          journal: { bytes: 0 },
+        },
+        config: { directory, journal: { bytes_max: 1 }, artifacts: { disk_bytes_max: 1 } },
       } as unknown as ApiaryServer,
       Date.now(),
     );

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { record_flags } from '@apiary/model/batch.ts';
 import type { KeptRecord } from '../testing/fake-gateway.ts';
@@ -40,12 +41,15 @@ describe('SQLite source', { concurrency: true }, () => {
     it(`reads a database that another process is writing in ${mode} mode`, async () => {
       const name = `live-${mode.toLowerCase()}`;
       const path = rig.path(`${name}.sqlite`);
-      const writer = spawn(process.execPath, [writer_path, path, mode, '4']);
+      // On a busy machine the collector may take longer to start than a short writer writes.
+      const writer = spawn(process.execPath, [writer_path, path, mode, '60']);
       let told = '';
       writer.stdout.on('data', (text) => (told += text));
       const running = await rig.start(name, yaml(name, path));
       await until(() => recordsOf(name, 'connections').length > 20);
       assert.equal(writer.exitCode, null, 'rows came while it was written');
+      await sleep(2000);
+      writeFileSync(`${path}.end`, '');
       await new Promise((resolve) => writer.once('exit', resolve));
       const truth = JSON.parse(told) as Rows;
       assert.ok(truth.connections.length > 100);

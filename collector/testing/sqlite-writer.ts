@@ -1,7 +1,9 @@
 /**
  * A honeypot that writes an SQLite database as a process of its own, so that locks and half-written pages
- * are real. Arguments: path, journal mode, seconds. Prints the rows it committed as JSON at the end.
+ * are real. Arguments: path, journal mode, seconds at most. It ends sooner when there is a file of its path with `.end`
+ * behind it. Prints the rows it committed as JSON at the end.
  */
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 const [path, mode, seconds] = process.argv.slice(2) as [string, string, string];
@@ -14,7 +16,7 @@ const close = database.prepare('UPDATE connections SET closed = 1 WHERE connecti
 const login = database.prepare('INSERT INTO logins (connection, password) VALUES (?, ?)');
 const deadline = Date.now() + Number(seconds) * 1000;
 let committed = 0;
-while (Date.now() < deadline) {
+while (Date.now() < deadline && !existsSync(`${path}.end`)) {
   database.exec('BEGIN');
   for (let i = 0; i < 5; i++) {
     const { lastInsertRowid } = insert.run(`192.0.2.${committed % 250}`);
